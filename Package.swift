@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The language mode and the upcoming features that every Swift target is built with.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A library target of Ion's with the shared settings.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let collections: [Target.Dependency] = [
+  .product(name: "DequeModule", package: "swift-collections"),
+  .product(name: "OrderedCollections", package: "swift-collections"),
+  .product(name: "HeapModule", package: "swift-collections"),
+]
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "Ion",
+  products: [
+    .executable(name: "ion", targets: ["ion"]),
+    .library(name: "IonEngine", targets: ["IonEngine"]),
+    .library(name: "IonServer", targets: ["IonServer"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CIonCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CIonProcess"),
+    room("IonJSON"),
+    room("IonDigest", ["CIonCrypto"]),
+    room("IonWorkflow", ["IonJSON"]),
+    room("IonScheduler", ["IonWorkflow", "IonJSON"] + collections),
+    room("IonWorkflowFile", ["IonWorkflow", "IonJSON", .product(name: "Yams", package: "Yams")]),
+    room("IonProcess", ["IonWorkflow", "IonDigest", "CIonProcess"]),
+    room(
+      "IonStore",
+      ["IonScheduler", "IonWorkflow", "IonJSON", .product(name: "GRDB", package: "GRDB.swift")]),
+    room("IonRPC", ["IonJSON", logging] + collections),
+    room(
+      "IonEngine",
+      ["IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonJSON", logging]
+        + collections),
+    room("IonServer", ["IonRPC", "IonEngine", "IonStore", "IonWorkflowFile", "IonWorkflow", "IonJSON", logging] + collections),
+    room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonProcess", "IonWorkflow", "IonJSON"]),
+    .executableTarget(
+      name: "ion",
+      dependencies: [
+        "IonServer", "IonEngine", "IonRPC", "IonProcess", "IonWorkflow", "IonJSON", logging,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    tests("ArchitectureTests", []),
+    tests("IonJSONTests", ["IonJSON"]),
+    tests("IonWorkflowTests", ["IonWorkflow", "IonJSON"]),
+    tests("IonSchedulerTests", ["IonScheduler", "IonWorkflow", "IonJSON"]),
+    tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSON"]),
+    tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest"]),
+    tests("IonStoreTests", ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON"]),
+    tests("IonRPCTests", ["IonRPC", "IonJSON"]),
+    tests("IonEngineTests", ["IonEngine", "IonTestSupport", "IonStore", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON"]),
+    tests("IonServerTests", ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonWorkflow", "IonJSON"]),
+    tests("EndToEndTests", ["ion", "IonTestSupport", "IonRPC", "IonJSON"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,43 @@
+public import IonWorkflow
+
+/// Something that the driver must now do. Orders only, in the imperative.
+public enum RunCommand: Hashable, Sendable {
+  /// Evaluate the node's `when`; answer with `conditionSettled`.
+  case evaluateCondition(NodeID)
+  /// Ask for a process-wide slot; answer with `slotGranted`.
+  case requestSlot(NodeID)
+  /// The slot isn't wanted any more (the node was cancelled while it waited).
+  case withdrawSlotRequest(NodeID)
+  /// Start the node; answer with `stepSpawned`, then `stepSucceeded` or `stepFailed`. `attempt` counts the node's
+  /// starts over the whole run, from 1. The slot is given back when the step has ended.
+  case start(NodeID, attempt: Int)
+  /// End the node's process, if it still runs; answer with `stepStopped` (a result that came first stands).
+  case stop(NodeID)
+  /// Answer with the timer's event once the time has passed.
+  case wake(RunTimer, after: Duration)
+  /// The node's row changed: write it, and tell people.
+  case record(NodeID)
+  /// The run has ended; nothing runs any more.
+  case finish(RunOutcome)
+}
+
+/// What a wait is for.
+public enum RunTimer: Hashable, Sendable {
+  /// Answered by `retryDelayElapsed`.
+  case retry(NodeID)
+  /// Answered by `runTimeoutElapsed`.
+  case runTimeout
+}
+
+/// How an attempt of a run ended.
+public struct RunOutcome: Hashable, Sendable {
+  /// `succeeded`, `failed`, `cancelled` or `interrupted`.
+  public var status: RunStatus
+  /// Why, for people; nil where there is nothing to say.
+  public var reason: String?
+
+  public init(_ status: RunStatus, reason: String? = nil) {
+    self.status = status
+    self.reason = reason
+  }
+}

@@ -1,0 +1,90 @@
+public import IonWorkflow
+
+/// Something that happened in a run. Facts only, in the past tense; the log is a list of them.
+public enum RunEvent: Hashable, Sendable {
+  /// The run's first attempt began.
+  case started
+  /// A later attempt began: what succeeded is kept where what it consumed is still the same.
+  case resumed
+  /// Before the first attempt: a node's success was taken over from the run that this one reruns.
+  case inherited(NodeID, NodeOutput)
+  /// A node's `when` was evaluated.
+  case conditionSettled(NodeID, ConditionVerdict)
+  /// A node that was asked to start got a process-wide slot.
+  case slotGranted(NodeID)
+  /// A node's process is running.
+  case stepSpawned(NodeID, ProcessFacts)
+  case stepSucceeded(NodeID, NodeOutput)
+  /// An attempt of a node failed. `dice` is the chance that a retry's jitter uses, 0 ..< 1.
+  case stepFailed(NodeID, StepFailure, dice: Double)
+  /// A node was stopped because the scheduler said so.
+  case stepStopped(NodeID)
+  /// A node was found running when nobody ran it: its owner died.
+  case stepLost(NodeID)
+  case retryDelayElapsed(NodeID)
+  case runTimeoutElapsed
+  /// Somebody asked for the run's end. `reason` is shown to people.
+  case cancelRequested(reason: String?)
+  /// Somebody asked for one node's end.
+  case nodeCancelRequested(NodeID, reason: String?)
+  /// The owner is going away: running steps are stopped, and the run can be resumed.
+  case interrupted(reason: String)
+}
+
+/// How a `when` came out.
+public enum ConditionVerdict: Hashable, Codable, Sendable {
+  case met
+  case unmet
+  /// The condition could not be evaluated: the node fails with this message.
+  case failed(String)
+}
+
+/// What identifies a step's process after a crash of the one who started it.
+public struct ProcessFacts: Hashable, Codable, Sendable {
+  public var pid: Int32
+  /// Clock ticks since boot at which the process started.
+  public var startTicks: UInt64
+  public var bootID: String
+
+  public init(pid: Int32, startTicks: UInt64, bootID: String) {
+    self.pid = pid
+    self.startTicks = startTicks
+    self.bootID = bootID
+  }
+}
+
+/// Why an attempt of a node failed.
+public struct StepFailure: Hashable, Codable, Sendable {
+  public enum Kind: String, Codable, CaseIterable, Sendable {
+    /// The process ended with another exit code than 0.
+    case exit
+    /// A signal that Ion didn't send ended the process.
+    case signal
+    case timeout
+    case idleTimeout
+    /// The program could not be started.
+    case spawn
+    /// A condition or a reference could not be resolved.
+    case value
+    /// The step needs something that isn't there (a runtime, a script).
+    case missing
+    /// Ion could not write what the step gave.
+    case storage
+  }
+
+  public var kind: Kind
+  /// What went wrong, for people: one line, then perhaps the end of stderr.
+  public var message: String
+  public var exitCode: Int?
+  public var signal: Int?
+  /// Whether another attempt may well succeed without anything being changed.
+  public var isTransient: Bool
+
+  public init(_ kind: Kind, _ message: String, exitCode: Int? = nil, signal: Int? = nil, isTransient: Bool = false) {
+    self.kind = kind
+    self.message = message
+    self.exitCode = exitCode
+    self.signal = signal
+    self.isTransient = isTransient
+  }
+}

@@ -1,0 +1,209 @@
+public import IonJSON
+public import IonWorkflow
+
+/// Milliseconds since 1970-01-01T00:00:00Z by the wall clock; for people, never for order.
+public typealias WallTime = Int64
+
+/// One row of a run.
+public struct RunRecord: Hashable, Sendable {
+  public var id: RunID
+  /// Counts a store's runs from 1, for tokens and titles that people read.
+  public var number: Int
+  /// The workflow's name.
+  public var workflow: String
+  /// SHA-256 of the definition's text, which `definition(sha256:)` returns.
+  public var definitionHash: String
+  /// Where the definition was read; nil for one that came as text.
+  public var definitionPath: AbsolutePath?
+  public var status: RunStatus
+  public var pauseReason: PauseReason?
+  /// How many times the run was taken up: 1 for the first time.
+  public var attempt: Int
+  /// What the run was started with, and what was resolved from it.
+  public var request: RunRequest
+  /// Why the run failed, was cancelled or interrupted, for people.
+  public var error: String?
+  public var createdAt: WallTime
+  public var startedAt: WallTime?
+  public var endedAt: WallTime?
+  /// How many nodes there are in each status; statuses without nodes are left out.
+  public var counts: [NodeStatus: Int]
+  /// The last event's number.
+  public var seq: Int64
+  /// The run that this one was rerun from.
+  public var parent: RunID?
+
+  public init(
+    id: RunID, number: Int, workflow: String, definitionHash: String, definitionPath: AbsolutePath?, status: RunStatus,
+    request: RunRequest, createdAt: WallTime
+  ) {
+    self.id = id
+    self.number = number
+    self.workflow = workflow
+    self.definitionHash = definitionHash
+    self.definitionPath = definitionPath
+    self.status = status
+    self.request = request
+    self.createdAt = createdAt
+    pauseReason = nil
+    attempt = 1
+    error = nil
+    startedAt = nil
+    endedAt = nil
+    counts = [:]
+    seq = 0
+    parent = nil
+  }
+}
+
+/// What somebody asked for when a run was made, and what was resolved then. Kept for resume and replay.
+public struct RunRequest: Hashable, Codable, Sendable {
+  /// Where the steps work.
+  public var workingPath: AbsolutePath
+  public var message: String
+  /// The inputs after checking, with defaults; secrets are never among them.
+  public var inputs: [String: JSONValue]
+  public var provider: String?
+  public var model: String?
+  /// Free text that came along (`$CONTEXT`).
+  public var context: String?
+  public var editor: EditorContext?
+  /// Files that were frozen with the run (named scripts): name to SHA-256 of the text, which `definition(sha256:)` returns.
+  public var frozenFiles: [String: String]
+  /// Starts at this node when the run was rerun from another.
+  public var fromNode: NodeID?
+
+  public init(workingPath: AbsolutePath, message: String = "", inputs: [String: JSONValue] = [:]) {
+    self.workingPath = workingPath
+    self.message = message
+    self.inputs = inputs
+    provider = nil
+    model = nil
+    context = nil
+    editor = nil
+    frozenFiles = [:]
+    fromNode = nil
+  }
+}
+
+/// Where the editor stood when it started a run.
+public struct EditorContext: Hashable, Codable, Sendable {
+  public var file: String?
+  /// From 1.
+  public var line: Int?
+  public var selection: String?
+  public var languageID: String?
+  public var diagnostics: String?
+
+  public init(
+    file: String? = nil, line: Int? = nil, selection: String? = nil, languageID: String? = nil, diagnostics: String? = nil
+  ) {
+    self.file = file
+    self.line = line
+    self.selection = selection
+    self.languageID = languageID
+    self.diagnostics = diagnostics
+  }
+}
+
+/// One row of a node of a run: where it stands now, folded from the log.
+public struct NodeRecord: Hashable, Codable, Sendable {
+  public var run: RunID
+  public var node: NodeID
+  /// Its place in the definition, from 0.
+  public var index: Int
+  public var status: NodeStatus
+  /// The node's starts over the whole run; 0 before the first.
+  public var attempt: Int
+  /// Why it was skipped, kept or waits, for people.
+  public var summary: String?
+  public var error: String?
+  public var startedAt: WallTime?
+  public var endedAt: WallTime?
+  public var output: NodeOutput?
+  public var exitCode: Int?
+
+  public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
+    self.run = run
+    self.node = node
+    self.index = index
+    self.status = status
+    attempt = 0
+    summary = nil
+    error = nil
+    startedAt = nil
+    endedAt = nil
+    output = nil
+    exitCode = nil
+  }
+}
+
+/// A file that a run made.
+public struct ArtifactRecord: Hashable, Codable, Sendable {
+  public var run: RunID
+  public var node: NodeID?
+  /// Relative to the run's artifact folder, `/`-separated.
+  public var name: String
+  public var type: String?
+  public var mediaType: String
+  /// Bytes.
+  public var size: Int64
+  public var sha256: String
+  public var createdAt: WallTime
+
+  public init(
+    run: RunID, node: NodeID?, name: String, type: String?, mediaType: String, size: Int64, sha256: String, createdAt: WallTime
+  ) {
+    self.run = run
+    self.node = node
+    self.name = name
+    self.type = type
+    self.mediaType = mediaType
+    self.size = size
+    self.sha256 = sha256
+    self.createdAt = createdAt
+  }
+}
+
+/// What is pushed to subscribers and can be replayed: everything durable that people may have missed.
+public enum Notice: Hashable, Codable, Sendable {
+  /// One turn of a run's driver.
+  case progress(ProgressNotice)
+  case message(level: MessageLevel, text: String)
+  case artifact(ArtifactRecord)
+  case runDeleted
+
+  public enum MessageLevel: String, Codable, CaseIterable, Sendable { case error, warning, info, log }
+}
+
+/// What one turn of a run's driver changed.
+public struct ProgressNotice: Hashable, Codable, Sendable {
+  public var status: RunStatus
+  public var attempt: Int
+  public var counts: [String: Int]
+  public var nodes: [NodeRecord]
+  public var error: String?
+  public var time: WallTime
+
+  public init(status: RunStatus, attempt: Int, counts: [String: Int], nodes: [NodeRecord], error: String?, time: WallTime) {
+    self.status = status
+    self.attempt = attempt
+    self.counts = counts
+    self.nodes = nodes
+    self.error = error
+    self.time = time
+  }
+}
+
+/// A notice with its place in the store.
+public struct StoredNotice: Hashable, Sendable {
+  public var seq: Int64
+  public var run: RunID
+  public var notice: Notice
+
+  public init(seq: Int64, run: RunID, notice: Notice) {
+    self.seq = seq
+    self.run = run
+    self.notice = notice
+  }
+}

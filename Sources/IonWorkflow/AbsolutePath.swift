@@ -1,0 +1,75 @@
+/// An absolute path, `/`-separated, without `.`, `..`, empty or trailing components. Compared byte by byte; symbolic
+/// links are not looked at.
+public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The path's text, `/` for the root.
+  public let text: String
+
+  /// Reads a path that starts with `/`; nil for any other text, and for one with a NUL.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.first == UInt8(ascii: "/"), !text.utf8.contains(0) else { return nil }
+    self.init(components: Self.components(of: String(text)))
+  }
+
+  private init(components: [Substring]) { text = "/" + components.joined(separator: "/") }
+
+  private static func components(of text: String) -> [Substring] {
+    var kept: [Substring] = []
+    for part in text.split(separator: "/") where part != "." {
+      if part == ".." { _ = kept.popLast() } else { kept.append(part) }
+    }
+    return kept
+  }
+
+  /// The path that a text means as seen from here: relative texts are joined, absolute ones stand for themselves.
+  public func appending(_ relative: some StringProtocol) -> AbsolutePath {
+    if relative.utf8.first == UInt8(ascii: "/") { return AbsolutePath(components: Self.components(of: String(relative))) }
+    return AbsolutePath(components: Self.components(of: text + "/" + relative))
+  }
+
+  /// The folder that holds this one; the root holds itself.
+  public var parent: AbsolutePath { appending("..") }
+
+  /// The last component, empty for the root.
+  public var name: String { text.split(separator: "/").last.map(String.init) ?? "" }
+
+  /// The last component's ending behind its last dot, without the dot; empty where there is none.
+  public var fileExtension: String {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return String(name[name.index(after: dot)...])
+  }
+
+  /// Whether this is the other path, or something below it.
+  public func isWithin(_ other: AbsolutePath) -> Bool {
+    other.text == "/" || text == other.text || text.utf8.starts(with: (other.text + "/").utf8)
+  }
+
+  /// What is left of this path below another one (`a/b`), empty for the same path, nil where it isn't below it.
+  public func relative(to base: AbsolutePath) -> String? {
+    guard isWithin(base) else { return nil }
+    let rest = text.utf8.dropFirst(base.text == "/" ? 1 : base.text.utf8.count + 1)
+    return String(rest) ?? ""
+  }
+
+  public var description: String { text }
+
+  public static func == (left: AbsolutePath, right: AbsolutePath) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  public static func < (left: AbsolutePath, right: AbsolutePath) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+  public func hash(into hasher: inout Hasher) { for byte in text.utf8 { hasher.combine(byte) } }
+}
+
+extension AbsolutePath: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let path = AbsolutePath(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an absolute path")
+    }
+    self = path
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}

@@ -1,0 +1,92 @@
+public import IonJSON
+
+/// A workflow as its file says it: checked, resolved, and independent of the file's spelling.
+public struct WorkflowDefinition: Hashable, Sendable {
+  public var name: String
+  public var description: String?
+  /// In the file's order, which is the order in which nodes that are ready start.
+  public var nodes: [Node]
+  /// In the file's order.
+  public var inputs: [InputDeclaration]
+  /// What the workflow adds to every step's environment, in the file's order.
+  public var environment: [EnvironmentEntry]
+  /// How long the whole run may take; nil is for ever.
+  public var timeout: Duration?
+  /// How many nodes of one run may run at once; nil leaves it to the process-wide slots.
+  public var maxParallel: Int?
+  /// Whether runs hold the path lock.
+  public var mutatesCheckout: Bool
+  public var tags: [String]
+  public var interactive: Bool
+  /// The agent settings that nodes fall back to.
+  public var agent: AgentSettings
+  /// Keys that are read and checked but not acted on by this version: key and value, in the file's order.
+  public var other: JSONObject
+
+  public init(name: String, nodes: [Node]) {
+    self.name = name
+    self.nodes = nodes
+    description = nil
+    inputs = []
+    environment = []
+    timeout = nil
+    maxParallel = nil
+    mutatesCheckout = true
+    tags = []
+    interactive = false
+    agent = AgentSettings()
+    other = JSONObject()
+  }
+}
+
+/// `env` of a workflow or a node: a name and the text that makes its value.
+public struct EnvironmentEntry: Hashable, Sendable {
+  public var name: String
+  public var value: Template
+
+  public init(name: String, value: Template) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// One entry of a workflow's `inputs`.
+public struct InputDeclaration: Hashable, Sendable {
+  public enum Kind: String, Codable, CaseIterable, Sendable { case string, number, boolean, path, `enum`, secret }
+
+  public var name: String
+  public var kind: Kind
+  /// What an `enum` may be; empty for other kinds.
+  public var values: [String]
+  public var isRequired: Bool
+  public var defaultValue: JSONValue?
+  public var description: String?
+  /// A regular expression that the whole text must match; nil allows any.
+  public var pattern: String?
+
+  public init(name: String, kind: Kind = .string) {
+    self.name = name
+    self.kind = kind
+    values = []
+    isRequired = false
+    defaultValue = nil
+    description = nil
+    pattern = nil
+  }
+}
+
+/// What a workflow or a node says about its agent. Read and checked by the reader; acted on where agents run.
+public struct AgentSettings: Hashable, Sendable {
+  public var provider: String?
+  public var model: String?
+  public var effort: String?
+  /// The other agent keys (`allowed_tools`, `mcp`, …) as the file has them.
+  public var other: JSONObject
+
+  public init(provider: String? = nil, model: String? = nil, effort: String? = nil, other: JSONObject = [:]) {
+    self.provider = provider
+    self.model = model
+    self.effort = effort
+    self.other = other
+  }
+}
