@@ -22,11 +22,13 @@ public protocol WorkflowStore: Sendable {
   func commit(_ turn: Turn) async throws(StoreFailure) -> CommittedTurn
 
   /// Deletes a run's rows and leaves a `runDeleted` notice.
-  func deleteRun(_ id: RunID) async throws(StoreFailure)
+  func deleteRun(_ id: RunID) async throws(StoreFailure) -> CommittedTurn
 
   func run(_ id: RunID) async throws(StoreFailure) -> RunRecord?
   /// Newest first.
   func runs(_ filter: RunFilter) async throws(StoreFailure) -> Page<RunRecord>
+  /// Runs whose status is live, oldest first.
+  func unfinishedRuns() async throws(StoreFailure) -> [RunRecord]
   /// In the definition's order.
   func nodes(of run: RunID) async throws(StoreFailure) -> [NodeRecord]
   /// The run's log from its first event, in order, to be folded.
@@ -79,14 +81,15 @@ public struct RunDraft: Sendable {
 /// A run that was created, or the one that an idempotency key stands for.
 public struct CreatedRun: Sendable {
   public var run: RunRecord
-  /// False where the key had been used before.
+  /// False where the key had been used before; nothing was written then.
   public var created: Bool
-  public var notices: [StoredNotice]
+  /// What was written.
+  public var committed: CommittedTurn
 
-  public init(run: RunRecord, created: Bool, notices: [StoredNotice]) {
+  public init(run: RunRecord, created: Bool, committed: CommittedTurn) {
     self.run = run
     self.created = created
-    self.notices = notices
+    self.committed = committed
   }
 }
 
@@ -122,11 +125,13 @@ public struct Turn: Sendable {
 
 /// What a committed turn got.
 public struct CommittedTurn: Sendable {
-  /// The last number that the turn used.
+  /// The first and the last number that the turn used; both are the store's last number where it wrote none.
+  public var firstSeq: Int64
   public var seq: Int64
   public var notices: [StoredNotice]
 
-  public init(seq: Int64, notices: [StoredNotice]) {
+  public init(firstSeq: Int64, seq: Int64, notices: [StoredNotice]) {
+    self.firstSeq = firstSeq
     self.seq = seq
     self.notices = notices
   }
