@@ -44,20 +44,21 @@ let package = Package(
     .systemLibrary(name: "CIonCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CIonProcess"),
     room("IonJSON"),
+    room("IonLock"),
     room("IonDigest", ["CIonCrypto"]),
     room("IonWorkflow", ["IonJSON"]),
     room("IonScheduler", ["IonWorkflow", "IonJSON"] + collections),
     room("IonWorkflowFile", ["IonWorkflow", "IonJSON", .product(name: "Yams", package: "Yams")]),
-    room("IonProcess", ["IonWorkflow", "IonDigest", "CIonProcess"]),
+    room("IonProcess", ["IonWorkflow", "IonDigest", "IonLock", "CIonProcess"]),
     room(
       "IonStore",
-      ["IonScheduler", "IonWorkflow", "IonJSON", .product(name: "GRDB", package: "GRDB.swift")]),
-    room("IonRPC", ["IonJSON", logging] + collections),
+      ["IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")]),
+    room("IonRPC", ["IonJSON", "IonLock", logging] + collections),
     room(
       "IonEngine",
-      ["IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonJSON", logging]
+      ["IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonJSON", logging]
         + collections),
-    room("IonServer", ["IonRPC", "IonEngine", "IonStore", "IonWorkflowFile", "IonWorkflow", "IonJSON", logging] + collections),
+    room("IonServer", ["IonRPC", "IonEngine", "IonStore", "IonWorkflowFile", "IonWorkflow", "IonLock", "IonJSON", logging] + collections),
     room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonProcess", "IonWorkflow", "IonJSON"]),
     .executableTarget(
       name: "ion",
