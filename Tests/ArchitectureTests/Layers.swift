@@ -1,0 +1,36 @@
+/// The modules of the C library; a target that may talk to the system may import whichever its platform has.
+let libc: Set<String> = ["Glibc", "Musl", "Darwin"]
+
+/// The collections that a target may use; single products, never the umbrella.
+let collections: Set<String> = ["DequeModule", "OrderedCollections", "HeapModule"]
+
+/// What each folder in Sources may import: its own layer's third parties, and the Ion targets below it.
+///
+/// Only direct Ion neighbours are listed; what these may import of Ion counts too. Third-party and system modules are
+/// never inherited, so that each stays behind the targets that name it.
+let layers: [String: Set<String>] = [
+  "CIonCrypto": [],
+  "CIonProcess": [],
+  "IonJSON": libc,
+  "IonDigest": ["CIonCrypto"],
+  "IonWorkflow": ["IonJSON"],
+  "IonScheduler": collections.union(["IonWorkflow"]),
+  "IonWorkflowFile": libc.union(["IonWorkflow", "Yams", "Foundation"]),
+  "IonProcess": libc.union(["IonWorkflow", "IonDigest", "CIonProcess"]),
+  "IonStore": libc.union(["IonScheduler", "IonDigest", "GRDB", "Foundation"]),
+  "IonRPC": libc.union(["IonJSON", "Logging"]).union(collections),
+  "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonProcess", "IonDigest", "Logging", "Foundation"])
+    .union(collections),
+  "IonServer": libc.union(["IonRPC", "IonEngine", "Logging", "Foundation"]).union(collections),
+  "IonTestSupport": libc.union(["IonServer", "Foundation", "Testing"]),
+  "ion": libc.union(["IonServer", "Logging", "Foundation", "ArgumentParser"]),
+]
+
+/// Third-party modules that belong to one target alone, whatever the table above says.
+let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "Yams": "IonWorkflowFile", "ArgumentParser": "ion"]
+
+/// Targets that must start fast and build alone: nothing in them may bring Foundation in.
+let withoutFoundation = ["IonJSON", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess", "IonRPC"]
+
+/// Targets whose results depend on their arguments alone.
+let pureTargets = ["IonJSON", "IonWorkflow", "IonScheduler"]
