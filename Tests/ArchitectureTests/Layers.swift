@@ -12,13 +12,14 @@ let layers: [String: Set<String>] = [
   "CIonCrypto": [],
   "CIonProcess": [],
   "IonJSON": libc,
+  "IonLock": libc,
   "IonDigest": ["CIonCrypto"],
   "IonWorkflow": ["IonJSON"],
   "IonScheduler": collections.union(["IonWorkflow"]),
   "IonWorkflowFile": libc.union(["IonWorkflow", "Yams", "Foundation"]),
-  "IonProcess": libc.union(["IonWorkflow", "IonDigest", "CIonProcess"]),
-  "IonStore": libc.union(["IonScheduler", "IonDigest", "GRDB", "Foundation"]),
-  "IonRPC": libc.union(["IonJSON", "Logging"]).union(collections),
+  "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "CIonProcess"]),
+  "IonStore": libc.union(["IonScheduler", "IonLock", "GRDB", "Foundation"]),
+  "IonRPC": libc.union(["IonJSON", "IonLock", "Logging"]).union(collections),
   "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonProcess", "IonDigest", "Logging", "Foundation"])
     .union(collections),
   "IonServer": libc.union(["IonRPC", "IonEngine", "Logging", "Foundation"]).union(collections),
@@ -30,7 +31,7 @@ let layers: [String: Set<String>] = [
 let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "Yams": "IonWorkflowFile", "ArgumentParser": "ion"]
 
 /// Targets that must start fast and build alone: nothing in them may bring Foundation in.
-let withoutFoundation = ["IonJSON", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess", "IonRPC"]
+let withoutFoundation = ["IonJSON", "IonLock", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess", "IonRPC"]
 
 /// Targets whose results depend on their arguments alone.
 let pureTargets = ["IonJSON", "IonWorkflow", "IonScheduler"]
