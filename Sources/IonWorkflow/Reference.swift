@@ -16,7 +16,7 @@ public struct Reference: Hashable, Sendable {
   }
 
   public var root: Root
-  /// The way into the value, outermost first; empty for the whole of it.
+  /// The way into the value, outermost first; empty for the whole of it, and always empty where the root is no output.
   public var path: [Step]
 
   public init(_ root: Root, path: [Step] = []) {
@@ -33,64 +33,38 @@ public struct Reference: Hashable, Sendable {
   }
 }
 
-/// The run's own values that texts may name without a dot.
-public enum Variable: String, Codable, CaseIterable, Sendable {
-  case arguments = "ARGUMENTS"
-  case userMessage = "USER_MESSAGE"
-  case workflowID = "WORKFLOW_ID"
-  case artifactsDirectory = "ARTIFACTS_DIR"
-  case stateDirectory = "STATE_DIR"
-  case logDirectory = "LOG_DIR"
-  case baseBranch = "BASE_BRANCH"
-  case docsDirectory = "DOCS_DIR"
-  case context = "CONTEXT"
-  case externalContext = "EXTERNAL_CONTEXT"
-  case issueContext = "ISSUE_CONTEXT"
-  case loopUserInput = "LOOP_USER_INPUT"
-  case loopPreviousOutput = "LOOP_PREV_OUTPUT"
-  case rejectionReason = "REJECTION_REASON"
-  case editorFile = "EDITOR_FILE"
-  case editorLine = "EDITOR_LINE"
-  case editorSelection = "EDITOR_SELECTION"
-  case editorLanguage = "EDITOR_LANGUAGE"
-  case editorDiagnostics = "EDITOR_DIAGNOSTICS"
-}
-
-/// A text with references in it, read once: what it substitutes is never read again.
-public struct Template: Hashable, Sendable {
-  public enum Segment: Hashable, Sendable {
-    /// Text that stands for itself, with `$$` already made `$`.
-    case text(String)
-    case reference(Reference)
+extension Reference: CustomStringConvertible {
+  /// Reads a text that is one reference and nothing else; nil for any other text.
+  public static func parse(_ text: String) -> Reference? {
+    let bytes = Array(text.utf8)
+    guard let match = ReferenceScanner.scan(bytes, at: 0, includingVariables: true), match.fault == nil,
+      match.end == bytes.count
+    else { return nil }
+    return match.reference
   }
 
-  public var segments: [Segment]
-
-  public init(segments: [Segment]) { self.segments = segments }
-
-  /// Every reference, in order, with repeats.
-  public var references: [Reference] {
-    segments.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
+  /// The reference as a workflow file writes it, which `parse` reads back.
+  public var description: String {
+    let head =
+      switch root {
+      case .output(let id): "$\(id).output"
+      case .status(let id): "$\(id).status"
+      case .input(let name): "$INPUTS.\(name)"
+      case .matrix(let name): "$MATRIX.\(name)"
+      case .loopPrevious(let id): "$LOOP_PREV.\(id).output"
+      case .variable(let variable): "$\(variable.rawValue)"
+      }
+    return path.reduce(into: head) { text, step in text += step.description }
   }
 }
 
-/// What a parser of texts has to say about a place in one.
-public struct TextFault: Error, Hashable, Sendable {
-  /// Offsets in the text's UTF-8 bytes; the end is exclusive.
-  public var range: Range<Int>
-  public var severity: Diagnostic.Severity
-  public var code: String
-  public var message: String
-  public var hint: String?
-
-  public init(
-    _ severity: Diagnostic.Severity, code: String, message: String, range: Range<Int>, hint: String? = nil
-  ) {
-    self.severity = severity
-    self.code = code
-    self.message = message
-    self.range = range
-    self.hint = hint
+extension Reference.Step: CustomStringConvertible {
+  /// `.field`, `["odd key"]` or `[n]`.
+  public var description: String {
+    switch self {
+    case .field(let name): ReferenceScanner.isName(name) ? ".\(name)" : "[\(QuotedText.quoted(name))]"
+    case .index(let index): "[\(index)]"
+    }
   }
 }
 
