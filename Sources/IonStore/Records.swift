@@ -1,4 +1,5 @@
 public import IonJSON
+public import IonScheduler
 public import IonWorkflow
 
 /// Milliseconds since 1970-01-01T00:00:00Z by the wall clock; for people, never for order.
@@ -11,7 +12,7 @@ public struct RunRecord: Hashable, Sendable {
   public var number: Int
   /// The workflow's name.
   public var workflow: String
-  /// SHA-256 of the definition's text, which `definition(sha256:)` returns.
+  /// SHA-256 of the definition's text, which `text(sha256:)` returns.
   public var definitionHash: String
   /// Where the definition was read; nil for one that came as text.
   public var definitionPath: AbsolutePath?
@@ -68,7 +69,7 @@ public struct RunRequest: Hashable, Codable, Sendable {
   /// Free text that came along (`$CONTEXT`).
   public var context: String?
   public var editor: EditorContext?
-  /// Files that were frozen with the run (named scripts): name to SHA-256 of the text, which `definition(sha256:)` returns.
+  /// Files that were frozen with the run (named scripts): name to SHA-256 of the text, which `text(sha256:)` returns.
   public var frozenFiles: [String: String]
   /// Starts at this node when the run was rerun from another.
   public var fromNode: NodeID?
@@ -205,5 +206,31 @@ public struct StoredNotice: Hashable, Sendable {
     self.seq = seq
     self.run = run
     self.notice = notice
+  }
+}
+
+/// An event with its place in the log and what the store noted beside it.
+public struct StoredEvent: Hashable, Sendable {
+  public var seq: Int64
+  public var run: RunID
+  public var event: RunEvent
+  /// Which start of its node the event belongs to; nil for events of the run, and where the node had no row in the turn.
+  public var attempt: Int?
+  /// The ownership under which it was written.
+  public var epoch: Int64
+  public var wallTime: WallTime
+  /// Milliseconds since the machine started, by a clock that runs on while it sleeps.
+  public var bootTime: Int64
+
+  public init(
+    seq: Int64, run: RunID, event: RunEvent, attempt: Int?, epoch: Int64, wallTime: WallTime, bootTime: Int64
+  ) {
+    self.seq = seq
+    self.run = run
+    self.event = event
+    self.attempt = attempt
+    self.epoch = epoch
+    self.wallTime = wallTime
+    self.bootTime = bootTime
   }
 }

@@ -33,6 +33,8 @@ public protocol WorkflowStore: Sendable {
   func nodes(of run: RunID) async throws(StoreFailure) -> [NodeRecord]
   /// The run's log from its first event, in order, to be folded.
   func history(of run: RunID) async throws(StoreFailure) -> [RunEvent]
+  /// The run's events after a number with what the store knows of each, in order; for browsing, `history` is for folding.
+  func events(of run: RunID, after seq: Int64, limit: Int) async throws(StoreFailure) -> [StoredEvent]
   /// Frozen text by the hash of its UTF-8 bytes: definitions and scripts.
   func text(sha256: String) async throws(StoreFailure) -> String?
   /// Notices in order, of one run or of all.
@@ -40,6 +42,12 @@ public protocol WorkflowStore: Sendable {
   /// The oldest number that can still be replayed and the last one given.
   func bounds() async throws(StoreFailure) -> SequenceBounds
   func artifacts(of run: RunID?, prefix: String?) async throws(StoreFailure) -> [ArtifactRecord]
+
+  /// A number that is another one whenever any process has written since it was last asked; cheap enough to be asked
+  /// several times a second.
+  func dataVersion() async throws(StoreFailure) -> Int
+  /// Who owns the store now; nil where nobody does.
+  func owner() async throws(StoreFailure) -> OwnerInfo?
 }
 
 /// What is needed to create a run.
@@ -209,6 +217,10 @@ public enum StoreFailure: Error, Hashable, Sendable {
   /// An idempotency key was used with other parameters.
   case idempotencyConflict(key: String)
   case runNotFound(RunID)
+  /// A list was asked to go on from a cursor that none of its pages gave.
+  case invalidCursor(String)
+  /// The log has an event whose kind only a newer Ion knows.
+  case unknownEvent(kind: String, seq: Int64)
   /// The database can't be read; it was moved aside where that was possible.
   case damaged(String)
   /// The store was written by a newer Ion.
