@@ -13,7 +13,7 @@ public enum RunCommand: Hashable, Sendable {
   case start(NodeID, attempt: Int)
   /// End the node's process, if it still runs; answer with `stepStopped` (a result that came first stands).
   case stop(NodeID)
-  /// Answer with the timer's event once the time has passed.
+  /// Answer with the timer's event once the time has passed; every timer ends with `finish`.
   case wake(RunTimer, after: Duration)
   /// The node's row changed: write it, and tell people.
   case record(NodeID)

@@ -10,24 +10,29 @@ public enum RunEvent: Hashable, Sendable {
   case inherited(NodeID, NodeOutput)
   /// A node's `when` was evaluated.
   case conditionSettled(NodeID, ConditionVerdict)
-  /// A node that was asked to start got a process-wide slot.
+  /// A node that asked for one got a process-wide slot. The answer is `start`; where there is none (the node was cancelled
+  /// meanwhile, or the run ends), the slot goes back.
   case slotGranted(NodeID)
   /// A node's process is running.
   case stepSpawned(NodeID, ProcessFacts)
+  /// The node's process ended well by itself. One that a signal of ours may have ended is `stepStopped`, whatever its exit
+  /// code. For `cancel` and `finish` nodes the output is the resolved text.
   case stepSucceeded(NodeID, NodeOutput)
   /// An attempt of a node failed. `dice` is the chance that a retry's jitter uses, 0 ..< 1.
   case stepFailed(NodeID, StepFailure, dice: Double)
   /// A node was stopped because the scheduler said so.
   case stepStopped(NodeID)
-  /// A node was found running when nobody ran it: its owner died.
+  /// A node was found running when nobody ran it: its owner died. Nothing starts from then on, and `interrupted` follows
+  /// once every lost step was reported.
   case stepLost(NodeID)
   case retryDelayElapsed(NodeID)
   case runTimeoutElapsed
   /// Somebody asked for the run's end. `reason` is shown to people.
   case cancelRequested(reason: String?)
-  /// Somebody asked for one node's end.
+  /// Somebody asked for one node's end: it counts as failed, and the run goes on with what still can run.
   case nodeCancelRequested(NodeID, reason: String?)
-  /// The owner is going away: running steps are stopped, and the run can be resumed.
+  /// The owner is going away, or was found to have died: running steps are stopped, what is pending stays so, and the run
+  /// can be resumed.
   case interrupted(reason: String)
 }
 

@@ -1,0 +1,52 @@
+internal import IonWorkflow
+
+/// Why a run ends before every node has settled. The first one stands: whatever comes later can't flip it.
+enum Ending: Hashable, Sendable {
+  /// Somebody asked for it, or a `cancel` node did.
+  case cancelled(by: NodeID?, reason: String?)
+  /// A `finish` node asked for it.
+  case finished(by: NodeID, reason: String?)
+  case timedOut(Duration)
+  /// The owner goes away; what is pending stays so.
+  case interrupted(reason: String)
+  /// The definition can't be run.
+  case refused(reason: String)
+
+  var outcome: RunOutcome {
+    switch self {
+    case .cancelled(_, let reason): RunOutcome(.cancelled, reason: reason)
+    case .finished(_, let reason): RunOutcome(.succeeded, reason: reason)
+    case .timedOut: RunOutcome(.failed, reason: cause)
+    case .interrupted(let reason): RunOutcome(.interrupted, reason: reason)
+    case .refused(let reason): RunOutcome(.failed, reason: reason)
+    }
+  }
+
+  /// What becomes of a node that has not started; nil leaves it pending.
+  var statusOfPending: NodeStatus? {
+    switch self {
+    case .cancelled, .timedOut: .cancelled
+    case .finished, .refused: .skipped
+    case .interrupted: nil
+    }
+  }
+
+  /// What becomes of a node that ran and was stopped.
+  var statusOfStopped: NodeStatus {
+    switch self {
+    case .cancelled, .finished, .timedOut, .refused: .cancelled
+    case .interrupted: .interrupted
+    }
+  }
+
+  /// What happened, as half a sentence for people.
+  var cause: String {
+    switch self {
+    case .cancelled(let node?, _): "the run was cancelled by \(node)"
+    case .cancelled(nil, _): "the run was cancelled"
+    case .finished(let node, _): "the run was finished by \(node)"
+    case .timedOut(let limit): "the run took longer than " + limit.inWords
+    case .interrupted(let reason), .refused(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,83 @@
+internal import IonWorkflow
+
+/// All that a run knows of one node: what is shown, and what is needed to decide on.
+struct NodeProgress: Hashable, Sendable {
+  var state: NodeState
+  var phase = Phase.waiting
+  var tally = DependencyTally()
+  /// Starts within this attempt of the run, which is what the retry budget counts.
+  var executions = 0
+  /// A success that may be kept instead of running again. It lasts until the node starts, is skipped or fails.
+  var prior: PriorSuccess?
+  /// The process of the execution that runs; nil before it was spawned, and afterwards.
+  var process: ProcessFacts?
+
+  init(_ id: NodeID) { state = NodeState(id) }
+}
+
+/// How far a node is within an attempt of the run.
+enum Phase: Hashable, Sendable {
+  /// Some of what it needs has not settled.
+  case waiting
+  /// Its condition is being evaluated.
+  case evaluating
+  /// It may start as soon as the run has a place for it.
+  case ready
+  /// It has a place in the run and waits for a process-wide slot.
+  case queued
+  case running
+  /// It was told to stop, and has not said that it did.
+  case stopping(StopCause)
+  /// It failed, and waits for its next execution.
+  case delayed
+  case settled
+
+  /// Whether its process may be alive.
+  var isRunning: Bool {
+    switch self {
+    case .running, .stopping: true
+    case .waiting, .evaluating, .ready, .queued, .delayed, .settled: false
+    }
+  }
+}
+
+/// Whose wish it was that a running node stops.
+enum StopCause: Hashable, Sendable {
+  /// Somebody's who meant this node.
+  case nodeRequest(reason: String?)
+  /// The run's, which is ending.
+  case ending
+}
+
+/// A node's success of an earlier attempt, or of the run that this one reruns.
+struct PriorSuccess: Hashable, Sendable {
+  var output: NodeOutput
+  /// What it had read, by the plan's order; empty for an inherited one until the run begins.
+  var consumed: [ConsumedResult]
+  var isInherited: Bool
+}
+
+/// How those that a node needs came out, so far.
+struct DependencyTally: Hashable, Sendable {
+  /// How many of all that it waits for have not settled.
+  var unsettled = 0
+  /// Those in `dependsOn` that came out well, failures that are tolerated among them.
+  var succeeded = 0
+  var failed = 0
+  var skipped = 0
+
+  init(unsettled: Int = 0) { self.unsettled = unsettled }
+}
+
+extension TriggerRule {
+  /// Whether a node whose dependencies have all settled may run. One without dependencies always may.
+  func isMet(by tally: DependencyTally) -> Bool {
+    guard tally.succeeded + tally.failed + tally.skipped > 0 else { return true }
+    return switch self {
+    case .allSuccess: tally.failed == 0 && tally.skipped == 0
+    case .oneSuccess: tally.succeeded > 0
+    case .noneFailedMinOneSuccess: tally.failed == 0 && tally.succeeded > 0
+    case .allDone: true
+    }
+  }
+}

@@ -1,0 +1,125 @@
+internal import IonWorkflow
+
+/// What a run's definition means for its scheduling; computed once and never changed.
+struct RunPlan: Hashable, Sendable {
+  /// One node that waits for another.
+  struct Edge: Hashable, Sendable {
+    var target: Int
+    /// Whether the target's trigger rule looks at this node; false where it merely waits for it.
+    var isRuled: Bool
+  }
+
+  /// What the scheduler needs to know of a node again and again.
+  struct Traits: Hashable, Sendable {
+    var triggerRule: TriggerRule
+    var hasCondition: Bool
+    var continueOnError: Bool
+    var alwaysRun: Bool
+    var control: Control?
+    var retry: RetryPolicy?
+    var retriedErrors: RetryPolicy.ErrorClass
+  }
+
+  /// What a node does to the run when it succeeds.
+  enum Control: Hashable, Sendable { case cancel, finish }
+
+  let definition: WorkflowDefinition
+  let graph: WorkflowGraph
+  let traits: [Traits]
+  /// For each node, those that wait for it, ascending.
+  let edges: [[Edge]]
+  /// For each node, how many nodes it waits for.
+  let waits: [Int]
+  /// For each node, those whose results it reads: `dependsOn`, `waitsFor`, then others that its texts name.
+  let inputs: [[Int]]
+  /// Why the definition can't be run at all, for people; nil for one that the reader let through.
+  let flaw: String?
+
+  init(_ definition: WorkflowDefinition) {
+    let nodes = definition.nodes
+    let graph = WorkflowGraph(nodes)
+    var edges = [[Edge]](repeating: [], count: nodes.count)
+    var waits: [Int] = []
+    var inputs: [[Int]] = []
+    var lastReader = [Int](repeating: -1, count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      var read: [Int] = []
+      func add(_ upstream: Int) -> Bool {
+        guard lastReader[upstream] != index else { return false }
+        lastReader[upstream] = index
+        read.append(upstream)
+        return true
+      }
+      for upstream in graph.dependencies[index] where add(upstream) {
+        edges[upstream].append(Edge(target: index, isRuled: true))
+      }
+      for upstream in graph.waits[index] where add(upstream) {
+        edges[upstream].append(Edge(target: index, isRuled: false))
+      }
+      waits.append(read.count)
+      for id in node.references.compactMap(\.node) {
+        if let upstream = graph.index(of: id), upstream != index { _ = add(upstream) }
+      }
+      inputs.append(read)
+    }
+    self.definition = definition
+    self.graph = graph
+    self.edges = edges
+    self.waits = waits
+    self.inputs = inputs
+    traits = nodes.map(Traits.init)
+    flaw = Self.flaw(of: nodes, in: graph)
+  }
+
+  /// How many nodes of the run may have a place at once.
+  var places: Int { definition.maxParallel.map { max(1, $0) } ?? .max }
+
+  private static func flaw(of nodes: [Node], in graph: WorkflowGraph) -> String? {
+    for (index, node) in nodes.enumerated() {
+      if graph.index(of: node.id) != index { return "two nodes have the id \(node.id)" }
+      if let missing = (node.dependsOn + node.waitsFor).first(where: { graph.index(of: $0) == nil }) {
+        return "\(node.id) depends on \(missing), which no node is called"
+      }
+    }
+    guard graph.topologicalOrder == nil, let cycle = graph.cycle else { return nil }
+    return "nodes depend on each other: "
+      + (cycle + cycle.prefix(1)).map { nodes[$0].id.rawValue }.joined(separator: " → ")
+  }
+}
+
+extension RunPlan.Traits {
+  init(_ node: Node) {
+    triggerRule = node.triggerRule
+    hasCondition = node.when != nil
+    continueOnError = node.continueOnError
+    alwaysRun = node.alwaysRun
+    switch node.kind {
+    case .cancel: control = .cancel
+    case .finish: control = .finish
+    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: control = nil
+    }
+    retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
+    retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
+  }
+
+  /// Whether a failure is worth another execution, after this many within the attempt of the run.
+  func allowsRetry(of failure: StepFailure, after executions: Int) -> Bool {
+    guard let retry, executions < retry.maxAttempts else { return false }
+    // What a node reads is settled: a value that could not be resolved can't be resolved a moment later either.
+    guard failure.kind != .value else { return false }
+    if !retry.onExitCodes.isEmpty {
+      guard let code = failure.exitCode, retry.onExitCodes.contains(code) else { return false }
+    }
+    return retriedErrors == .all || failure.isTransient
+  }
+}
+
+extension NodeKind {
+  /// Whether agents do the node's work, whose passing failures are retried without being asked for.
+  fileprivate var isAgentTurn: Bool {
+    switch self {
+    case .prompt, .command, .loop: true
+    case .bash, .script, .exec, .loopGroup, .approval, .workflow, .include, .cancel, .finish: false
+    }
+  }
+}

@@ -1,0 +1,68 @@
+internal import IonWorkflow
+
+extension WorkflowRun {
+  /// How many failed nodes a run's error names.
+  static let failuresTold = 3
+
+  /// Ends the run before every node has settled: running nodes are told to stop, and the others are settled or, where
+  /// the run is interrupted, left as they are. Only the first ending counts.
+  mutating func end(_ ending: Ending, in turn: inout Turn) {
+    guard self.ending == nil else { return }
+    self.ending = ending
+    turn.due = []
+    operations += progress.count
+    for index in progress.indices {
+      switch progress[index].phase {
+      case .settled, .stopping: continue
+      case .running:
+        move(index, to: .stopping(.ending))
+        turn.stops.append(index)
+        continue
+      case .queued: turn.withdrawals.append(index)
+      case .waiting, .evaluating, .ready, .delayed: break
+      }
+      if let status = ending.statusOfPending {
+        settle(index, as: status, summary: "not run: \(ending.cause)", in: &turn)
+      } else {
+        if progress[index].state.failure != nil { show(index, as: .pending, in: &turn) }
+        progress[index].state.failure = nil
+        move(index, to: .waiting)
+      }
+    }
+  }
+
+  /// Ends the attempt once nothing runs and nothing can.
+  mutating func finishIfSettled(in turn: inout Turn) {
+    guard outcome == nil else { return }
+    if let ending {
+      guard running.isEmpty else { return }
+      outcome = ending.outcome
+    } else {
+      guard isOpen, unsettled == 0 else { return }
+      outcome = failures > 0 ? RunOutcome(.failed, reason: failureText) : RunOutcome(.succeeded, reason: idleText)
+    }
+    turn.outcome = outcome
+    turn.wakes = []
+  }
+
+  /// The first failed nodes and what each of them says, in the order in which they failed.
+  private var failureText: String {
+    var parts = firstFailures.map { index -> String in
+      let state = progress[index].state
+      guard let failure = state.failure else {
+        return "\(state.id) was cancelled" + (state.summary.map { ": \($0)" } ?? "")
+      }
+      return "\(state.id) failed: "
+        + (failure.message.split(separator: "\n").first.map(String.init) ?? failure.kind.rawValue)
+    }
+    if failures > parts.count { parts.append("and \(failures - parts.count) more") }
+    return parts.joined(separator: "; ")
+  }
+
+  /// Why a run in which nothing ran is a success; nil where something ran.
+  private var idleText: String? {
+    guard starts == 0 else { return nil }
+    if kept > 0 { return "no node had to run: what succeeded before was kept" }
+    return counts[.skipped] == progress.count ? "no node ran: every one was skipped" : "no node ran"
+  }
+}

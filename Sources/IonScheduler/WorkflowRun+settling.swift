@@ -1,0 +1,126 @@
+internal import IonWorkflow
+
+extension WorkflowRun {
+  /// `stepSucceeded`.
+  mutating func succeed(_ id: NodeID, with output: NodeOutput, in turn: inout Turn) {
+    guard let index = runningIndex(of: id) else { return }
+    settleSucceeded(index, with: output, summary: nil, in: &turn)
+    switch plan.traits[index].control {
+    case .cancel: end(.cancelled(by: id, reason: output.text), in: &turn)
+    case .finish: end(.finished(by: id, reason: output.text), in: &turn)
+    case nil: break
+    }
+  }
+
+  /// `stepFailed`: another execution where the policy has one left, else the node's failure. A step that was told to stop
+  /// isn't tried again.
+  mutating func fail(_ id: NodeID, with failure: StepFailure, dice: Double, in turn: inout Turn) {
+    guard let index = runningIndex(of: id) else { return }
+    let executions = progress[index].executions
+    guard isOpen, progress[index].phase == .running, let retry = plan.traits[index].retry,
+      plan.traits[index].allowsRetry(of: failure, after: executions)
+    else { return settleFailed(index, with: failure, in: &turn) }
+    let delay = retry.delay(beforeAttempt: executions + 1, dice: dice)
+    move(index, to: .delayed)
+    let summary = "attempt \(progress[index].state.attempt) failed; the next one starts in \(delay.inWords)"
+    show(index, as: .pending, summary: summary, in: &turn)
+    progress[index].state.failure = failure
+    progress[index].process = nil
+    turn.wakes.append(.wake(.retry(id), after: delay))
+  }
+
+  /// `stepStopped`.
+  mutating func settleStopped(_ id: NodeID, in turn: inout Turn) {
+    guard let index = runningIndex(of: id) else { return }
+    if case .stopping(.nodeRequest(let reason)) = progress[index].phase {
+      settle(index, as: .cancelled, summary: reason ?? "stopped on request", in: &turn)
+    } else if let ending {
+      settle(index, as: ending.statusOfStopped, summary: "stopped: \(ending.cause)", in: &turn)
+    } else {
+      settle(index, as: .cancelled, summary: "stopped", in: &turn)
+    }
+  }
+
+  /// `stepLost`: nothing is known of how the step came out. Nothing starts until the run is `interrupted`.
+  mutating func settleLost(_ id: NodeID, in turn: inout Turn) {
+    guard let index = runningIndex(of: id) else { return }
+    isHeld = true
+    settle(index, as: .interrupted, summary: "lost: the process that ran it is gone", in: &turn)
+  }
+
+  /// `nodeCancelRequested`: counts as a failure of the node, whether it ran or not.
+  mutating func cancel(_ id: NodeID, reason: String?, in turn: inout Turn) {
+    guard isOpen, let index = plan.graph.index(of: id) else { return }
+    switch progress[index].phase {
+    case .settled, .stopping: return
+    case .running:
+      move(index, to: .stopping(.nodeRequest(reason: reason)))
+      turn.stops.append(index)
+      return
+    case .queued: turn.withdrawals.append(index)
+    case .waiting, .evaluating, .ready, .delayed: break
+    }
+    settle(index, as: .cancelled, summary: reason ?? "cancelled on request", in: &turn)
+  }
+
+  /// Ends a node well: what it had read is kept with it.
+  mutating func settleSucceeded(_ index: Int, with output: NodeOutput, summary: String?, in turn: inout Turn) {
+    turn.touch(index, progress[index].state)
+    progress[index].state.output = output
+    progress[index].state.consumed = results(readBy: index)
+    settle(index, as: .succeeded, summary: summary, in: &turn)
+  }
+
+  mutating func settleFailed(_ index: Int, with failure: StepFailure, in turn: inout Turn) {
+    turn.touch(index, progress[index].state)
+    progress[index].state.failure = failure
+    progress[index].prior = nil
+    settle(index, as: .failed, summary: nil, in: &turn)
+  }
+
+  /// Ends a node within this attempt of the run, and tells those that wait for it.
+  mutating func settle(_ index: Int, as status: NodeStatus, summary: String?, in turn: inout Turn) {
+    move(index, to: .settled)
+    show(index, as: status, summary: summary, in: &turn)
+    if status != .failed { progress[index].state.failure = nil }
+    progress[index].process = nil
+    unsettled -= 1
+    // A node that was cut off says nothing to others: the run is about to be interrupted.
+    guard isOpen else { return }
+    if status != .skipped && !countsAsSuccess(index) { noteFailure(of: index) }
+    release(index, in: &turn)
+  }
+
+  private mutating func release(_ index: Int, in turn: inout Turn) {
+    let isSuccess = countsAsSuccess(index)
+    let isSkip = progress[index].state.status == .skipped
+    for edge in plan.edges[index] {
+      operations += 1
+      progress[edge.target].tally.unsettled -= 1
+      if edge.isRuled {
+        if isSuccess {
+          progress[edge.target].tally.succeeded += 1
+        } else if isSkip {
+          progress[edge.target].tally.skipped += 1
+        } else {
+          progress[edge.target].tally.failed += 1
+        }
+      }
+      if progress[edge.target].tally.unsettled == 0 { turn.due.append(edge.target) }
+    }
+  }
+
+  private mutating func noteFailure(of index: Int) {
+    failures += 1
+    if firstFailures.count < Self.failuresTold { firstFailures.append(index) }
+  }
+
+  /// Whether a settled node counts as a success: it is one, or it failed and the workflow goes on from that.
+  func countsAsSuccess(_ index: Int) -> Bool {
+    switch progress[index].state.status {
+    case .succeeded: true
+    case .failed: plan.traits[index].continueOnError
+    case .pending, .running, .awaitingApproval, .skipped, .cancelled, .interrupted, .unknown: false
+    }
+  }
+}

@@ -1,0 +1,76 @@
+internal import IonWorkflow
+
+extension WorkflowRun {
+  /// Decides on every node that has nothing left to wait for, and on those that get so by that.
+  mutating func decideDueNodes(in turn: inout Turn) {
+    while let index = turn.due.popLast() {
+      operations += 1
+      guard isOpen, progress[index].phase == .waiting else { continue }
+      let traits = plan.traits[index]
+      if !traits.triggerRule.isMet(by: progress[index].tally) {
+        skip(index, because: unmetDependency(of: index, under: traits.triggerRule), in: &turn)
+      } else if let prior = keepablePrior(of: index) {
+        keep(index, prior, in: &turn)
+      } else if traits.hasCondition {
+        move(index, to: .evaluating)
+        turn.conditions.append(index)
+      } else {
+        move(index, to: .ready)
+      }
+    }
+  }
+
+  /// Gives the run's free places to the first of those that are ready.
+  mutating func requestSlots(in turn: inout Turn) {
+    guard isOpen else { return }
+    while running.count + queued.count < plan.places, let index = ready.first {
+      move(index, to: .queued)
+      turn.requests.append(index)
+      operations += 1
+    }
+  }
+
+  /// `conditionSettled`.
+  mutating func settleCondition(of id: NodeID, _ verdict: ConditionVerdict, in turn: inout Turn) {
+    guard isOpen, let index = plan.graph.index(of: id), progress[index].phase == .evaluating else { return }
+    switch verdict {
+    case .met: move(index, to: .ready)
+    case .unmet: skip(index, because: "its condition is not met", in: &turn)
+    case .failed(let message): settleFailed(index, with: StepFailure(.value, message), in: &turn)
+    }
+  }
+
+  /// `slotGranted`.
+  mutating func start(_ id: NodeID, in turn: inout Turn) {
+    guard isOpen, let index = plan.graph.index(of: id), progress[index].phase == .queued else { return }
+    move(index, to: .running)
+    show(index, as: .running, in: &turn)
+    progress[index].state.attempt += 1
+    progress[index].state.failure = nil
+    progress[index].executions += 1
+    progress[index].prior = nil
+    starts += 1
+    turn.starts.append(.start(id, attempt: progress[index].state.attempt))
+  }
+
+  private mutating func skip(_ index: Int, because cause: String, in turn: inout Turn) {
+    progress[index].prior = nil
+    settle(index, as: .skipped, summary: "not run: \(cause)", in: &turn)
+  }
+
+  /// What keeps a node from running, by its first dependency that does; half a sentence for people.
+  private mutating func unmetDependency(of index: Int, under rule: TriggerRule) -> String {
+    let tally = progress[index].tally
+    // `one_success` lacks one among all of them; the others are kept from running by one that failed, or was skipped.
+    guard rule != .oneSuccess, tally.failed > 0 || rule == .allSuccess else { return "no dependency succeeded" }
+    for upstream in plan.inputs[index].prefix(tally.succeeded + tally.failed + tally.skipped) {
+      operations += 1
+      guard !countsAsSuccess(upstream), tally.failed == 0 || progress[upstream].state.status != .skipped else {
+        continue
+      }
+      let state = progress[upstream].state
+      return state.status == .failed ? "\(state.id) failed" : "\(state.id) was \(state.status.rawValue)"
+    }
+    return "a dependency did not succeed"
+  }
+}

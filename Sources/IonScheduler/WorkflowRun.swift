@@ -1,0 +1,82 @@
+public import IonWorkflow
+
+/// One run of a workflow, as a value: facts go in, orders come out. It has no clock, does no work and leaves nothing to
+/// chance, so the same history gives the same commands and the same value.
+///
+/// Feed every event to `advance(on:)`, in the order of the log, and obey the commands. What the run does with its nodes:
+///
+/// - A node is decided on once all that it depends on and waits for has settled, whatever the others do. Its trigger rule
+///   is asked first, then what a resume may keep, then its condition; then it takes one of the run's places, then a slot.
+/// - Nodes start in the definition's order as far as that is open.
+/// - An end is final within its attempt: until `resumed`, a run that has ended doesn't change.
+public struct WorkflowRun: Equatable, Sendable {
+  let plan: RunPlan
+  /// By the definition's order.
+  var progress: [NodeProgress]
+
+  /// How often the run was taken up: 1 for the first time, one more for each `resumed`.
+  public internal(set) var attempt = 1
+  /// How this attempt of the run ended; nil before that.
+  public internal(set) var outcome: RunOutcome?
+  /// How many nodes are in each status; statuses without nodes are left out.
+  public internal(set) var counts: [NodeStatus: Int]
+  /// What the run's work has amounted to so far, in nodes and edges looked at.
+  package internal(set) var operations = 0
+
+  /// Whether this attempt has begun.
+  var hasBegun = false
+  /// Why nothing starts any more; nil while the run goes its way.
+  var ending: Ending?
+  /// Whether a step was lost: nothing starts until `interrupted` says that all lost steps are known.
+  var isHeld = false
+  /// Nodes that may start as soon as the run has a place for them.
+  var ready: OrderedIndexSet
+  /// Nodes that have a place and wait for a process-wide slot.
+  var queued: OrderedIndexSet
+  /// Nodes whose process may be alive.
+  var running: OrderedIndexSet
+  var unsettled: Int
+  /// Starts and kept successes of this attempt of the run.
+  var starts = 0
+  var kept = 0
+  /// The nodes that fail the run, first come, first served, but only as many as are told to people.
+  var firstFailures: [Int] = []
+  var failures = 0
+
+  /// A run that has not begun. A definition that the reader would refuse (a cycle, an unknown or a double id) makes a run
+  /// that fails as soon as it starts, saying so.
+  public init(_ definition: WorkflowDefinition) {
+    let bound = definition.nodes.count
+    plan = RunPlan(definition)
+    progress = definition.nodes.map { NodeProgress($0.id) }
+    counts = bound == 0 ? [:] : [.pending: bound]
+    ready = OrderedIndexSet(bound: bound)
+    queued = OrderedIndexSet(bound: bound)
+    running = OrderedIndexSet(bound: bound)
+    unsettled = bound
+  }
+
+  /// The workflow as the run began with it.
+  public var definition: WorkflowDefinition { plan.definition }
+
+  /// `queued` before `started`, then `running` until there is an outcome, whose status it is then.
+  public var status: RunStatus { outcome?.status ?? (hasBegun ? .running : .queued) }
+
+  /// Why the run failed, was cancelled or interrupted, for people; nil for every other run, and where nobody said why.
+  public var error: String? { outcome.flatMap { $0.status == .succeeded ? nil : $0.reason } }
+
+  /// Every node, in the definition's order.
+  public var nodes: [NodeState] { progress.map(\.state) }
+
+  /// One node; nil for an unknown id.
+  public func node(_ id: NodeID) -> NodeState? { plan.graph.index(of: id).map { progress[$0].state } }
+
+  /// The nodes whose process may be alive, those that are being stopped among them, in the definition's order.
+  public var runningNodes: [NodeID] { running.members.map { progress[$0].state.id } }
+
+  /// The process of a running node; nil for every other node, and until the process was reported.
+  public func process(of id: NodeID) -> ProcessFacts? { plan.graph.index(of: id).flatMap { progress[$0].process } }
+
+  /// Whether nodes may still start.
+  var isOpen: Bool { hasBegun && ending == nil && !isHeld && outcome == nil }
+}

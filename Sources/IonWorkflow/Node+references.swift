@@ -1,0 +1,72 @@
+extension Node {
+  /// Every reference in the node's texts, with repeats: its kind's own, `when`, `env` and `with`. A loop group's are those
+  /// of its body, to body nodes too.
+  public var references: [Reference] {
+    var found = kind.references + environment.flatMap(\.value.references)
+    for binding in bindings {
+      switch binding.value {
+      case .literal: break
+      case .reference(let reference, _): found.append(reference)
+      case .template(let template): found += template.references
+      }
+    }
+    return found + (when?.references ?? [])
+  }
+}
+
+extension NodeKind {
+  /// Every reference in the kind's own texts, with repeats.
+  fileprivate var references: [Reference] {
+    switch self {
+    case .bash(let body): body.occurrences.map(\.reference)
+    case .exec(let arguments): arguments.flatMap(\.references)
+    case .prompt(let text), .cancel(let text), .finish(let text): text.references
+    case .loop(let loop): loop.references
+    case .loopGroup(let group):
+      group.nodes.flatMap(\.references) + (group.untilBash?.occurrences.map(\.reference) ?? [])
+        + (group.gateMessage?.references ?? [])
+    case .approval(let approval): approval.message.references + (approval.onReject?.prompt.references ?? [])
+    case .workflow(let child): (child.input?.references ?? []) + (child.fanOut?.items.references ?? [])
+    case .script, .command, .include: []
+    }
+  }
+}
+
+extension Loop {
+  fileprivate var references: [Reference] {
+    var found = (untilBash?.occurrences.map(\.reference) ?? []) + (gateMessage?.references ?? [])
+    if case .prompt(let text) = body { found += text.references }
+    return found
+  }
+}
+
+extension ChildWorkflow.FanOut.Items {
+  fileprivate var references: [Reference] {
+    switch self {
+    case .literal: []
+    case .reference(let reference): [reference]
+    }
+  }
+}
+
+extension Condition {
+  /// Every reference that is compared or asked, in the expression's order, with repeats.
+  public var references: [Reference] {
+    switch self {
+    case .operand(let operand): operand.references
+    case .comparison(let left, _, let right): left.references + right.references
+    case .not(let condition): condition.references
+    case .and(let conditions), .or(let conditions): conditions.flatMap(\.references)
+    }
+  }
+}
+
+extension Condition.Operand {
+  fileprivate var references: [Reference] {
+    switch self {
+    case .reference(let reference): [reference]
+    case .literal: []
+    case .list(let operands): operands.flatMap(\.references)
+    }
+  }
+}

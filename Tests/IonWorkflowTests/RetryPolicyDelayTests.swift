@@ -1,0 +1,40 @@
+import IonWorkflow
+import Testing
+
+@Suite struct RetryPolicyDelayTests {
+  private func policy(delay: Duration = .seconds(3), backoff: Double = 2, most: Duration? = nil, jitter: Double = 0)
+    -> RetryPolicy
+  {
+    var policy = RetryPolicy(maxAttempts: 5)
+    policy.delay = delay
+    policy.backoff = backoff
+    policy.maxDelay = most
+    policy.jitter = jitter
+    return policy
+  }
+
+  @Test func theFirstExecutionDoesNotWait() {
+    #expect(policy().delay(beforeAttempt: 1, dice: 0.5) == .zero)
+  }
+
+  @Test func eachFurtherWaitIsMultiplied() {
+    let waits = (2...5).map { policy().delay(beforeAttempt: $0, dice: 0) }
+    #expect(waits == [.seconds(3), .seconds(6), .seconds(12), .seconds(24)])
+  }
+
+  @Test func noWaitIsLongerThanTheLongest() {
+    let waits = (2...4).map { policy(most: .seconds(5)).delay(beforeAttempt: $0, dice: 0) }
+    #expect(waits == [.seconds(3), .seconds(5), .seconds(5)])
+  }
+
+  @Test(arguments: [(0.0, 1500), (0.5, 2250), (0.999_999, 3000)]) func jitterLeavesAPartToTheDice(
+    dice: Double, expected: Int
+  ) {
+    #expect(policy(jitter: 0.5).delay(beforeAttempt: 2, dice: dice) == .milliseconds(expected))
+  }
+
+  @Test func aBackoffWithoutBoundStaysCountable() {
+    let wait = policy(backoff: 1e300).delay(beforeAttempt: 1000, dice: 0)
+    #expect(wait == .seconds(100 * 365 * 24 * 60 * 60))
+  }
+}
