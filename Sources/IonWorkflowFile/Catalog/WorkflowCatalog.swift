@@ -1,0 +1,108 @@
+public import IonWorkflow
+
+/// The workflow files of some folders, each read; a file that is wrong stands among them with what is wrong about it.
+public struct WorkflowCatalog: Hashable, Sendable {
+  /// Where a folder of workflow files comes from.
+  public enum Scope: String, Codable, CaseIterable, Sendable { case workspace, user, configured }
+
+  /// A folder that is searched with everything below it.
+  public struct Folder: Hashable, Sendable {
+    public var path: AbsolutePath
+    public var scope: Scope
+
+    public init(_ path: AbsolutePath, scope: Scope) {
+      self.path = path
+      self.scope = scope
+    }
+  }
+
+  /// One workflow file.
+  public struct Entry: Hashable, Sendable {
+    public var path: AbsolutePath
+    public var scope: Scope
+    /// What the file holds; empty where it can't be read.
+    public var bytes: [UInt8]
+    public var reading: WorkflowReading
+
+    /// The file's name without its ending.
+    public var stem: String { String(path.name.dropLast(path.fileExtension.count + 1)) }
+
+    /// What the workflow is called: what the file says, or else the file's name without its ending.
+    public var name: String { reading.name ?? stem }
+  }
+
+  /// A folder or file that could not be looked at.
+  public struct Fault: Hashable, Sendable {
+    public var path: AbsolutePath
+    /// What went wrong, for people.
+    public var message: String
+  }
+
+  /// Nearer folders first, and by path within one.
+  public var entries: [Entry]
+  public var faults: [Fault]
+
+  /// The folders in the order of their nearness.
+  /// - Parameters:
+  ///   - workspace: The folder that holds `.ion`; nil where there is none.
+  ///   - userFolder: Ion's folder among the user's configuration, see `userFolder(in:)`.
+  ///   - paths: What `workflow_paths` of the configuration says, relative to the workspace or absolute.
+  public static func folders(
+    workspace: AbsolutePath?, userFolder: AbsolutePath?, paths: [String] = []
+  ) -> [Folder] {
+    var folders: [Folder] = []
+    if let workspace { folders.append(Folder(workspace.appending(".ion/workflows"), scope: .workspace)) }
+    if let userFolder { folders.append(Folder(userFolder.appending("workflows"), scope: .user)) }
+    for text in paths {
+      if let path = workspace?.appending(text) ?? AbsolutePath(text) {
+        folders.append(Folder(path, scope: .configured))
+      }
+    }
+    return folders
+  }
+
+  /// Ion's folder among the user's configuration: `$XDG_CONFIG_HOME/ion`, else `$HOME/.config/ion`; nil where neither
+  /// is an absolute path.
+  public static func userFolder(in environment: [String: String]) -> AbsolutePath? {
+    if let folder = environment["XDG_CONFIG_HOME"].flatMap({ AbsolutePath($0) }) { return folder.appending("ion") }
+    return environment["HOME"].flatMap { AbsolutePath($0) }?.appending(".config/ion")
+  }
+
+  /// Reads every `*.yaml` and `*.yml` of the folders. A file is hidden by one of the same name, without its ending, in a
+  /// nearer folder; folders that don't exist are passed over, unless the configuration names them.
+  public static func discover(in folders: [Folder], limits: ReadingLimits = .standard) -> WorkflowCatalog {
+    var catalog = WorkflowCatalog(entries: [], faults: [])
+    var taken: Set<[UInt8]> = []
+    for folder in folders {
+      var search = FolderSearch()
+      search.look(into: folder.path, isRequired: folder.scope == .configured)
+      catalog.faults += search.faults
+      let found = search.files.sorted()
+        .map {
+          Entry(path: $0, scope: folder.scope, bytes: [], reading: WorkflowReading(definition: nil, diagnostics: []))
+        }
+        .filter { !taken.contains(Array($0.stem.utf8)) }
+      taken.formUnion(found.map { Array($0.stem.utf8) })
+      catalog.entries += found.map { $0.read(limits) }
+    }
+    return catalog
+  }
+}
+
+extension WorkflowCatalog.Entry {
+  /// The entry with what its file holds now.
+  fileprivate func read(_ limits: ReadingLimits) -> WorkflowCatalog.Entry {
+    var entry = self
+    do {
+      entry.bytes = try FileBytes.read(path, limit: limits.bytes + 1)
+      entry.reading = WorkflowReader.read(entry.bytes, fileName: path.name, limits: limits)
+    } catch {
+      let origin = SourcePosition(line: 0, column: 0)
+      let diagnostic = Diagnostic(
+        .error, code: "unreadable", message: "the file can't be read: \(error.message)",
+        range: SourceRange(start: origin, end: origin))
+      entry.reading = WorkflowReading(definition: nil, diagnostics: [diagnostic])
+    }
+    return entry
+  }
+}

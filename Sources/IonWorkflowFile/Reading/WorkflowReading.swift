@@ -1,0 +1,43 @@
+public import IonWorkflow
+
+/// What reading a workflow file gave: a definition, what there is to say about the file, or both.
+public struct WorkflowReading: Hashable, Sendable {
+  /// The workflow; nil exactly when one of the diagnostics is an error.
+  public var definition: WorkflowDefinition?
+  /// In the order of their places in the file.
+  public var diagnostics: [Diagnostic]
+  /// What the file says its name is, rejected or not; nil where it doesn't say.
+  public var name: String?
+
+  /// Keeps the definition only where no diagnostic rejects it, and puts the diagnostics in order.
+  public init(definition: WorkflowDefinition?, diagnostics: [Diagnostic], name: String? = nil) {
+    self.name = name ?? definition?.name
+    let isRejected = diagnostics.contains { $0.severity == .error }
+    self.definition = isRejected ? nil : definition
+    self.diagnostics = diagnostics.enumerated()
+      .sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
+      .map(\.element)
+  }
+}
+
+/// How much of a file a reader takes on. What is beyond a limit is refused with a diagnostic that names it.
+public struct ReadingLimits: Hashable, Sendable {
+  /// The size of a file.
+  public var bytes = 4 * 1024 * 1024
+  /// Workflow nodes, those in the bodies of `loop_group` too.
+  public var nodes = 20_000
+  /// YAML values: every scalar, list and mapping as written.
+  public var values = 600_000
+  /// How deep lists and mappings may stand inside each other.
+  public var depth = 128
+  /// How many times the written values the file may hold once its aliases are written out. Below
+  /// `unmeasuredExpansion` values it doesn't count.
+  public var aliasExpansion = 10
+  /// How many values a file may always come to, whatever share of them are aliases'.
+  public var unmeasuredExpansion = 10_000
+
+  /// The limits that hold unless something else is said.
+  public static let standard = ReadingLimits()
+
+  public init() {}
+}
