@@ -1,3 +1,4 @@
+import IonJSON
 import IonWorkflowFile
 import Testing
 
