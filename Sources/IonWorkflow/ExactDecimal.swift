@@ -1,0 +1,104 @@
+import IonJSON
+
+/// A decimal number of any size, exactly: 0.d₁d₂d₃… × 10ⁿ.
+struct ExactDecimal: Hashable {
+  private(set) var isNegative: Bool
+  /// Without zeros at either end; empty for zero.
+  private(set) var digits: [UInt8]
+  /// n, where the first digit stands right behind the point. Exponents beyond 64 bits stop at the nearest bound.
+  private(set) var exponent: Int
+
+  /// Reads a number as JSON spells it (RFC 8259, section 6); nil for any other text.
+  init?(_ literal: some StringProtocol) {
+    let bytes = Array(literal.utf8)
+    var next = bytes.first == UInt8(ascii: "-") ? 1 : 0
+    isNegative = next == 1
+    func run(from start: Int) -> Int { bytes[start...].firstIndex { !$0.isASCIIDigit } ?? bytes.count }
+    let whole = next..<run(from: next)
+    guard !whole.isEmpty, whole.count == 1 || bytes[whole.lowerBound] != UInt8(ascii: "0") else { return nil }
+    digits = Array(bytes[whole])
+    exponent = whole.count
+    next = whole.upperBound
+    if next < bytes.count, bytes[next] == UInt8(ascii: ".") {
+      let fraction = next + 1..<run(from: next + 1)
+      guard !fraction.isEmpty else { return nil }
+      digits += bytes[fraction]
+      next = fraction.upperBound
+    }
+    if next < bytes.count {
+      guard bytes[next] | 0x20 == UInt8(ascii: "e") else { return nil }
+      let signed = next + 1 < bytes.count && [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[next + 1])
+      let power = next + (signed ? 2 : 1)..<bytes.count
+      guard !power.isEmpty, bytes[power].allSatisfy(\.isASCIIDigit) else { return nil }
+      let isDown = signed && bytes[next + 1] == UInt8(ascii: "-")
+      exponent = Self.sum(exponent, power: bytes[power], isDown: isDown)
+    }
+    normalise()
+  }
+
+  private static func sum(_ exponent: Int, power: ArraySlice<UInt8>, isDown: Bool) -> Int {
+    // Half the range leaves room for the digits' count, so that nothing overflows.
+    let bound = Int.max / 2
+    let size = min(Int(String(decoding: power, as: UTF8.self)) ?? bound, bound)
+    return exponent + (isDown ? -size : size)
+  }
+
+  private mutating func normalise() {
+    let zeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
+    digits.removeFirst(zeros)
+    exponent -= zeros
+    while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+    if digits.isEmpty {
+      exponent = 0
+      isNegative = false
+    }
+  }
+
+  /// The number's one spelling, with every digit: plain from 1e-6 up to 40 digits before the point, `1.5e+41` beyond.
+  /// Trailing zeros and the spelling that was read leave no trace: 10.0 and 1e1 are `10`.
+  var text: String {
+    guard !digits.isEmpty else { return "0" }
+    let shown = String(decoding: digits, as: UTF8.self)
+    let sign = isNegative ? "-" : ""
+    switch exponent {
+    case 1...40 where exponent >= digits.count:
+      return sign + shown + String(repeating: "0", count: exponent - digits.count)
+    case 1...40: return sign + shown.prefix(exponent) + "." + shown.dropFirst(exponent)
+    case -5...0: return sign + "0." + String(repeating: "0", count: -exponent) + shown
+    default:
+      let power = exponent - 1
+      let fraction = digits.count > 1 ? "." + shown.dropFirst() : ""
+      return sign + shown.prefix(1) + fraction + "e" + (power < 0 ? "-" : "+") + String(power.magnitude)
+    }
+  }
+}
+
+extension ExactDecimal: Comparable {
+  static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
+    if left.isNegative != right.isNegative { return left.isNegative }
+    return left.isNegative ? right.isSmaller(than: left) : left.isSmaller(than: right)
+  }
+
+  private func isSmaller(than other: ExactDecimal) -> Bool {
+    if digits.isEmpty || other.digits.isEmpty { return digits.isEmpty && !other.digits.isEmpty }
+    if exponent != other.exponent { return exponent < other.exponent }
+    return digits.lexicographicallyPrecedes(other.digits)
+  }
+}
+
+extension JSONValue {
+  /// Reads a number as JSON spells it; nil for any other text.
+  init?(decimal text: String) {
+    guard ExactDecimal(text) != nil else { return nil }
+    self = Int64(text).map(JSONValue.integer) ?? .number(JSONNumber(unchecked: text))
+  }
+
+  /// The exact number where this is one.
+  var decimal: ExactDecimal? {
+    switch self {
+    case .integer(let value): ExactDecimal(String(value))
+    case .number(let number): ExactDecimal(number.literal)
+    case .null, .bool, .string, .array, .object: nil
+    }
+  }
+}
