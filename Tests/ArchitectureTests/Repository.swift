@@ -28,6 +28,13 @@ enum Repository {
 
   static let sources = files.filter { $0.path.hasPrefix("Sources/") && $0.path.hasSuffix(".swift") }
   static let tests = files.filter { $0.path.hasPrefix("Tests/") && $0.path.hasSuffix(".swift") }
+
+  /// What is written by hand in any programming language, except the tests.
+  static let programs = files.filter { file in
+    let endings = [".swift", ".c", ".h", ".py", ".lua", ".el", ".js", ".mjs", ".sh"]
+    return !file.path.hasPrefix("Tests/") && endings.contains { file.path.hasSuffix($0) }
+  }
+
   static let pages = files.filter { $0.path.hasSuffix(".md") }
 
   /// The folders in Sources.

@@ -99,6 +99,22 @@ import Testing
     #expect(SizeRule(limit: 12, oversized: [long.path: 20]).findings(in: long).count == 1)
   }
 
+  @Test(arguments: [
+    "func f(\n  a: Int\n) {\n  g()\n}", "  public init?(_ a: [Int])\n  throws {\n    g { }\n\n  }",
+    "@Test func f() {\n  if a {\n  }\n\n}", "deinit {\n  // }\n  g(\"}\")\n\n}",
+  ])
+  func aLongFunctionIsFound(text: String) {
+    #expect(lines(FunctionRule(limit: 4).findings(in: source(text))) == [1])
+    #expect(FunctionRule(limit: 5).findings(in: source(text)) == [])
+  }
+
+  @Test(arguments: [
+    "func f()\n\nfunc g()\nstruct A {\n\n\n\n}", "let f = init(a) {\n\n\n\n\n}", "struct A {\n\n\n\n\n}",
+  ])
+  func whatHasNoBodyIsNotALongFunction(text: String) {
+    #expect(FunctionRule(limit: 4).findings(in: source(text)) == [])
+  }
+
   // MARK: Methods
 
   @Test func aMethodIsInTheCatalogAndInTheSpecification() {
