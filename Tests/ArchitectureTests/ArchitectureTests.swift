@@ -100,6 +100,10 @@ private func expectNone(_ findings: [Finding], at location: SourceLocation = #_s
     expectNone(methods.flatMap(rule.findings))
   }
 
+  @Test func filesAreNamedByTheirSubject() {
+    expectNone((Repository.sources + Repository.tests).flatMap(NameRule().findings))
+  }
+
   @Test func publicDeclarationsAreDocumented() {
     expectNone(Repository.sources.flatMap(DocumentationRule().findings))
   }

@@ -134,6 +134,16 @@ import Testing
 
   // MARK: Texts
 
+  @Test(arguments: ["IonStore/StoreManager", "IonCore/Run", "IonStore/RunHelpers", "IonStore/Utils"])
+  func namesThatCouldHoldAnythingAreFound(path: String) {
+    #expect(NameRule().findings(in: source("", at: "Sources/\(path).swift")).count == 1)
+  }
+
+  @Test(arguments: ["IonStore/Utilisation", "IonStore/Commonality", "IonStore/RunRecord", "IonStore/managers"])
+  func namesThatOnlyBeginLikeThemAreNotFound(path: String) {
+    #expect(NameRule().findings(in: source("", at: "Sources/\(path).swift")) == [])
+  }
+
   @Test func pathsOfAMachineAreFound() {
     let rule = MachinePathRule(root: "/srv/checkouts/ion")
     let homes = ["/home", "/Users", "/root"].map { $0 + "/somebody/ion" }

@@ -45,6 +45,24 @@ struct MarkerRule {
   }
 }
 
+/// A file's name says what is in it.
+struct NameRule {
+  static let words = ["Core", "Common", "Util", "Utils", "Utilities", "Helper", "Helpers", "Manager", "Misc"]
+
+  func findings(in file: SourceFile) -> [Finding] {
+    let folders = file.path.split(separator: "/").dropLast().map(String.init)
+    return (folders + [file.stem]).flatMap { name in
+      Self.words.filter { Self.isWord($0, of: name) }
+        .map { Finding(file, "\(name) says \($0), which could hold anything; name it by its subject") }
+    }
+  }
+
+  /// Whether a camel-case name has a word, whole.
+  private static func isWord(_ word: String, of name: String) -> Bool {
+    name.ranges(of: word).contains { $0.upperBound == name.endIndex || !name[$0.upperBound].isLowercase }
+  }
+}
+
 /// Relative links between the pages lead somewhere.
 struct LinkRule {
   /// Whether a path from the repository's root is there.
