@@ -1,0 +1,104 @@
+internal import CIonProcess
+internal import Glibc
+internal import IonWorkflow
+
+/// A command made ready for the kernel: checked, its program found, its texts as C wants them.
+struct Launch {
+  private let path: String
+  private let folder: AbsolutePath
+  private var arguments = CStrings()
+  private var environment = CStrings()
+
+  init(_ command: StepCommand) throws(ProcessFailure) {
+    folder = command.workingDirectory
+    let variables = try Self.variables(of: command)
+    for entry in variables { environment.append(entry) }
+    guard environment.byteCount <= StepCommand.environmentLimit else { throw .tooLarge(bytes: environment.byteCount) }
+    let prefix = Array("PATH=".utf8)
+    let search = variables.first { $0.starts(with: prefix) }.map {
+      String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)
+    }
+    for (index, text) in ([command.executable] + command.arguments).enumerated() {
+      let bytes = Array(text.utf8)
+      guard !bytes.contains(0) else {
+        throw .malformed(what: index == 0 ? "the program's name has a NUL" : "argument \(index) has a NUL")
+      }
+      arguments.append(bytes)
+    }
+    path = try ProgramSearch.find(command.executable, path: search, from: folder)
+  }
+
+  /// Starts the program with two descriptors as its stdout and stderr; the new process's number. Blocks for as long as it
+  /// takes to execute it.
+  func spawn(stdout: Int32, stderr: Int32) throws(ProcessFailure) -> Int32 {
+    var pid: pid_t = 0
+    let failure = arguments.withPointers { arguments in
+      environment.withPointers { environment in
+        path.withCString { path in
+          folder.text.withCString { folder in
+            var request = ion_spawn_request(
+              path: path, arguments: arguments, environment: environment, directory: folder, out: stdout, err: stderr)
+            return ion_spawn(&request, &pid)
+          }
+        }
+      }
+    }
+    guard failure != E2BIG else { throw .tooLarge(bytes: arguments.byteCount + environment.byteCount) }
+    guard failure == 0 else { throw ProgramSearch.explain(SystemError(failure), path: path, from: folder) }
+    return pid
+  }
+
+  /// The command's environment as `NAME=value` entries, in the order given: the last of a name stands, in the first's
+  /// place; then the marker, and `SHLVL` where it is missing (without it, bash may take itself for a remote shell).
+  private static func variables(of command: StepCommand) throws(ProcessFailure) -> [[UInt8]] {
+    let sign = UInt8(ascii: "=")
+    let marker = Array(command.marker.utf8)
+    guard let end = marker.firstIndex(of: sign) else { throw .malformed(what: "the marker is no NAME=value") }
+    var entries: [[UInt8]] = []
+    var places: [[UInt8]: Int] = [:]
+    func set(_ name: [UInt8], _ value: some Sequence<UInt8>) throws(ProcessFailure) {
+      let entry = name + [sign] + value
+      guard !name.isEmpty, !name.contains(sign), !entry.contains(0) else {
+        throw .malformed(what: "the variable \(String(decoding: name, as: UTF8.self)) has no possible name, or a NUL")
+      }
+      if let place = places[name] {
+        entries[place] = entry
+      } else {
+        places[name] = entries.count
+        entries.append(entry)
+      }
+    }
+    for (name, value) in command.environment { try set(Array(name.utf8), value.utf8) }
+    try set(Array(marker[..<end]), marker[(end + 1)...])
+    if places[Array("SHLVL".utf8)] == nil { try set(Array("SHLVL".utf8), "0".utf8) }
+    return entries
+  }
+}
+
+/// Texts laid out one after the other as C reads a list of them.
+private struct CStrings {
+  private var bytes: [CChar] = []
+  private var starts: [Int] = []
+
+  /// Bytes in all, the NUL behind each text counted.
+  var byteCount: Int { bytes.count }
+
+  /// Adds a text that has no NUL.
+  mutating func append(_ text: [UInt8]) {
+    starts.append(bytes.count)
+    bytes += text.lazy.map(CChar.init(bitPattern:))
+    bytes.append(0)
+  }
+
+  /// Gives the addresses of the texts, ended by nil, for the time of a call that doesn't write through them.
+  func withPointers<Result>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    bytes.withUnsafeBufferPointer { buffer in
+      let base = UnsafeMutablePointer(mutating: buffer.baseAddress)
+      let pointers = starts.map { base?.advanced(by: $0) } + [nil]
+      return pointers.withUnsafeBufferPointer { list in
+        // The list ends with nil, so it has an address.
+        body(list.baseAddress!)
+      }
+    }
+  }
+}
