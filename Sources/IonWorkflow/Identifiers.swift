@@ -19,12 +19,17 @@ public struct NodeID: TextIdentifier {
   public let rawValue: String
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// Whether a text is an id that a workflow file may give a node: `[A-Za-z_][A-Za-z0-9_-]*`, but not `INPUTS`.
+  /// Whether a text is an id that a workflow file may give a node: `[A-Za-z_][A-Za-z0-9_-]*`, but none of
+  /// the words that start other references.
   public static func isValid(_ text: some StringProtocol) -> Bool {
     guard let first = text.utf8.first, first == UInt8(ascii: "_") || first.isASCIILetter else { return false }
-    return text.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
-      && text != "INPUTS"
+    return text.utf8.allSatisfy {
+      $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+    }
+      && !reserved.contains(String(text))
   }
+
+  private static let reserved: Set<String> = ["INPUTS", "MATRIX", "LOOP_PREV"]
 }
 
 /// One run of a workflow; globally unique, opaque.
@@ -40,9 +45,12 @@ public struct CodebaseID: TextIdentifier {
 
   /// Whether a text may be a codebase id, and so a folder's name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`.
   public static func isValid(_ text: some StringProtocol) -> Bool {
-    guard let first = text.utf8.first, first.isASCIILetter || first.isASCIIDigit, text.utf8.count <= 64 else { return false }
+    guard let first = text.utf8.first, first.isASCIILetter || first.isASCIIDigit, text.utf8.count <= 64 else {
+      return false
+    }
     return text.utf8.allSatisfy {
-      $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+      $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_")
+        || $0 == UInt8(ascii: "-")
     }
   }
 }

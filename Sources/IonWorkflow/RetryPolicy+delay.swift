@@ -9,9 +9,15 @@ extension RetryPolicy {
     guard attempt > 1 else { return .zero }
     let limit = min(maxDelay.map(\.inMilliseconds) ?? Self.longestDelay, Self.longestDelay)
     var wait = min(delay.inMilliseconds, limit)
-    for _ in 2..<attempt where wait < limit && backoff > 1 { wait = min(wait * backoff, limit) }
-    let chance = min(max(jitter, 0), 1)
-    return .milliseconds(Int64((wait * (1 - chance) + wait * chance * min(max(dice, 0), 1)).rounded()))
+    if wait > 0, backoff > 1 {
+      var left = attempt - 2
+      while left > 0, wait < limit {
+        wait = min(wait * backoff, limit)
+        left -= 1
+      }
+    }
+    let chance = jitter.clampedToUnit
+    return .milliseconds(Int64((wait * (1 - chance) + wait * chance * dice.clampedToUnit).rounded()))
   }
 
   /// A century in milliseconds: what waits are cut at so that they can be counted.
@@ -22,4 +28,9 @@ extension Duration {
   fileprivate var inMilliseconds: Double {
     max(0, Double(components.seconds) * 1000 + Double(components.attoseconds) / 1_000_000_000_000_000)
   }
+}
+
+extension Double {
+  /// The nearest number in 0…1; 0 for what is no number.
+  fileprivate var clampedToUnit: Double { isNaN ? 0 : min(max(self, 0), 1) }
 }

@@ -37,4 +37,33 @@ import Testing
     let wait = policy(backoff: 1e300).delay(beforeAttempt: 1000, dice: 0)
     #expect(wait == .seconds(100 * 365 * 24 * 60 * 60))
   }
+
+  /// A policy that makes no sense, and the wait before the third execution that is made of it all the same.
+  static let oddities: [(Duration, Double, Duration?, Double, Double, Duration)] = [
+    (.seconds(3), .nan, nil, 0, 0, .seconds(3)),
+    (.seconds(3), 0.5, nil, 0, 0, .seconds(3)),
+    (.seconds(3), -2, nil, 0, 0, .seconds(3)),
+    (.zero, .infinity, nil, 0, 0, .zero),
+    (.seconds(3), .infinity, .seconds(10), 0, 0, .seconds(10)),
+    (.seconds(-3), 2, nil, 0, 0, .zero),
+    (.seconds(3), 2, .seconds(-1), 0, 0, .zero),
+    (.seconds(3), 2, nil, .nan, 0.5, .seconds(6)),
+    (.seconds(3), 2, nil, 7, 0.5, .seconds(3)),
+    (.seconds(3), 2, nil, 1, .nan, .zero),
+    (.seconds(3), 2, nil, 0.5, 9, .seconds(6)),
+    (.seconds(Int64.max), 2, .seconds(1), 0, 0, .seconds(1)),
+  ]
+
+  @Test(arguments: oddities) func oddPolicyStillMakesAWait(
+    delay: Duration, backoff: Double, most: Duration?, jitter: Double, dice: Double, expected: Duration
+  ) {
+    let odd = policy(delay: delay, backoff: backoff, most: most, jitter: jitter)
+    #expect(odd.delay(beforeAttempt: 3, dice: dice) == expected)
+  }
+
+  @Test func boundedWaitIsKnownForAnyAttempt() {
+    #expect(policy(most: .seconds(60)).delay(beforeAttempt: .max, dice: 0) == .seconds(60))
+    #expect(policy(backoff: 1).delay(beforeAttempt: .max, dice: 0) == .seconds(3))
+    #expect(policy(delay: .zero).delay(beforeAttempt: .max, dice: 0) == .zero)
+  }
 }
