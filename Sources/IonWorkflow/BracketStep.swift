@@ -49,12 +49,12 @@ enum BracketStep {
     return .success((.index(value), end + 1))
   }
 
-  /// The fault of a bracket: it covers everything up to the closing bracket, or to the end of the line where there is none.
+  /// The fault of a bracket: it covers everything up to a closing bracket that is near, and else the opening one alone.
   private static func fault(
     _ bytes: [UInt8], _ open: Int, _ severity: Diagnostic.Severity, _ message: String, _ hint: String?
   ) -> Result<(step: Reference.Step, end: Int), TextFault> {
-    let line = bytes[open...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    let end = line.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 } ?? line.endIndex
-    return .failure(TextFault(severity, code: "badPath", message: message, range: open..<end, hint: hint))
+    let near = bytes[open...].prefix(100).prefix { $0 != UInt8(ascii: "\n") }
+    let end = near.firstIndex(of: UInt8(ascii: "]")) ?? open
+    return .failure(TextFault(severity, code: "badPath", message: message, range: open..<end + 1, hint: hint))
   }
 }

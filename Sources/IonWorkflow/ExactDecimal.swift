@@ -53,24 +53,6 @@ struct ExactDecimal: Hashable {
       isNegative = false
     }
   }
-
-  /// The number's one spelling, with every digit: plain from 1e-6 up to 40 digits before the point, `1.5e+41` beyond.
-  /// Trailing zeros and the spelling that was read leave no trace: 10.0 and 1e1 are `10`.
-  var text: String {
-    guard !digits.isEmpty else { return "0" }
-    let shown = String(decoding: digits, as: UTF8.self)
-    let sign = isNegative ? "-" : ""
-    switch exponent {
-    case 1...40 where exponent >= digits.count:
-      return sign + shown + String(repeating: "0", count: exponent - digits.count)
-    case 1...40: return sign + shown.prefix(exponent) + "." + shown.dropFirst(exponent)
-    case -5...0: return sign + "0." + String(repeating: "0", count: -exponent) + shown
-    default:
-      let power = exponent - 1
-      let fraction = digits.count > 1 ? "." + shown.dropFirst() : ""
-      return sign + shown.prefix(1) + fraction + "e" + (power < 0 ? "-" : "+") + String(power.magnitude)
-    }
-  }
 }
 
 extension ExactDecimal: Comparable {

@@ -30,34 +30,22 @@ public enum NodeReading: Hashable, Sendable {
   case settled(NodeStatus)
 }
 
-/// An output as references read it: its text, and its structure where the text is a JSON document.
-public struct OutputDocument: Hashable, Sendable {
-  /// Nil where the bytes have a NUL or aren't UTF-8, and so can't be read as a value.
-  public var text: String?
-  /// The structure where the text is a JSON document, one code fence around it taken off; nil for free text.
-  public var json: JSONValue?
-  /// Whether the text is an agent's free-form answer, which can't be compared with a literal.
-  public var isFreeForm: Bool
-
-  public init(text: String?, json: JSONValue? = nil, isFreeForm: Bool = false) {
-    self.text = text
-    self.json = json
-    self.isFreeForm = isFreeForm
-  }
-}
-
 /// Everything that the references of one node can read. The driver loads what the node names, and nothing else.
 public struct ValueScope: Sendable {
   public var nodes: [NodeID: NodeReading]
   public var inputs: [String: JSONValue]
+  /// A variable that isn't among them, nor any of its synonyms, is empty.
   public var variables: [Variable: String]
   public var matrix: [String: JSONValue]
+  /// What `$LOOP_PREV` reads: the body's nodes in the iteration before. A node that isn't among them reads as skipped.
+  public var previous: [NodeID: NodeReading]
 
   public init(
     nodes: [NodeID: NodeReading] = [:], inputs: [String: JSONValue] = [:], variables: [Variable: String] = [:],
-    matrix: [String: JSONValue] = [:]
+    matrix: [String: JSONValue] = [:], previous: [NodeID: NodeReading] = [:]
   ) {
     self.nodes = nodes
+    self.previous = previous
     self.inputs = inputs
     self.variables = variables
     self.matrix = matrix
