@@ -33,6 +33,9 @@ import Testing
     ("-2 < -1", true),
     ("-0 == 0", true),
     ("0.1 < 0.11", true),
+    ("0.05 < 0.4", true),
+    ("0.01 == 1e-2", true),
+    ("0.01 == 0.1", false),
     ("1e400 > 1e399", true),
     ("1e-400 > 0", true),
     ("$EDITOR_LINE > 9", true),
@@ -169,9 +172,11 @@ import Testing
         "a": .succeeded(OutputDocument(text: #"{"x": 1, "y": [true]}"#)),
         "b": .succeeded(OutputDocument(text: #"{"y":[true],"x":1.0}"#)),
         "c": .succeeded(OutputDocument(text: #"{"x": 1, "z": [true]}"#)),
+        "d": .succeeded(OutputDocument(text: #"{"x": 1, "y": [true], "z": 0}"#)),
       ])
     #expect(try Condition.parse("$a.output == $b.output").condition.evaluate(in: scope))
     #expect(try !Condition.parse("$a.output == $c.output").condition.evaluate(in: scope))
+    #expect(try !Condition.parse("$a.output == $d.output").condition.evaluate(in: scope))
     #expect(try Condition.parse("$b.output in [$c.output, $a.output]").condition.evaluate(in: scope))
   }
 }

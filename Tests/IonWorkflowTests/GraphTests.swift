@@ -42,6 +42,7 @@ import Testing
     ("c: b\nb: a\na:", [2, 1, 0]),
     ("d: b c\nb: a\nc: a\na:", [3, 1, 2, 0]),
     ("a: ~ b\nb:", [1, 0]),
+    ("b: a a ~ a\na:", [1, 0]),
     ("a: a", nil),
     ("a: b\nb: a", nil),
     ("a:\nb: a ~ c\nc: b", nil),
