@@ -140,7 +140,8 @@ public struct MappingSpec: Sendable {
     self.place = place
     self.summary = summary
     self.keys = keys
-    indices = Dictionary(keys.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    indices = Dictionary(
+      keys.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The key of a name; nil for one that the mapping doesn't know.

@@ -79,7 +79,8 @@ extension WorkflowLanguage {
     [
       KeySpec("message", .template, "What the person is asked.", required: true),
       KeySpec("decisions", .list(.mapping(decision), minimum: 1), "The answers; one of them is `approve`."),
-      KeySpec("on_reject", .mapping(rejection), "What an agent does about a rejection before the person is asked again."),
+      KeySpec(
+        "on_reject", .mapping(rejection), "What an agent does about a rejection before the person is asked again."),
       KeySpec("capture_response", .boolean, "Whether the output is the person's comment.", default: false),
       KeySpec("form", .entries(.name, .mapping(input)), "Typed questions."),
       KeySpec("timeout", .duration(allowsZero: false), "How long the gate waits for an answer."),
@@ -96,7 +97,8 @@ extension WorkflowLanguage {
   static let rejection = MappingSpec(
     "on_reject", place: "`on_reject`", "What follows a rejection.",
     [
-      KeySpec("prompt", .template, "What the agent is asked; `$REJECTION_REASON` is the person's comment.", required: true),
+      KeySpec(
+        "prompt", .template, "What the agent is asked; `$REJECTION_REASON` is the person's comment.", required: true),
       KeySpec("max_attempts", .integer(1...100), "How often before the node fails.", default: 3),
     ])
 

@@ -9,10 +9,13 @@ extension WorkflowLanguage {
 
   /// The kinds that an agent answers.
   static let agentKinds = ["prompt", "command", "loop", "loop_group"]
+  /// The keys that name a kind.
+  static let kindNames = Set(kinds.map(\.name))
 
   /// Keys that name a node's kind.
   static let kinds: [KeySpec] = [
-    KeySpec("bash", .bash, "A bash script, run in the working path; its output is its stdout without trailing newlines."),
+    KeySpec(
+      "bash", .bash, "A bash script, run in the working path; its output is its stdout without trailing newlines."),
     KeySpec(
       "script", .text,
       "A program text for `runtime`, or the name of a file in `.ion/scripts/`. Values come in by `with`, as `INPUTS_NAME`."
@@ -25,7 +28,8 @@ extension WorkflowLanguage {
     KeySpec("loop", .mapping(loop), "One agent prompt, repeated until it is done.", actedOn: false),
     KeySpec("loop_group", .mapping(loopGroup), "A sealed group of nodes, repeated until it is done.", actedOn: false),
     KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer.", actedOn: false),
-    KeySpec("workflow", .line, "The name of another workflow, run as a child with a record of its own.", actedOn: false),
+    KeySpec(
+      "workflow", .line, "The name of another workflow, run as a child with a record of its own.", actedOn: false),
     KeySpec("include", .line, "The name of another workflow, whose nodes are put in this one's place.", actedOn: false),
     KeySpec("cancel", .template, "Ends the run as cancelled; the text says why."),
     KeySpec("finish", .template, "Ends the run as succeeded; the text says why."),
@@ -51,48 +55,53 @@ extension WorkflowLanguage {
     Choice("swift", "Swift."),
   ]
 
-  private static let common: [KeySpec] = [
-    KeySpec("description", .text, "What the node is for."),
-    KeySpec("depends_on", .oneOrMany(.nodeID), "The nodes that must settle before this one may start."),
-    KeySpec("when", .condition, "The node runs only where this is true; else it is skipped."),
-    KeySpec(
-      "trigger_rule",
-      .choice([
-        Choice("all_success", "All dependencies succeeded."),
-        Choice("one_success", "At least one dependency succeeded."),
-        Choice("none_failed_min_one_success", "No dependency failed, and at least one succeeded; skipped ones don't count."),
-        Choice("all_done", "All dependencies are through, however they ended."),
-      ]), "What the settled dependencies must have come to.", default: "all_success"),
-    KeySpec("retry", .mapping(retry), "Whether and how a failed attempt is repeated."),
-    KeySpec(
-      "timeout", .duration(allowsZero: false), "How long one attempt may take. Shell kinds have 120 s unless it is said."),
-    KeySpec(
-      "idle_timeout", .duration(allowsZero: false),
-      "How long one attempt may be silent. Agents have 30 min unless it is said."),
-    KeySpec(
-      "continue_on_error", .boolean,
-      "Whether a failure counts as a success for what depends on the node, and doesn't fail the run.", default: false),
-    KeySpec("env", .entries(.name, .entryTemplate), "Variables added to the step's environment."),
-    KeySpec(
-      "with", .entries(.name, .any),
-      "Values for the step: literals, `$node.output`, texts, or `{from: $node.output, if_skipped: value}`. They come in as `INPUTS_NAME`."
-    ),
-    KeySpec("always_run", .boolean, "Whether a resume runs the node again although it succeeded.", default: false),
-    KeySpec("output_type", .line, "What the output is, for those who show it."),
-    KeySpec("artifacts", .list(.line), "Globs of the files that the node makes."),
-    KeySpec("output_format", .object, "A JSON Schema that the output must match.", actedOn: false),
-    KeySpec("cache", .mapping(cache), "Takes an earlier success over while what went in is unchanged.", actedOn: false),
-    KeySpec(
-      "matrix", .entries(.name, .list(.text, minimum: 1)), "Runs the node once for each combination of values.",
-      actedOn: false),
-    KeySpec(
-      "effects",
-      .choice([
-        Choice("pure", "Changes nothing."), Choice("idempotent", "May run again after a crash."),
-        Choice("once", "Must not run twice: a crash in the middle asks a person."),
-      ]), "What a crash in the middle of the step means.", actedOn: false, default: "idempotent"),
-    KeySpec("problem_matcher", .any, "How problems are read from the output.", actedOn: false),
-  ] + placement
+  private static let common: [KeySpec] =
+    [
+      KeySpec("description", .text, "What the node is for.", cosmetic: true),
+      KeySpec("depends_on", .oneOrMany(.nodeID), "The nodes that must settle before this one may start."),
+      KeySpec("when", .condition, "The node runs only where this is true; else it is skipped."),
+      KeySpec(
+        "trigger_rule",
+        .choice([
+          Choice("all_success", "All dependencies succeeded."),
+          Choice("one_success", "At least one dependency succeeded."),
+          Choice(
+            "none_failed_min_one_success", "No dependency failed, and at least one succeeded; skipped ones don't count."
+          ),
+          Choice("all_done", "All dependencies are through, however they ended."),
+        ]), "What the settled dependencies must have come to.", default: "all_success"),
+      KeySpec("retry", .mapping(retry), "Whether and how a failed attempt is repeated."),
+      KeySpec(
+        "timeout", .duration(allowsZero: false),
+        "How long one attempt may take. Shell kinds have 120 s unless it is said."),
+      KeySpec(
+        "idle_timeout", .duration(allowsZero: false),
+        "How long one attempt may be silent. Agents have 30 min unless it is said."),
+      KeySpec(
+        "continue_on_error", .boolean,
+        "Whether a failure counts as a success for what depends on the node, and doesn't fail the run.", default: false),
+      KeySpec("env", .entries(.name, .entryTemplate), "Variables added to the step's environment."),
+      KeySpec(
+        "with", .entries(.name, .any),
+        "Values for the step: literals, `$node.output`, texts, or `{from: $node.output, if_skipped: value}`. They come in as `INPUTS_NAME`."
+      ),
+      KeySpec("always_run", .boolean, "Whether a resume runs the node again although it succeeded.", default: false),
+      KeySpec("output_type", .line, "What the output is, for those who show it.", cosmetic: true),
+      KeySpec("artifacts", .list(.line), "Globs of the files that the node makes."),
+      KeySpec("output_format", .object, "A JSON Schema that the output must match.", actedOn: false),
+      KeySpec(
+        "cache", .mapping(cache), "Takes an earlier success over while what went in is unchanged.", actedOn: false),
+      KeySpec(
+        "matrix", .entries(.name, .list(.text, minimum: 1)), "Runs the node once for each combination of values.",
+        actedOn: false),
+      KeySpec(
+        "effects",
+        .choice([
+          Choice("pure", "Changes nothing."), Choice("idempotent", "May run again after a crash."),
+          Choice("once", "Must not run twice: a crash in the middle asks a person."),
+        ]), "What a crash in the middle of the step means.", actedOn: false, default: "idempotent"),
+      KeySpec("problem_matcher", .any, "How problems are read from the output.", actedOn: false),
+    ] + placement
 
   static let retry = MappingSpec(
     "retry", place: "`retry`", "Whether and how a failed attempt is repeated.",
@@ -106,8 +115,10 @@ extension WorkflowLanguage {
         "on_error",
         .choice([
           Choice("all", "Every failure."), Choice("transient", "What may well succeed without anything being changed."),
-        ]), "Which failures are worth another attempt: `all` for shell kinds and `transient` for agents unless it is said."),
-      KeySpec("on_exit_codes", .list(.integer(1...255), minimum: 1), "The only exit codes that are worth another attempt."),
+        ]),
+        "Which failures are worth another attempt: `all` for shell kinds and `transient` for agents unless it is said."),
+      KeySpec(
+        "on_exit_codes", .list(.integer(1...255), minimum: 1), "The only exit codes that are worth another attempt."),
     ])
 
   static let cache = MappingSpec(

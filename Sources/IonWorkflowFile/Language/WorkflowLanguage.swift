@@ -5,7 +5,8 @@ internal import IonJSON
 public enum WorkflowLanguage {
   /// Every mapping, the workflow itself first.
   public static let mappings: [MappingSpec] = [
-    workflow, node, input, retry, loop, loopGroup, approval, decision, rejection, fanOut, cache, resumedContext, worktree,
+    workflow, node, input, retry, loop, loopGroup, approval, decision, rejection, fanOut, cache, resumedContext,
+    worktree,
     evidence, budget, conditionalValue,
   ]
 
@@ -28,7 +29,7 @@ public enum WorkflowLanguage {
     "workflow", place: "a workflow", "A workflow: steps in the order that their dependencies give.",
     [
       KeySpec("name", .line, "What the workflow is called; without it, the file's name is."),
-      KeySpec("description", .text, "What the workflow is for, and when to use it."),
+      KeySpec("description", .text, "What the workflow is for, and when to use it.", cosmetic: true),
       KeySpec("nodes", .nodes, "The workflow's steps.", required: true),
       KeySpec("inputs", .entries(.name, .mapping(input)), inputsSummary, cosmetic: true),
       KeySpec("env", .entries(.name, .entryTemplate), "Variables added to every step's environment."),
@@ -45,28 +46,32 @@ public enum WorkflowLanguage {
   private static let inputsSummary =
     "What a run is started with, checked before anything starts; `$INPUTS.name` reads it, and `INPUTS_NAME` holds it."
 
-  private static let notActedOn: [KeySpec] = [
-    KeySpec("returns", .nodeID, "The node whose output is the run's.", actedOn: false),
-    KeySpec(
-      "outcome_field", .name,
-      "A required boolean in the `output_format` of the node that `returns` names: the author's verdict on the run.",
-      actedOn: false),
-    KeySpec("secrets", .list(.name), "Names of secrets that the steps need.", actedOn: false),
-    KeySpec(
-      "interactive", .boolean, "Whether the run talks with a person while it runs.", actedOn: false, default: false),
-    KeySpec("worktree", .mapping(worktree), "Gives each run a git worktree and a branch of its own.", actedOn: false),
-    KeySpec(
-      "evidence_policy", .mapping(evidence), "What a run must leave behind to count as a success.", actedOn: false),
-    KeySpec(
-      "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
-    KeySpec(
-      "requires", .list(.line), "What must be there before anything starts: `github`, or programs by name.",
-      actedOn: false),
-    KeySpec("budget", .mapping(budget), "What the agents of a run may cost.", actedOn: false),
-    KeySpec("on_success", .nodes, "Nodes that run at the end of a run that succeeded.", actedOn: false),
-    KeySpec("on_failure", .nodes, "Nodes that run at the end of a run that failed.", actedOn: false),
-    KeySpec("on_exit", .nodes, "Nodes that run at the end of every run.", actedOn: false),
-  ] + placement
+  private static let notActedOn: [KeySpec] =
+    [
+      KeySpec("returns", .nodeID, "The node whose output is the run's.", actedOn: false),
+      KeySpec(
+        "outcome_field", .name,
+        "A required boolean in the `output_format` of the node that `returns` names: the author's verdict on the run.",
+        actedOn: false),
+      KeySpec("secrets", .list(.name), "Names of secrets that the steps need.", actedOn: false),
+      KeySpec(
+        "interactive", .boolean, "Whether the run talks with a person while it runs.", actedOn: false, default: false),
+      KeySpec(
+        "worktree", .mapping(worktree), "Gives each run a git worktree and a branch of its own.", actedOn: false,
+        default: ["enabled": false]),
+      KeySpec(
+        "evidence_policy", .mapping(evidence), "What a run must leave behind to count as a success.", actedOn: false,
+        default: ["required": false]),
+      KeySpec(
+        "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
+      KeySpec(
+        "requires", .list(.line), "What must be there before anything starts: `github`, or programs by name.",
+        actedOn: false),
+      KeySpec("budget", .mapping(budget), "What the agents of a run may cost.", actedOn: false),
+      KeySpec("on_success", .nodes, "Nodes that run at the end of a run that succeeded.", actedOn: false),
+      KeySpec("on_failure", .nodes, "Nodes that run at the end of a run that failed.", actedOn: false),
+      KeySpec("on_exit", .nodes, "Nodes that run at the end of every run.", actedOn: false),
+    ] + placement
 
   /// Where steps run, of a workflow and of a node.
   static let placement: [KeySpec] = [

@@ -10,7 +10,8 @@ enum CoreSchema {
     case "", "~", "null", "Null", "NULL": .null
     case "true", "True", "TRUE": .bool(true)
     case "false", "False", "FALSE": .bool(false)
-    default: number(text).flatMap { $0.isShortest ? $0.value : nil } ?? .string(text)
+    default:
+      if let number = number(text), number.isShortest { number.value } else { .string(text) }
     }
   }
 

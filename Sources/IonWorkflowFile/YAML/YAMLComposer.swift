@@ -239,7 +239,8 @@ struct YAMLComposer: ~Copyable {
         }
         return (YAMLKey(text: scalar.text, range: node.range), scalar.isPlain && scalar.text == "<<")
       }
-    case .sequenceStart, .mappingStart, .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd:
+    case .sequenceStart, .mappingStart, .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceEnd,
+      .mappingEnd:
       break
     }
     let place = range(event).lowerBound
