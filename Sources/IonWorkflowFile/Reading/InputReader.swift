@@ -51,22 +51,29 @@ struct InputReader {
     guard let scalar = node.scalar else {
       return report(input.name, "wrongType", "has a `default` that is no \(input.kind.rawValue)", at: node.range)
     }
-    let value: JSONValue?
-    switch input.kind {
-    case .string, .path: value = .string(scalar.text)
-    case .number: value = scalar.isPlain ? CoreSchema.number(scalar.text)?.value : nil
-    case .boolean: value = scalar.resolved.boolValue.map(JSONValue.bool)
-    case .enum: value = input.values.contains(scalar.text) ? .string(scalar.text) : nil
-    case .secret:
+    if input.kind == .secret {
       return report(
         input.name, "secretDefault", "is a secret, which can't stand in a file", at: node.range,
         hint: "leave `default` out")
     }
-    if let value { return value }
-    let kind = input.kind == .enum ? "none of its `values`" : "no \(input.kind.rawValue)"
-    return report(
-      input.name, "wrongType", "has the `default` \(quoted(scalar.text)), which is \(kind)", at: node.range,
-      hint: input.kind == .enum ? context.hint(for: scalar.text, among: input.values) : nil)
+    // The pattern is left to the start of a run: matching takes as long as the pattern's author likes.
+    var plain = input
+    plain.pattern = nil
+    do {
+      return try plain.check(value(scalar, as: input.kind))
+    } catch {
+      let reason = "has a `default` that \(error.message)"
+      return report(input.name, "wrongType", reason, at: node.range, hint: error.hint)
+    }
+  }
+
+  /// What the scalar says where the kind is due: text keeps its spelling, and `0.50` is a number.
+  private func value(_ scalar: YAMLScalar, as kind: InputDeclaration.Kind) -> JSONValue {
+    switch kind {
+    case .string, .path, .enum, .secret: .string(scalar.text)
+    case .number: scalar.isPlain ? CoreSchema.number(scalar.text)?.value ?? .string(scalar.text) : .string(scalar.text)
+    case .boolean: scalar.resolved
+    }
   }
 
   private func report<Nothing>(
