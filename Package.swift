@@ -74,7 +74,7 @@ let package = Package(
     tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSON"]),
     tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest"]),
     tests("IonStoreTests", ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON"]),
-    tests("IonRPCTests", ["IonRPC", "IonJSON"]),
+    tests("IonRPCTests", ["IonRPC", "IonJSON", logging]),
     tests("IonEngineTests", ["IonEngine", "IonTestSupport", "IonStore", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON"]),
     tests("IonServerTests", ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonWorkflow", "IonJSON"]),
     tests("EndToEndTests", ["ion", "IonTestSupport", "IonRPC", "IonJSON"]),
