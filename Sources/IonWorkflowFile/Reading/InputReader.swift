@@ -71,7 +71,7 @@ struct InputReader {
   private func value(_ scalar: YAMLScalar, as kind: InputDeclaration.Kind) -> JSONValue {
     switch kind {
     case .string, .path, .enum, .secret: .string(scalar.text)
-    case .number: scalar.isPlain ? CoreSchema.number(scalar.text)?.value ?? .string(scalar.text) : .string(scalar.text)
+    case .number: scalar.isPlain ? PlainScalar.number(scalar.text)?.value ?? .string(scalar.text) : .string(scalar.text)
     case .boolean: scalar.resolved
     }
   }

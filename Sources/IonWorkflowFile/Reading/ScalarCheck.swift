@@ -127,7 +127,7 @@ struct ScalarCheck {
 
   private func integer(_ range: ClosedRange<Int>) -> Checked? {
     let phrase = Shape.integer(range).phrase
-    guard scalar.isPlain, let value = CoreSchema.number(scalar.text)?.value.integerValue else {
+    guard scalar.isPlain, let value = PlainScalar.number(scalar.text)?.value.integerValue else {
       return wrong("must be \(phrase), not \(quoted(scalar.text))", "wrongType", hint: numberHint)
     }
     guard range.contains(Int(value)) else { return wrong("must be \(phrase), not \(value)") }
@@ -136,7 +136,7 @@ struct ScalarCheck {
 
   private func number(_ range: NumberRange) -> Checked? {
     let phrase = Shape.number(range).phrase
-    guard scalar.isPlain, CoreSchema.number(scalar.text) != nil, let value = Double(scalar.text) else {
+    guard scalar.isPlain, PlainScalar.number(scalar.text) != nil, let value = Double(scalar.text) else {
       return wrong("must be \(phrase), not \(quoted(scalar.text))", "wrongType", hint: numberHint)
     }
     guard range.contains(value) else { return wrong("must be \(phrase), not \(scalar.text)") }
@@ -144,7 +144,7 @@ struct ScalarCheck {
   }
 
   private var numberHint: String? {
-    if !scalar.isPlain, CoreSchema.number(scalar.text) != nil { return "leave the quotes out" }
+    if !scalar.isPlain, PlainScalar.number(scalar.text) != nil { return "leave the quotes out" }
     return scalar.text.hasPrefix("0") && scalar.text.utf8.allSatisfy(\.isASCIIDigit)
       ? "a number has no leading zeros" : nil
   }
@@ -165,7 +165,7 @@ struct ScalarCheck {
   }
 
   private var milliseconds: Duration? {
-    guard let value = CoreSchema.number(scalar.text)?.value.integerValue, abs(value) < 1_000_000_000_000_000 else {
+    guard let value = PlainScalar.number(scalar.text)?.value.integerValue, abs(value) < 1_000_000_000_000_000 else {
       return nil
     }
     return .milliseconds(value)

@@ -121,14 +121,14 @@ struct YAMLComposer: ~Copyable {
 
   /// Whether a tagged scalar may mean something else than text; tags that aren't YAML's own are reported.
   private mutating func readTag(_ tag: String, of scalar: YAMLScalar) -> Bool {
-    let resolved = CoreSchema.resolve(scalar.text)
+    let resolved = PlainScalar.resolve(scalar.text)
     let isMatch: Bool
     switch tag {
     case "!", "tag:yaml.org,2002:str": return false
     case "tag:yaml.org,2002:null": isMatch = resolved == .null
     case "tag:yaml.org,2002:bool": isMatch = resolved.boolValue != nil
     case "tag:yaml.org,2002:int": isMatch = resolved.integerValue != nil
-    case "tag:yaml.org,2002:float": isMatch = CoreSchema.number(scalar.text) != nil
+    case "tag:yaml.org,2002:float": isMatch = PlainScalar.number(scalar.text) != nil
     default:
       reportTag(tag, at: scalar.source)
       return false

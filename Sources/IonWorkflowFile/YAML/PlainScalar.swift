@@ -4,7 +4,7 @@ internal import IonJSON
 ///
 /// A number is a number only in JSON's spelling, and the shortest one: `010`, `+1`, `0x1F`, `1.10` and `12:30` are text,
 /// as are `yes` and `on`. So nothing that is passed on as text changes its spelling.
-enum CoreSchema {
+enum PlainScalar {
   static func resolve(_ text: String) -> JSONValue {
     switch text {
     case "", "~", "null", "Null", "NULL": .null
@@ -50,7 +50,7 @@ enum CoreSchema {
 
 extension YAMLScalar {
   /// What the scalar means where no type is due.
-  var resolved: JSONValue { isPlain ? CoreSchema.resolve(text) : .string(text) }
+  var resolved: JSONValue { isPlain ? PlainScalar.resolve(text) : .string(text) }
 }
 
 extension YAMLNode {
