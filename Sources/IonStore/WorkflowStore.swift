@@ -1,4 +1,3 @@
-public import IonJSON
 public import IonScheduler
 public import IonWorkflow
 
