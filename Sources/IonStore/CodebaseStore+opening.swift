@@ -76,7 +76,7 @@ extension CodebaseStore {
   /// Looks at every page and every event of a database that somebody found damaged, unless its owner is at work.
   private static func clearSuspicion(_ files: StoreFiles, into report: inout OpeningReport) async throws(StoreFailure) {
     let lock: OwnerLock
-    do throws(StoreFailure) { lock = try OwnerLock.take(files) } catch .owned { return }
+    do throws(StoreFailure) { lock = try await OwnerLock.take(files) } catch .owned { return }
     defer { lock.release() }
     guard files.databaseIdentity() != nil else { return files.clearSuspicion() }
     do throws(StoreFailure) {
@@ -90,7 +90,7 @@ extension CodebaseStore {
   ) async throws(StoreFailure) {
     let before = files.databaseIdentity()
     let lock: OwnerLock
-    do throws(StoreFailure) { lock = try OwnerLock.take(files) } catch .owned { throw .damaged(message) }
+    do throws(StoreFailure) { lock = try await OwnerLock.take(files) } catch .owned { throw .damaged(message) }
     defer { lock.release() }
     // Whoever had the lock before may have rebuilt it.
     if files.databaseIdentity() == before { try await Salvage.rebuild(files, into: &report) }

@@ -64,7 +64,8 @@ extension CodebaseStore {
     try await write(.barrier) { log in
       guard let number = try log.db.number(of: id) else { throw StoreFailure.runNotFound(id) }
       try log.db.deleteRun(number: number)
-      return log.committed(try log.append([.runDeleted], run: number, id: id))
+      let notices = try log.append([.runDeleted], run: number, id: id)
+      return log.committed(notices)
     }
   }
 

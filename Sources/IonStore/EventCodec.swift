@@ -18,7 +18,7 @@ struct EncodedEvent: Hashable {
   /// Nil where the kind and the node say everything.
   var payload: JSONValue?
 
-  private init(_ kind: Kind, _ node: NodeID? = nil, _ payload: JSONValue? = nil) {
+  private init(kind: Kind, _ node: NodeID? = nil, _ payload: JSONValue? = nil) {
     self.kind = kind
     self.node = node
     self.payload = payload
@@ -28,21 +28,21 @@ struct EncodedEvent: Hashable {
 extension EncodedEvent {
   init(_ event: RunEvent) {
     switch event {
-    case .started: self.init(.started)
-    case .resumed: self.init(.resumed)
-    case .inherited(let node, let output): self.init(.inherited, node, output.stored(withText: true))
-    case .conditionSettled(let node, let verdict): self.init(.conditionSettled, node, verdict.stored)
-    case .slotGranted(let node): self.init(.slotGranted, node)
-    case .stepSpawned(let node, let process): self.init(.stepSpawned, node, process.stored)
-    case .stepSucceeded(let node, let output): self.init(.stepSucceeded, node, output.stored(withText: true))
-    case .stepFailed(let node, let failure, let dice): self.init(.stepFailed, node, failure.stored(dice: dice))
-    case .stepStopped(let node): self.init(.stepStopped, node)
-    case .stepLost(let node): self.init(.stepLost, node)
-    case .retryDelayElapsed(let node): self.init(.retryDelayElapsed, node)
-    case .runTimeoutElapsed: self.init(.runTimeoutElapsed)
-    case .cancelRequested(let reason): self.init(.cancelRequested, nil, Self.stored(reason))
-    case .nodeCancelRequested(let node, let reason): self.init(.nodeCancelRequested, node, Self.stored(reason))
-    case .interrupted(let reason): self.init(.interrupted, nil, Self.stored(reason))
+    case .started: self.init(kind: .started)
+    case .resumed: self.init(kind: .resumed)
+    case .inherited(let node, let output): self.init(kind: .inherited, node, output.stored(withText: true))
+    case .conditionSettled(let node, let verdict): self.init(kind: .conditionSettled, node, verdict.stored)
+    case .slotGranted(let node): self.init(kind: .slotGranted, node)
+    case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
+    case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
+    case .stepFailed(let node, let failure, let dice): self.init(kind: .stepFailed, node, failure.stored(dice: dice))
+    case .stepStopped(let node): self.init(kind: .stepStopped, node)
+    case .stepLost(let node): self.init(kind: .stepLost, node)
+    case .retryDelayElapsed(let node): self.init(kind: .retryDelayElapsed, node)
+    case .runTimeoutElapsed: self.init(kind: .runTimeoutElapsed)
+    case .cancelRequested(let reason): self.init(kind: .cancelRequested, nil, Self.stored(reason))
+    case .nodeCancelRequested(let node, let reason): self.init(kind: .nodeCancelRequested, node, Self.stored(reason))
+    case .interrupted(let reason): self.init(kind: .interrupted, nil, Self.stored(reason))
     }
   }
 

@@ -10,24 +10,38 @@ struct OwnerLock: Sendable {
   let earlierNote: OwnerNote?
   private let descriptor: Int32
 
-  /// Takes the lock, or throws `.owned` at once.
-  static func take(_ files: StoreFiles) throws(StoreFailure) -> OwnerLock {
+  /// Takes the lock, or throws `.owned` without waiting for an owner who lives.
+  static func take(_ files: StoreFiles) async throws(StoreFailure) -> OwnerLock {
+    var triesLeft = 20
     while true {
-      let descriptor = open(files.lock.text, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-      guard descriptor >= 0 else {
-        if errno == ENOSPC { throw .diskFull }
-        throw files.unusable("can't be locked: \(StoreFiles.lastError())")
-      }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        let error = errno
-        close(descriptor)
-        guard error == EWOULDBLOCK else { throw files.unusable("can't be locked: \(String(cString: strerror(error)))") }
-        throw .owned(pid: OwnerNote.read(files)?.holder?.pid ?? 0)
-      }
-      let lock = OwnerLock(earlierNote: OwnerNote.read(files), descriptor: descriptor)
-      if lock.isOn(files.lock.text) { return lock }
-      lock.release()
+      if let lock = try attempt(files) { return lock }
+      let holder = OwnerNote.read(files)?.holder
+      triesLeft -= 1
+      // Without a living holder in the note, the lock is just changing hands: its new owner has yet to say who it is.
+      guard holder?.isAlive != true, triesLeft > 0 else { throw .owned(pid: holder?.pid ?? 0) }
+      do { try await Task.sleep(for: .milliseconds(1)) } catch { throw .owned(pid: holder?.pid ?? 0) }
     }
+  }
+
+  /// The lock, or nil where somebody has it.
+  private static func attempt(_ files: StoreFiles) throws(StoreFailure) -> OwnerLock? {
+    let descriptor = open(files.lock.text, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      if errno == ENOSPC { throw .diskFull }
+      throw files.unusable("can't be locked: \(StoreFiles.lastError())")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let error = errno
+      close(descriptor)
+      guard error == EWOULDBLOCK else { throw files.unusable("can't be locked: \(String(cString: strerror(error)))") }
+      return nil
+    }
+    let lock = OwnerLock(earlierNote: OwnerNote.read(files), descriptor: descriptor)
+    guard lock.isOn(files.lock.text) else {
+      lock.release()
+      return nil
+    }
+    return lock
   }
 
   /// Whether the locked file is still the one that others would lock.

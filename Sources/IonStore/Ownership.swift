@@ -68,12 +68,13 @@ final class Ownership: Sendable {
 
   private func takeLock(creating: Bool) async throws(StoreFailure) -> Tenure {
     do throws(StoreFailure) {
-      let lock = try OwnerLock.take(files)
+      let lock = try await OwnerLock.take(files)
       do throws(StoreFailure) {
         let tenure = try await begin(lock, creating: creating)
         settle(.held(count: 1, tenure, lock: lock))
         return tenure
       } catch {
+        lock.write(OwnerNote(holder: nil, epoch: lock.earlierNote?.epoch ?? 0, seq: lock.earlierNote?.seq ?? 0))
         lock.release()
         throw error
       }

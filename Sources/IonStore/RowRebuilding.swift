@@ -6,6 +6,7 @@ internal import IonWorkflow
 /// last progress notice that has them, and outputs those of the steps' events.
 struct RebuiltRun {
   private let creation: RunCreation
+  private let createdAt: WallTime
   private var record: RunRecord
   private var nodes: [NodeRecord]
   private var places: [NodeID: Int]
@@ -30,6 +31,7 @@ struct RebuiltRun {
       throw Fields.Mismatch(description: "event \(row.seq) is no run's beginning")
     }
     creation = try RunCreation(stored: row.fields(), number: Int(row.run))
+    createdAt = row.wallTime
     record = creation.record
     nodes = creation.nodes
     places = Dictionary(nodes.enumerated().map { ($1.node, $0) }) { first, _ in first }
@@ -95,7 +97,7 @@ struct RebuiltRun {
       try db.updateRun(record, number: number, seq: seq)
     } else {
       _ = try db.insertRun(record, number: number, seq: seq)
-      if let idempotency = creation.idempotency { try db.insert(idempotency, run: number, at: record.createdAt) }
+      if let idempotency = creation.idempotency { try db.insert(idempotency, run: number, at: createdAt) }
     }
     for text in creation.texts { try db.run(.insertRunText, [number, text]) }
     try db.deleteDetails(run: number)

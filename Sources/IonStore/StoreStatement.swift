@@ -2,7 +2,7 @@ internal import GRDB
 
 /// Every statement that a store runs more than once, by name, so that they can be looked at together: none of them may
 /// walk over the log or over all runs, or a store would slow down as it grows.
-enum SQL: String, CaseIterable {
+enum StoreStatement: String, CaseIterable {
   case head = "SELECT epoch, seq FROM head WHERE id = 1"
   case setHead = "UPDATE head SET seq = ? WHERE id = 1"
   case takeHead = "UPDATE head SET epoch = ?, seq = ? WHERE id = 1"
@@ -83,17 +83,17 @@ enum SQL: String, CaseIterable {
 
 extension Database {
   /// Runs a statement that returns no rows.
-  func run(_ sql: SQL, _ arguments: StatementArguments = StatementArguments()) throws {
-    try cachedStatement(sql: sql.rawValue).execute(arguments: arguments)
+  func run(_ statement: StoreStatement, _ arguments: StatementArguments = StatementArguments()) throws {
+    try cachedStatement(sql: statement.rawValue).execute(arguments: arguments)
   }
 
   /// The first row that a statement returns.
-  func row(_ sql: SQL, _ arguments: StatementArguments = StatementArguments()) throws -> Row? {
-    try Row.fetchOne(cachedStatement(sql: sql.rawValue), arguments: arguments)
+  func row(_ statement: StoreStatement, _ arguments: StatementArguments = StatementArguments()) throws -> Row? {
+    try Row.fetchOne(cachedStatement(sql: statement.rawValue), arguments: arguments)
   }
 
   /// The rows that a statement returns, one by one; a row is valid until the next one is taken.
-  func rows(_ sql: SQL, _ arguments: StatementArguments = StatementArguments()) throws -> RowCursor {
-    try Row.fetchCursor(cachedStatement(sql: sql.rawValue), arguments: arguments)
+  func rows(_ statement: StoreStatement, _ arguments: StatementArguments = StatementArguments()) throws -> RowCursor {
+    try Row.fetchCursor(cachedStatement(sql: statement.rawValue), arguments: arguments)
   }
 }
