@@ -4,6 +4,7 @@ public import IonScheduler
 public import IonWorkflow
 
 extension CodebaseStore {
+  /// A run's row as it was last committed; nil where there is no such run.
   public func run(_ id: RunID) async throws(StoreFailure) -> RunRecord? {
     try await readers.read { db in
       guard let number = try db.number(of: id) else { return nil }
@@ -11,10 +12,12 @@ extension CodebaseStore {
     }
   }
 
+  /// The runs whose status is live, oldest first: those that somebody must drive or reconcile.
   public func unfinishedRuns() async throws(StoreFailure) -> [RunRecord] {
     try await readers.read { db in try db.rows(.unfinishedRuns).collect { try RunRecord($0) } }
   }
 
+  /// A run's nodes in the definition's order; empty where there is no such run.
   public func nodes(of run: RunID) async throws(StoreFailure) -> [NodeRecord] {
     try await readers.read { db in
       guard let number = try db.number(of: run) else { return [] }
@@ -22,6 +25,8 @@ extension CodebaseStore {
     }
   }
 
+  /// The events that a run is folded from, in order. Throws `.damaged` where one was changed on disk, and
+  /// `.unknownEvent` where a newer Ion wrote it.
   public func history(of run: RunID) async throws(StoreFailure) -> [RunEvent] {
     try await readers.read { db in
       guard let number = try db.number(of: run) else { return [] }
@@ -29,6 +34,7 @@ extension CodebaseStore {
     }
   }
 
+  /// A page of a run's events with what stands beside each in the log; empty at the end.
   public func events(of run: RunID, after seq: Int64, limit: Int) async throws(StoreFailure) -> [StoredEvent] {
     try await readers.read { db in
       guard let number = try db.number(of: run) else { return [] }
@@ -41,6 +47,7 @@ extension CodebaseStore {
     }
   }
 
+  /// A page of what people are told, in order, at most `limit` from after `seq`; empty at the end.
   public func notices(of run: RunID?, after seq: Int64, limit: Int) async throws(StoreFailure) -> [StoredNotice] {
     try await readers.read { db in
       guard let run else {
@@ -53,6 +60,7 @@ extension CodebaseStore {
     }
   }
 
+  /// Where a replay can start, and the last number given to an event.
   public func bounds() async throws(StoreFailure) -> SequenceBounds {
     try await readers.read { db in
       // Only whole runs are ever deleted, and each leaves its notice: a replay may start anywhere.
@@ -60,6 +68,7 @@ extension CodebaseStore {
     }
   }
 
+  /// Artifacts by run and name, of one run or of all, whose name starts with the prefix.
   public func artifacts(of run: RunID?, prefix: String?) async throws(StoreFailure) -> [ArtifactRecord] {
     try await readers.read { db in
       let rows =
@@ -69,6 +78,7 @@ extension CodebaseStore {
     }
   }
 
+  /// A text that was kept with a run; nil where no run has it.
   public func text(sha256: String) async throws(StoreFailure) -> String? {
     try await readers.read { db in
       guard let body: Data = try db.row(.text, [sha256])?[0] else { return nil }

@@ -6,6 +6,7 @@ extension CodebaseStore {
   /// How long an idempotency key is kept, in milliseconds.
   static let idempotencySpan: WallTime = 24 * 60 * 60 * 1000
 
+  /// Creates a run with everything that it starts from, durably; or finds the one that the idempotency key stands for.
   public func createRun(_ draft: RunDraft) async throws(StoreFailure) -> CreatedRun {
     let now = clock.wall()
     return try await write(.barrier) { log in
@@ -44,6 +45,8 @@ extension CodebaseStore {
     return CreatedRun(run: record, created: true, committed: log.committed(notices))
   }
 
+  /// Appends a turn to the log and brings the rows up to date, in one transaction that the caller's cancellation doesn't
+  /// cut short. What was fixed when the run was made (id, number, workflow, request, parent) is not written again.
   public func commit(_ turn: Turn) async throws(StoreFailure) -> CommittedTurn {
     try await write(turn.durability) { log in
       guard let number = try log.db.number(of: turn.run) else { throw StoreFailure.runNotFound(turn.run) }
@@ -60,6 +63,7 @@ extension CodebaseStore {
     }
   }
 
+  /// Deletes a run and everything that only it needs, and leaves its `runDeleted` notice.
   public func deleteRun(_ id: RunID) async throws(StoreFailure) -> CommittedTurn {
     try await write(.barrier) { log in
       guard let number = try log.db.number(of: id) else { throw StoreFailure.runNotFound(id) }

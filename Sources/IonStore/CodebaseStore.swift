@@ -20,15 +20,19 @@ public struct CodebaseStore: WorkflowStore {
   let readers: Readers
   let clock: StoreClock
 
+  /// Takes the kernel lock, or joins this store's hold of it, for as long as the result isn't released.
   public func own() async throws(StoreFailure) -> StoreOwnership {
     if let found = report.newerVersion { throw .newerVersion(found: found, known: Schema.version) }
     return try await ownership.take()
   }
 
+  /// The living process that owns the store; nil where none does.
   public func owner() async throws(StoreFailure) -> OwnerInfo? {
     guard let holder = OwnerNote.read(files)?.holder, holder.isAlive else { return nil }
     return OwnerInfo(pid: holder.pid, startTicks: holder.startTicks, bootID: holder.bootID)
   }
 
+  /// A number that differs from the one before whenever anybody has written in between; for watching beside another
+  /// owner. Throws `.damaged` where the database was removed or replaced.
   public func dataVersion() async throws(StoreFailure) -> Int { try await readers.dataVersion() }
 }

@@ -142,15 +142,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/", "overlay"), ("/home/ann", "ext4"), ("/home/ann/far", "nfs4"), ("/home/ann/far/x/y", "nfs4"),
-    ("/home/ann/farther", "ext4"), ("/mnt/with space/x", "fuse.sshfs"), ("/twice/x", "tmpfs"), ("/mnt", "overlay"),
+    ("/", "overlay"), ("/data/ann", "ext4"), ("/data/ann/far", "nfs4"), ("/data/ann/far/x/y", "nfs4"),
+    ("/data/ann/farther", "ext4"), ("/mnt/with space/x", "fuse.sshfs"), ("/twice/x", "tmpfs"), ("/mnt", "overlay"),
   ])
   func theMountThatHoldsAPathIsTheInnermost(_ path: String, _ type: String) {
     let table = MountTable(
       mountinfo: """
         21 1 0:20 / / rw,relatime - overlay overlay rw
-        22 21 8:1 / /home rw shared:1 - ext4 /dev/sda1 rw
-        23 22 0:44 / /home/ann/far rw,nosuid shared:2 master:3 - nfs4 server:/x rw,vers=4
+        22 21 8:1 / /data rw shared:1 - ext4 /dev/sda1 rw
+        23 22 0:44 / /data/ann/far rw,nosuid shared:2 master:3 - nfs4 server:/x rw,vers=4
         24 21 0:45 / /mnt/with\\040space rw - fuse.sshfs ann@host: rw
         25 21 0:46 / /twice rw - ext4 /dev/sdb rw
         26 25 0:47 / /twice rw - tmpfs tmpfs rw
