@@ -16,7 +16,7 @@ public struct Codebase: Hashable, Sendable {
   /// Finds the codebase that a folder belongs to. Its id is the one given, or the one that `.ion/codebase.json` keeps,
   /// or a new one. `created` is true where the folder had no id before.
   ///
-  /// - Throws: `.invalidCodebaseID`; `.unusable` where the folder isn't there or `.ion` can't be made.
+  /// - Throws: `.invalidCodebaseID`; `.unusable` where the folder isn't there.
   public static func locate(
     _ folder: AbsolutePath, id: CodebaseID?, name: String?
   ) throws(EngineFailure) -> (codebase: Codebase, created: Bool) {
@@ -35,10 +35,6 @@ public struct Codebase: Hashable, Sendable {
       chosen = freshID(for: root)
     }
     let isKnown = FileAccess.isFolder(ProjectPaths.base(root: root, codebase: chosen))
-    try prepareFolder(root)
-    if recorded == nil || (id == nil && recorded != CodebaseFile(id: chosen, path: root)) {
-      try CodebaseFile(id: chosen, path: root).write()
-    }
     let codebase = Codebase(id: chosen, root: root, name: name ?? root.name, parent: parent)
     return (codebase, !isKnown)
   }
@@ -67,12 +63,16 @@ public struct Codebase: Hashable, Sendable {
     }
   }
 
-  /// Makes `.ion` and its `.gitignore`, which keeps run data out of commits.
-  static func prepareFolder(_ root: AbsolutePath) throws(EngineFailure) {
+  /// Makes `.ion`, its `.gitignore`, which keeps run data out of commits, and the file that keeps the codebase's id. Done
+  /// when the store is first needed: a folder that is merely opened in an editor is left as it is.
+  func claim() throws(EngineFailure) {
     let folder = root.appending(".ion")
     try FileAccess.makeFolder(folder)
     let ignore = folder.appending(".gitignore")
-    if !FileAccess.exists(ignore) { try FileAccess.write(Array(ignored.utf8), to: ignore, mode: 0o644) }
+    if !FileAccess.exists(ignore) { try FileAccess.write(Array(Self.ignored.utf8), to: ignore, mode: 0o644) }
+    let file = CodebaseFile(id: id, path: root)
+    let recorded = try CodebaseFile.read(root)
+    if recorded == nil || recorded?.path != root { try file.write() }
   }
 
   private static let ignored = """

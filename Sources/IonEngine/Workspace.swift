@@ -38,6 +38,7 @@ public actor Workspace {
     if opening == nil {
       opening = Task { [codebase, dependencies, board] in
         let folder = ProjectPaths.base(root: codebase.root, codebase: codebase.id)
+        try codebase.claim()
         try FileAccess.makeFolder(folder)
         let store = try await dependencies.openStore(folder)
         let hub = NoticeHub(store: store, codebase: codebase.id) { dependencies.logger.error("\($0)") }
@@ -65,6 +66,11 @@ public actor Workspace {
 
   /// The store, for those who only read.
   public func store() async throws(EngineFailure) -> any WorkflowStore { try await opened().home.store }
+
+  /// Whether anything was ever kept here: what only looks need not make a store.
+  public nonisolated var hasStore: Bool {
+    FileAccess.exists(ProjectPaths.base(root: codebase.root, codebase: codebase.id).appending("store.sqlite"))
+  }
 
   /// Whether runs of this workspace are going on in this process.
   public var hasLiveRuns: Bool { !live.isEmpty }
