@@ -16,7 +16,8 @@ struct ScopeCheck {
     var reads: [NodeRead] = []
     var outward: [PendingReference] = []
     for index in drafts.indices {
-      let references = drafts[index].references + checkBody(&drafts[index], within: scope)
+      let outOfBody = checkBody(&drafts[index], within: scope)
+      let references = drafts[index].references + outOfBody
       let check = ReferenceCheck(context: context, facts: facts, scope: scope, draft: drafts[index], index: index)
       let found = check.check(references)
       reads += found.reads
