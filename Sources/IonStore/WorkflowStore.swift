@@ -1,3 +1,4 @@
+public import IonJSON
 public import IonScheduler
 public import IonWorkflow
 
@@ -209,7 +210,7 @@ public struct StoreOwnership: Sendable {
 
 /// Why a store could not do what was asked.
 public enum StoreFailure: Error, Hashable, Sendable {
-  /// Another live process owns the store; 0 where it didn't say who it is.
+  /// Another live process owns the store.
   case owned(pid: Int32)
   /// This process's ownership was lost: another owner's epoch is in the store.
   case notOwner
