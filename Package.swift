@@ -73,8 +73,11 @@ let package = Package(
     tests("IonSchedulerTests", ["IonScheduler", "IonWorkflow", "IonJSON"]),
     tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSON"]),
     tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest"]),
-    tests("IonStoreTests", ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON"]),
-    tests("IonRPCTests", ["IonRPC", "IonJSON"]),
+    tests(
+      "IonStoreTests",
+      ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")],
+      resources: [.copy("Fixtures")]),
+    tests("IonRPCTests", ["IonRPC", "IonJSON", logging]),
     tests("IonEngineTests", ["IonEngine", "IonTestSupport", "IonStore", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON"]),
     tests("IonServerTests", ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonWorkflow", "IonJSON"]),
     tests("EndToEndTests", ["ion", "IonTestSupport", "IonRPC", "IonJSON"]),

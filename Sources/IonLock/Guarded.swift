@@ -20,7 +20,8 @@ public final class Guarded<Value>: @unchecked Sendable {
   }
 
   /// Runs a short body with the value to itself. The body must neither wait nor take another lock.
-  public func withLock<Result, Failure: Error>(_ body: (inout sending Value) throws(Failure) -> sending Result) throws(Failure)
+  public func withLock<Result, Failure: Error>(_ body: (inout sending Value) throws(Failure) -> sending Result)
+    throws(Failure)
     -> sending Result
   {
     pthread_mutex_lock(mutex)

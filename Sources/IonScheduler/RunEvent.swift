@@ -59,7 +59,7 @@ public struct ProcessFacts: Hashable, Codable, Sendable {
 }
 
 /// Why an attempt of a node failed.
-public struct StepFailure: Hashable, Codable, Sendable {
+public struct StepFailure: Error, Hashable, Codable, Sendable {
   public enum Kind: String, Codable, CaseIterable, Sendable {
     /// The process ended with another exit code than 0.
     case exit

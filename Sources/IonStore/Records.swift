@@ -97,7 +97,8 @@ public struct EditorContext: Hashable, Codable, Sendable {
   public var diagnostics: String?
 
   public init(
-    file: String? = nil, line: Int? = nil, selection: String? = nil, languageID: String? = nil, diagnostics: String? = nil
+    file: String? = nil, line: Int? = nil, selection: String? = nil, languageID: String? = nil,
+    diagnostics: String? = nil
   ) {
     self.file = file
     self.line = line
@@ -153,7 +154,8 @@ public struct ArtifactRecord: Hashable, Codable, Sendable {
   public var createdAt: WallTime
 
   public init(
-    run: RunID, node: NodeID?, name: String, type: String?, mediaType: String, size: Int64, sha256: String, createdAt: WallTime
+    run: RunID, node: NodeID?, name: String, type: String?, mediaType: String, size: Int64, sha256: String,
+    createdAt: WallTime
   ) {
     self.run = run
     self.node = node
@@ -186,7 +188,9 @@ public struct ProgressNotice: Hashable, Codable, Sendable {
   public var error: String?
   public var time: WallTime
 
-  public init(status: RunStatus, attempt: Int, counts: [String: Int], nodes: [NodeRecord], error: String?, time: WallTime) {
+  public init(
+    status: RunStatus, attempt: Int, counts: [String: Int], nodes: [NodeRecord], error: String?, time: WallTime
+  ) {
     self.status = status
     self.attempt = attempt
     self.counts = counts

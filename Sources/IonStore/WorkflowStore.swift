@@ -1,4 +1,3 @@
-public import IonJSON
 public import IonScheduler
 public import IonWorkflow
 
@@ -210,7 +209,7 @@ public struct StoreOwnership: Sendable {
 
 /// Why a store could not do what was asked.
 public enum StoreFailure: Error, Hashable, Sendable {
-  /// Another live process owns the store.
+  /// Another live process owns the store; 0 where it didn't say who it is.
   case owned(pid: Int32)
   /// This process's ownership was lost: another owner's epoch is in the store.
   case notOwner

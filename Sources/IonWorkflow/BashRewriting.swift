@@ -6,6 +6,12 @@ public struct BashRewriting: Hashable, Sendable {
     public var reference: Reference
     /// What the value must be.
     public var rule: BashBody.ValueRule
+
+    public init(name: String, reference: Reference, rule: BashBody.ValueRule = .anyText) {
+      self.name = name
+      self.reference = reference
+      self.rule = rule
+    }
   }
 
   /// As many lines as the body has, so that bash's messages name the author's lines.

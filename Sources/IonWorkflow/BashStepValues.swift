@@ -78,6 +78,17 @@ public struct StepValueFailure: Error, Hashable, Sendable {
   public var reference: Reference
   public var reason: Reason
 
+  /// What is wrong and what to do, for people; never the value.
+  public var message: String {
+    switch reason {
+    case .notAnInteger:
+      "`\(reference)` stands where bash computes, and its value is not a decimal integer; use it as text, or make it one."
+    case .parenthesized:
+      "the value of `\(reference)` starts with `(` where bash would expand it as a list; declare and assign in two steps."
+    case .nul: "the value of `\(reference)` has a NUL byte, which no shell variable can hold."
+    }
+  }
+
   /// The value as its variable must have it.
   static func checked(_ value: String, for variable: BashRewriting.Variable) throws(StepValueFailure) -> String {
     if value.utf8.contains(0) { throw StepValueFailure(reference: variable.reference, reason: .nul) }

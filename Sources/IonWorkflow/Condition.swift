@@ -3,14 +3,8 @@ public import IonJSON
 /// A `when` expression, parsed.
 public indirect enum Condition: Hashable, Sendable {
   public enum Comparison: String, CaseIterable, Sendable {
-    case equal = "=="
-    case notEqual = "!="
-    case less = "<"
-    case lessOrEqual = "<="
-    case greater = ">"
-    case greaterOrEqual = ">="
-    case isIn = "in"
-    case contains
+    case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", isIn = "in",
+      contains = "contains"
   }
 
   public enum Operand: Hashable, Sendable {

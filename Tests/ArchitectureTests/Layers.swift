@@ -16,7 +16,7 @@ let layers: [String: Set<String>] = [
   "IonDigest": ["CIonCrypto"],
   "IonWorkflow": ["IonJSON"],
   "IonScheduler": collections.union(["IonWorkflow"]),
-  "IonWorkflowFile": libc.union(["IonWorkflow", "Yams", "Foundation"]),
+  "IonWorkflowFile": libc.union(["IonWorkflow", "CYaml"]),
   "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "CIonProcess"]),
   "IonStore": libc.union(["IonScheduler", "IonLock", "GRDB", "Foundation"]),
   "IonRPC": libc.union(["IonJSON", "IonLock", "Logging"]).union(collections),
@@ -28,7 +28,7 @@ let layers: [String: Set<String>] = [
 ]
 
 /// Third-party modules that belong to one target alone, whatever the table above says.
-let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "Yams": "IonWorkflowFile", "ArgumentParser": "ion"]
+let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "CYaml": "IonWorkflowFile", "ArgumentParser": "ion"]
 
 /// Targets that must start fast and build alone: nothing in them may bring Foundation in.
 let withoutFoundation = ["IonJSON", "IonLock", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess", "IonRPC"]

@@ -51,7 +51,9 @@ struct WordRule {
   var exceptions: [Exception] = []
 
   func findings(in file: SourceFile) -> [Finding] {
-    file.codeLines.enumerated().flatMap { index, line in
+    let words = words.filter(file.mentions)
+    guard !words.isEmpty else { return [] }
+    return file.codeLines.enumerated().flatMap { index, line in
       words.filter { Self.contains(line, $0) && !isExcepted($0, in: file) }
         .map { Finding(file, line: index + 1, "uses \($0); \(advice)") }
     }

@@ -5,15 +5,19 @@ struct SourceFile {
   let text: String
   /// The text with the bytes of comments and string literals blanked; the same lines at the same places.
   let code: String
+  let lines: [Substring]
+  let codeLines: [Substring]
 
   init(path: String, text: String) {
     self.path = path
     self.text = text
     code = path.hasSuffix(".swift") ? SwiftCode.blanked(text) : text
+    lines = Self.lines(of: text)
+    codeLines = Self.lines(of: code)
   }
 
-  var lines: [Substring] { Self.lines(of: text) }
-  var codeLines: [Substring] { Self.lines(of: code) }
+  /// Whether the code has a text anywhere, as a word or within one. Fast, to be asked before looking line by line.
+  func mentions(_ word: String) -> Bool { code.contains(word) }
 
   /// The folder in Sources that holds this file; nil for files elsewhere.
   var target: String? {

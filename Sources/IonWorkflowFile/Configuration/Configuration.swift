@@ -14,8 +14,19 @@ public struct Configuration: Hashable, Sendable {
   /// What is added to every step's environment, in the file's order; names are unique.
   public var environment: [EnvironmentValue] = []
   public var slots = SlotConfiguration()
+  /// The limits that differ from Ion's own.
+  public var limits: [LimitName: Int] = [:]
 
   public init() {}
+
+  /// How much of a file readers take on.
+  public var readingLimits: ReadingLimits {
+    var result = ReadingLimits.standard
+    result.bytes = limits[.workflowBytes] ?? result.bytes
+    result.nodes = limits[.workflowNodes] ?? result.nodes
+    result.aliasExpansion = limits[.aliasExpansion] ?? result.aliasExpansion
+    return result
+  }
 
   /// This configuration where it says something, and the other one where it doesn't: providers go by id, the
   /// environment by name, and the folders of both are looked at, these first.
@@ -25,6 +36,7 @@ public struct Configuration: Hashable, Sendable {
     result.inheritance = inheritance ?? base.inheritance
     result.slots.shells = slots.shells ?? base.slots.shells
     result.slots.agents = slots.agents ?? base.slots.agents
+    result.limits.merge(base.limits) { own, _ in own }
     result.workflowPaths += base.workflowPaths.filter { path in
       !workflowPaths.contains { $0.utf8.elementsEqual(path.utf8) }
     }
@@ -86,4 +98,26 @@ public struct SlotConfiguration: Hashable, Sendable {
   public var agents: Int?
 
   public init() {}
+}
+
+/// What `limits` may set.
+public enum LimitName: String, CaseIterable, Sendable {
+  case workflowBytes = "workflow_bytes"
+  case workflowNodes = "workflow_nodes"
+  case aliasExpansion = "alias_expansion"
+  case frameBytes = "frame_bytes"
+  case requestsInFlight = "requests_in_flight"
+  case environmentBytes = "environment_bytes"
+
+  /// What the limit bounds.
+  public var summary: String {
+    switch self {
+    case .workflowBytes: "The size of a workflow file."
+    case .workflowNodes: "The nodes of a workflow file."
+    case .aliasExpansion: "How many times its written size a workflow file may come to by aliases."
+    case .frameBytes: "The size of a message."
+    case .requestsInFlight: "The requests of one client that are being answered."
+    case .environmentBytes: "The size of a step's environment."
+    }
+  }
 }

@@ -12,12 +12,14 @@ public struct WorkflowReading: Hashable, Sendable {
   /// Keeps the definition only where no diagnostic rejects it, and puts the diagnostics in order.
   public init(definition: WorkflowDefinition?, diagnostics: [Diagnostic], name: String? = nil) {
     self.name = name ?? definition?.name
-    let isRejected = diagnostics.contains { $0.severity == .error }
-    self.definition = isRejected ? nil : definition
+    self.definition = diagnostics.contains { $0.severity == .error } ? nil : definition
     self.diagnostics = diagnostics.enumerated()
       .sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
       .map(\.element)
   }
+
+  /// Whether a diagnostic rejects the file.
+  public var isRejected: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
 /// How much of a file a reader takes on. What is beyond a limit is refused with a diagnostic that names it.

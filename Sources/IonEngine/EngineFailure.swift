@@ -1,0 +1,84 @@
+public import IonStore
+public import IonWorkflow
+
+/// Why the engine could not do what was asked. Each case carries the facts; `message` is for people.
+public enum EngineFailure: Error, Hashable, Sendable {
+  case codebaseNotRegistered(String)
+  case invalidCodebaseID(String)
+  case workspaceNotTrusted(CodebaseID)
+  case workflowNotFound(String, suggestions: [String])
+  case workflowAmbiguous(String, candidates: [String])
+  case workflowInvalid(String, [Diagnostic])
+  case inputInvalid(name: String?, message: String)
+  case runNotFound(String)
+  case runAmbiguous(String, candidates: [String])
+  case nodeNotFound(String, run: RunID)
+  case artifactNotFound(String)
+  case invalidState(RunID, String)
+  case pathLocked(PathLockHolder, path: AbsolutePath, run: RunID?)
+  case outsideWorkspace(String)
+  case sequenceExpired(oldest: Int64)
+  case tooLarge(String, limit: Int)
+  /// A folder or file that Ion needs can't be used.
+  case unusable(String)
+  case store(StoreFailure)
+
+  /// What is wrong, where, and what to do about it.
+  public var message: String {
+    switch self {
+    case .codebaseNotRegistered(let id):
+      id.isEmpty
+        ? "No codebase is registered; call `codebase/register` with the folder's `rootUri` first."
+        : "No codebase with the id `\(id)` is registered; call `codebase/register` first."
+    case .invalidCodebaseID(let id):
+      "`\(id)` can't be a codebase id: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit."
+    case .workspaceNotTrusted(let id): "The codebase `\(id)` was registered as not trusted; nothing is started in it."
+    case .workflowNotFound(let name, let suggestions):
+      "There is no workflow `\(name)`."
+        + (suggestions.isEmpty ? "" : " Did you mean \(suggestions.map { "`\($0)`" }.joined(separator: ", "))?")
+    case .workflowAmbiguous(let name, let candidates):
+      "`\(name)` could be \(candidates.map { "`\($0)`" }.joined(separator: " or ")); give the whole name."
+    case .workflowInvalid(let name, let diagnostics): Self.invalid(name, diagnostics)
+    case .inputInvalid(_, let message): "The run was not started: \(message)."
+    case .runNotFound(let id): "There is no run `\(id)` in the registered codebases."
+    case .runAmbiguous(let id, let candidates):
+      "`\(id)` is the start of several runs: \(candidates.joined(separator: ", "))."
+    case .nodeNotFound(let node, let run): "Run `\(run)` has no node `\(node)`."
+    case .artifactNotFound(let uri): "There is no artifact `\(uri)`."
+    case .invalidState(_, let message): message
+    case .pathLocked(let holder, let path, _):
+      "\(path) is in use by run `\(holder.run)` of `\(holder.workflow)` (process \(holder.pid)). "
+        + "Wait for it, cancel it, or set `mutates_checkout: false` if this workflow changes nothing there."
+    case .outsideWorkspace(let path): "\(path) lies outside the workspace."
+    case .sequenceExpired(let oldest): "Events before \(oldest) are gone; list the runs again."
+    case .tooLarge(let what, let limit): "\(what) is larger than the limit of \(limit)."
+    case .unusable(let message): message
+    case .store(let failure): Self.message(of: failure)
+    }
+  }
+
+  private static func invalid(_ name: String, _ diagnostics: [Diagnostic]) -> String {
+    let errors = diagnostics.filter { $0.severity == .error }
+    guard let first = errors.first else { return "The workflow `\(name)` is not valid." }
+    let place = "line \(first.range.start.line + 1), column \(first.range.start.column + 1)"
+    let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
+    return "The workflow `\(name)` is not valid: \(first.message) (\(place))\(more)"
+  }
+
+  private static func message(of failure: StoreFailure) -> String {
+    switch failure {
+    case .owned(let pid): "Another Ion (process \(pid)) has live runs in this codebase; try again when they have ended."
+    case .notOwner: "This process lost the store to another Ion; nothing more is written."
+    case .idempotencyConflict(let key): "The idempotency key `\(key)` was used with other parameters."
+    case .runNotFound(let id): "There is no run `\(id)`."
+    case .invalidCursor(let cursor): "`\(cursor)` is no cursor of this list; start from its first page."
+    case .unknownEvent(let kind, let seq): "Event \(seq) is a `\(kind)`, which only a newer Ion knows."
+    case .damaged(let detail): "The store is damaged: \(detail)"
+    case .newerVersion(let found, let known):
+      "The store was written by a newer Ion (schema \(found), this one knows \(known)); it can be read, not changed."
+    case .diskFull: "There is no room left on the disk."
+    case .unusable(let detail): detail
+    case .failed(let detail): "The store failed: \(detail)"
+    }
+  }
+}

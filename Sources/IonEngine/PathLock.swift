@@ -1,0 +1,62 @@
+internal import Glibc
+internal import IonDigest
+internal import IonJSON
+public import IonWorkflow
+
+/// Who holds a working path, as the lock's file says.
+public struct PathLockHolder: Hashable, Codable, Sendable {
+  public var pid: Int32
+  public var run: RunID
+  public var workflow: String
+  public var codebase: CodebaseID?
+
+  public init(pid: Int32, run: RunID, workflow: String, codebase: CodebaseID?) {
+    self.pid = pid
+    self.run = run
+    self.workflow = workflow
+    self.codebase = codebase
+  }
+}
+
+/// A kernel lock on a working path, so that two runs don't change one checkout, whichever store or process they are in.
+///
+/// The lock is `flock` on a file that is named by the real path's hash. It dies with its process: there is nothing to
+/// unlock by hand. What the file says about the holder is for people only.
+public struct PathLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock of a path, or fails at once with `.pathLocked`, naming the holder.
+  public static func take(
+    _ path: AbsolutePath, for holder: PathLockHolder, in folder: AbsolutePath
+  ) throws(EngineFailure) -> PathLock {
+    try FileAccess.makeFolder(folder)
+    let real = FileAccess.realPath(path) ?? path
+    let file = folder.appending(SHA256.hex(of: real.text) + ".lock")
+    let descriptor = open(file.text, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw .unusable("Ion can't open the lock of \(real) at \(file): \(String(cString: strerror(errno))).")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let other = currentHolder(file) ?? PathLockHolder(pid: 0, run: "unknown", workflow: "unknown", codebase: nil)
+      close(descriptor)
+      throw .pathLocked(other, path: real, run: nil)
+    }
+    let json: JSONValue = [
+      "pid": .integer(Int64(holder.pid)), "run": .string(holder.run.rawValue), "workflow": .string(holder.workflow),
+      "codebase": holder.codebase.map { .string($0.rawValue) } ?? .null,
+    ]
+    ftruncate(descriptor, 0)
+    _ = json.serialized().withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    return PathLock(descriptor: descriptor)
+  }
+
+  /// Gives the path free.
+  public func release() {
+    ftruncate(descriptor, 0)
+    close(descriptor)
+  }
+
+  private static func currentHolder(_ file: AbsolutePath) -> PathLockHolder? {
+    FileAccess.bytes(file, limit: 4096).flatMap { FileAccess.decode(PathLockHolder.self, from: $0) }
+  }
+}

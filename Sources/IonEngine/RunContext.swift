@@ -1,0 +1,35 @@
+internal import IonJSON
+internal import IonStore
+internal import IonWorkflow
+internal import IonWorkflowFile
+
+/// Everything about a run that doesn't change while it is live.
+struct RunContext: Sendable {
+  let id: RunID
+  let codebase: CodebaseID?
+  let definition: WorkflowDefinition
+  let request: RunRequest
+  /// The inputs with their secrets, which are kept nowhere else.
+  let inputs: [String: JSONValue]
+  let config: Configuration
+  let paths: ProjectPaths
+  let root: AbsolutePath
+  let dependencies: WorkflowDependencies
+  let store: any WorkflowStore
+  let hub: NoticeHub
+  let output: OutputBoard
+  /// The texts of named scripts, by hash.
+  let frozenTexts: [String: String]
+  /// Nodes by id, so that nothing scans the definition.
+  let nodes: [NodeID: Node]
+}
+
+/// What belongs to one place where runs are kept: shared by all its runs.
+struct RunHome: Sendable {
+  let root: AbsolutePath
+  let codebase: CodebaseID?
+  let dependencies: WorkflowDependencies
+  let store: any WorkflowStore
+  let hub: NoticeHub
+  let output: OutputBoard
+}

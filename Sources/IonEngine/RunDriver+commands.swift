@@ -1,0 +1,112 @@
+internal import IonScheduler
+internal import IonStore
+internal import IonWorkflow
+internal import Logging
+
+extension RunDriver {
+  /// Does what the run said, or sets it going; what comes of it is posted.
+  func perform(_ command: RunCommand) async {
+    switch command {
+    case .evaluateCondition(let id): post(.conditionSettled(id, verdict(of: id)))
+    case .requestSlot(let id): await requestSlot(id)
+    case .withdrawSlotRequest(let id): await withdrawSlotRequest(id)
+    case .start(let id, let attempt): start(id, attempt: attempt)
+    case .stop(let id):
+      if let step = steps[id] { step.stop(grace: stopGrace) } else { post(.stepStopped(id)) }
+    case .wake(let timer, let delay): wake(timer, after: delay)
+    case .record, .finish: break
+    }
+  }
+
+  private func verdict(of id: NodeID) -> ConditionVerdict {
+    guard let condition = context.nodes[id]?.when else { return .met }
+    do throws(StepFailure) {
+      let scope = try values.scope(for: condition.references) { state(of: $0) }
+      return try values.evaluate(condition, in: scope) ? .met : .unmet
+    } catch {
+      return .failed(error.message)
+    }
+  }
+
+  /// Nodes that only end the run take no slot: they must not wait for the steps that they stop.
+  private func needsSlot(_ id: NodeID) -> Bool {
+    switch context.nodes[id]?.kind {
+    case .cancel, .finish, nil: false
+    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: true
+    }
+  }
+
+  private func requestSlot(_ id: NodeID) async {
+    guard needsSlot(id) else { return post(.slotGranted(id)) }
+    let (ticket, granted) = await context.dependencies.slots.request { [weak self] in await self?.take(slotOf: id) }
+    if granted {
+      post(.slotGranted(id))
+    } else {
+      tickets[id] = ticket
+    }
+  }
+
+  private func take(slotOf id: NodeID) {
+    tickets[id] = nil
+    post(.slotGranted(id))
+  }
+
+  private func withdrawSlotRequest(_ id: NodeID) async {
+    guard needsSlot(id) else { return }
+    let wasWaiting: Bool
+    if let ticket = tickets.removeValue(forKey: id) {
+      wasWaiting = await context.dependencies.slots.withdraw(ticket)
+    } else {
+      wasWaiting = false
+    }
+    if !wasWaiting { await context.dependencies.slots.release() }
+  }
+
+  private func wake(_ timer: RunTimer, after delay: Duration) {
+    timers[timer]?.cancel()
+    timers[timer] = Task { [weak self, clock = context.dependencies.clock] in
+      do { try await clock.sleep(for: delay) } catch { return }
+      await self?.elapsed(timer)
+    }
+  }
+
+  private func elapsed(_ timer: RunTimer) {
+    timers[timer] = nil
+    switch timer {
+    case .retry(let id): post(.retryDelayElapsed(id))
+    case .runTimeout: post(.runTimeoutElapsed)
+    }
+  }
+
+  private func start(_ id: NodeID, attempt: Int) {
+    guard let node = context.nodes[id] else { return }
+    let handle = StepHandle()
+    steps[id] = handle
+    let plan = Result { () throws(StepFailure) in
+      try StepPlanner(context: context, node: node, attempt: attempt).plan(&values) { state(of: $0) }
+    }
+    Task {
+      let end = await StepRunner(context: context, node: node, attempt: attempt, handle: handle).run(plan) { facts in
+        await self.post(.stepSpawned(id, facts))
+      }
+      await self.settle(node, end)
+    }
+  }
+
+  /// Takes in what came of a step: its artifacts first, its slot, then the fact.
+  private func settle(_ node: Node, _ end: RunEvent) async {
+    collectArtifacts(after: node)
+    steps[node.id] = nil
+    if needsSlot(node.id) { await context.dependencies.slots.release() }
+    post(end)
+  }
+
+  private func collectArtifacts(after node: Node) {
+    if !node.artifacts.isEmpty {
+      let faults = ArtifactImport.copy(node.artifacts, from: context.request.workingPath, to: context.paths.artifacts)
+      for fault in faults { context.dependencies.logger.warning("run \(context.id), node \(node.id): \(fault)") }
+    }
+    pendingArtifacts += artifacts.collect(
+      after: node.id, type: node.outputType, now: context.dependencies.clock.wallTime, isEnd: false)
+  }
+}

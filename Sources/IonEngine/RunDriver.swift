@@ -1,0 +1,241 @@
+internal import IonScheduler
+internal import IonStore
+internal import IonWorkflow
+internal import Logging
+
+/// One live run: it obeys the run value, and is the only one that performs commands and makes events.
+///
+/// One turn: take the events that wait → advance the run → one transaction with the events and the rows that changed →
+/// tell people → perform the commands. Persist first, then perform: a crash can lose the start of a step, never hide one.
+actor RunDriver {
+  let context: RunContext
+  private var run: WorkflowRun
+  /// The run's row as it was last committed, or as it stands while the store can't be written.
+  private(set) var record: RunRecord
+  private var rows: [NodeID: NodeRecord]
+  private var inbox: [RunEvent]
+  private var wakeUp: CheckedContinuation<Void, Never>?
+  private var endWaiters: [Int: CheckedContinuation<RunRecord?, Never>] = [:]
+  private var nextWaiter = 0
+  private var hasEnded = false
+
+  var steps: [NodeID: StepHandle] = [:]
+  var tickets: [NodeID: StepSlots.Ticket] = [:]
+  var timers: [RunTimer: Task<Void, Never>] = [:]
+  var stopGrace: Duration
+  var values: RunValues
+  var artifacts: ArtifactCollector
+  var pendingArtifacts: [ArtifactRecord] = []
+
+  /// `events` are what the first turn takes: `started`, or `resumed`.
+  init(context: RunContext, run: WorkflowRun, record: RunRecord, rows: [NodeRecord], events: [RunEvent]) {
+    self.context = context
+    self.run = run
+    self.record = record
+    self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.node, $0) })
+    self.inbox = events
+    stopGrace = context.dependencies.stopGrace
+    values = RunValues(paths: context.paths, inputs: context.inputs, variables: RunVariables.all(context))
+    artifacts = ArtifactCollector(paths: context.paths, run: context.id)
+  }
+
+  /// Drives the run to its end, and returns its row then.
+  func drive() async -> RunRecord {
+    while run.outcome == nil || !inbox.isEmpty {
+      if inbox.isEmpty { await withCheckedContinuation { wakeUp = $0 } }
+      let events = inbox
+      inbox = []
+      guard let committed = await turn(events) else {
+        await abandon()
+        break
+      }
+      record.seq = committed.turn.seq
+      await context.hub.publish(committed.turn)
+      for command in committed.commands { await perform(command) }
+    }
+    for timer in timers.values { timer.cancel() }
+    hasEnded = true
+    for waiter in endWaiters.values { waiter.resume(returning: record) }
+    endWaiters = [:]
+    return record
+  }
+
+  /// Hands the run a fact; it is taken up in the driver's next turn.
+  func post(_ event: RunEvent) {
+    inbox.append(event)
+    if case .cancelRequested = event, record.status == .paused {
+      for step in steps.values { step.stop(grace: stopGrace) }
+    }
+    wakeUp?.resume()
+    wakeUp = nil
+  }
+
+  /// Ends the run because its owner goes away: steps get this long to end, and the run can be resumed.
+  func interrupt(reason: String, grace: Duration) {
+    stopGrace = grace
+    post(.interrupted(reason: reason))
+  }
+
+  /// Asks for the end of the run, or of one node. `force` kills at once.
+  func cancel(node: NodeID?, reason: String?, force: Bool) {
+    if force {
+      stopGrace = .zero
+      for (id, step) in steps where node == nil || node == id { step.stop(grace: .zero) }
+    }
+    if let node {
+      post(.nodeCancelRequested(node, reason: reason))
+    } else {
+      post(.cancelRequested(reason: reason))
+    }
+  }
+
+  /// Returns when the run has ended; nil where the waiting task is cancelled before.
+  func end() async -> RunRecord? {
+    if hasEnded { return record }
+    let number = nextWaiter
+    nextWaiter += 1
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { return continuation.resume(returning: nil) }
+        endWaiters[number] = continuation
+      }
+    } onCancel: {
+      Task { await self.stopWaiting(number) }
+    }
+  }
+
+  private func stopWaiting(_ number: Int) {
+    endWaiters.removeValue(forKey: number)?.resume(returning: nil)
+  }
+
+  /// What the run's nodes look like now, for those who prepare a step.
+  func state(of node: NodeID) -> NodeState? { run.node(node) }
+}
+
+extension RunDriver {
+  private struct CommittedCommands {
+    var turn: CommittedTurn
+    var commands: [RunCommand]
+  }
+
+  /// One turn up to its commit; nil where the store was lost.
+  private func turn(_ events: [RunEvent]) async -> CommittedCommands? {
+    var commands: [RunCommand] = []
+    for event in events { commands += run.advance(on: event) }
+    let turn = describe(events, commands)
+    guard let committed = await commit(turn) else { return nil }
+    return CommittedCommands(turn: committed, commands: commands)
+  }
+
+  /// The rows and notices that a turn's events and commands make.
+  private func describe(_ events: [RunEvent], _ commands: [RunCommand]) -> Turn {
+    let now = context.dependencies.clock.wallTime
+    var turn = Turn(run: context.id, events: events)
+    turn.artifacts = pendingArtifacts
+    turn.notices = pendingArtifacts.map(Notice.artifact)
+    pendingArtifacts = []
+    var recorded: Set<NodeID> = []
+    for case .record(let id) in commands where recorded.insert(id).inserted {
+      guard let row = updatedRow(of: id, now: now) else { continue }
+      turn.nodes.append(row)
+    }
+    let before = record
+    record.status = run.status
+    record.attempt = run.attempt
+    record.counts = run.counts
+    settleTimes(events, now: now)
+    let ended = run.outcome != nil && before.status.isLive
+    if ended { record.error = run.outcome?.reason }
+    if record != before { turn.record = record }
+    if !turn.nodes.isEmpty || record.status != before.status || record.attempt != before.attempt {
+      turn.notices.insert(.progress(progress(turn.nodes, now: now)), at: 0)
+    }
+    if events.contains(where: { $0 == .started || $0 == .resumed }) {
+      turn.notices.insert(RunMessages.started(record), at: 0)
+      turn.durability = .barrier
+    }
+    if ended {
+      turn.notices.append(RunMessages.finished(record))
+      turn.durability = .barrier
+    }
+    return turn
+  }
+
+  private func settleTimes(_ events: [RunEvent], now: WallTime) {
+    if record.startedAt == nil && record.status == .running { record.startedAt = now }
+    if events.contains(.resumed) {
+      record.endedAt = nil
+      record.error = nil
+    }
+    if run.outcome != nil && record.endedAt == nil { record.endedAt = now }
+  }
+
+  private func updatedRow(of id: NodeID, now: WallTime) -> NodeRecord? {
+    guard let state = run.node(id), var row = rows[id] else { return nil }
+    if state.status == .running && row.status != .running {
+      row.startedAt = now
+      row.endedAt = nil
+    }
+    if state.status == .pending { row.endedAt = nil }
+    if state.status.isSettled && (row.endedAt == nil || row.status != state.status) { row.endedAt = now }
+    row.status = state.status
+    row.attempt = state.attempt
+    row.output = state.output
+    row.error = state.failure?.message
+    row.exitCode = state.failure?.exitCode
+    row.summary = state.summary
+    rows[id] = row
+    return row
+  }
+
+  private func progress(_ nodes: [NodeRecord], now: WallTime) -> ProgressNotice {
+    let lean = nodes.map { node -> NodeRecord in
+      var node = node
+      node.output?.text = nil
+      return node
+    }
+    let counts = Dictionary(uniqueKeysWithValues: record.counts.map { ($0.key.rawValue, $0.value) })
+    return ProgressNotice(
+      status: record.status, attempt: record.attempt, counts: counts, nodes: lean, error: record.error, time: now)
+  }
+
+  /// Commits a turn. While the store can't be written the run is paused: nothing starts, and the turn is tried again
+  /// until there is room. Nil where the store belongs to another process now, or the wait was cancelled.
+  private func commit(_ turn: Turn) async -> CommittedTurn? {
+    let status = record.status
+    defer {
+      record.status = status
+      record.pauseReason = nil
+    }
+    while true {
+      do {
+        return try await context.store.commit(turn)
+      } catch .notOwner {
+        context.dependencies.logger.error("run \(context.id): the store belongs to another process now")
+        return nil
+      } catch {
+        let reason: PauseReason = error == .diskFull ? .disk : .store
+        if record.pauseReason != reason {
+          context.dependencies.logger.error("run \(context.id) is paused: \(EngineFailure.store(error).message)")
+        }
+        record.status = .paused
+        record.pauseReason = reason
+      }
+      do {
+        try await context.dependencies.clock.sleep(for: .seconds(1))
+      } catch {
+        return nil
+      }
+    }
+  }
+
+  /// Stops what runs without writing anything: the log isn't this process's any more.
+  private func abandon() async {
+    for step in steps.values { step.stop(grace: stopGrace) }
+    for step in steps.values { await step.ended() }
+    for ticket in tickets.values where await !context.dependencies.slots.withdraw(ticket) {
+      await context.dependencies.slots.release()
+    }
+    record.status = .interrupted
+  }
+}

@@ -1,0 +1,136 @@
+internal import IonDigest
+internal import IonJSON
+internal import IonScheduler
+internal import IonStore
+internal import IonWorkflow
+internal import IonWorkflowFile
+
+/// Works out everything about a new run before it is created: config, provider and model, frozen texts, its rows.
+struct RunPlanner {
+  /// What a run is made of. `fault` says why it can't start: it is created as failed then.
+  struct Prepared {
+    var workflow: LoadedWorkflow
+    var config: Configuration
+    var inputs: [String: JSONValue]
+    var draft: RunDraft
+    var run: WorkflowRun
+    var fault: String?
+  }
+
+  let home: RunHome
+  let workflow: LoadedWorkflow
+  let cwd: AbsolutePath
+  let message: String
+  let options: WorkflowExecutionOptions
+  let inputs: CheckedInputs
+
+  func prepare() async throws(EngineFailure) -> Prepared {
+    let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
+    var fault = loaded.fault ?? unsupportedKinds()
+    var request = RunRequest(workingPath: cwd, message: message, inputs: inputs.kept)
+    request.provider = options.provider ?? workflow.definition.agent.provider ?? loaded.config.provider
+    request.model =
+      options.model ?? workflow.definition.agent.model
+      ?? request.provider.flatMap { id in loaded.config.providers.first { $0.id == id }?.model }
+    request.context = options.context
+    request.editor = options.editor
+    request.fromNode = options.rerun?.from
+    let hash = SHA256.hex(of: workflow.text)
+    var texts = [hash: workflow.text]
+    do throws(EngineFailure) {
+      for (name, text) in try ScriptLibrary.frozen(workflow.definition, root: home.root) {
+        let hash = SHA256.hex(of: text)
+        texts[hash] = text
+        request.frozenFiles[name] = hash
+      }
+    } catch {
+      fault = fault ?? error.message
+    }
+    var record = RunRecord(
+      id: RunIdentifier.fresh(), number: 0, workflow: workflow.definition.name, definitionHash: hash,
+      definitionPath: workflow.path, status: .queued, request: request, createdAt: home.dependencies.clock.wallTime)
+    record.parent = options.rerun?.of
+    let nodes = workflow.definition.nodes.enumerated().map { NodeRecord(run: record.id, node: $1.id, index: $0) }
+    record.counts = [.pending: nodes.count]
+    var draft = RunDraft(run: record, nodes: nodes, texts: texts)
+    draft.idempotency = options.idempotencyKey.map { RunDraft.Idempotency(key: $0, parametersHash: parametersHash) }
+    var run = WorkflowRun(workflow.definition)
+    if let rerun = options.rerun {
+      draft.events = try await inherited(rerun, into: record.id)
+      for event in draft.events { _ = run.advance(on: event) }
+    }
+    return Prepared(
+      workflow: workflow, config: loaded.config, inputs: inputs.all, draft: draft, run: run, fault: fault)
+  }
+
+  /// Names every node of a kind that this version doesn't run; nil where there is none.
+  private func unsupportedKinds() -> String? {
+    let nodes = workflow.definition.nodes.filter { !$0.kind.isRunnable }
+    guard !nodes.isEmpty else { return nil }
+    let shown = nodes.prefix(10).map { "`\($0.id)` (\($0.kind.name))" }.joined(separator: ", ")
+    let more = nodes.count > 10 ? " and \(nodes.count - 10) more" : ""
+    return "This version of Ion does not run these nodes yet: \(shown)\(more). Nothing was started."
+  }
+
+  /// What the idempotency key stands for: everything that makes the run what it is.
+  private var parametersHash: String {
+    let parts: JSONValue = [
+      "workflow": .string(workflow.text), "cwd": .string(cwd.text), "message": .string(message),
+      "inputs": .object(
+        JSONObject(
+          uniqueMembers: inputs.all.sorted { $0.key < $1.key }.map { JSONObject.Member(key: $0.key, value: $0.value) })),
+      "provider": options.provider.map(JSONValue.string) ?? .null,
+      "model": options.model.map(JSONValue.string) ?? .null,
+      "context": options.context.map(JSONValue.string) ?? .null,
+    ]
+    return SHA256.hex(of: parts.serializedText())
+  }
+
+  /// The successes that a rerun takes over: all of the other run's, without what is downstream of `from`.
+  private func inherited(
+    _ rerun: WorkflowExecutionOptions.Rerun, into run: RunID
+  ) async throws(EngineFailure) -> [RunEvent] {
+    guard let from = rerun.from else { return [] }
+    let graph = WorkflowGraph(workflow.definition.nodes)
+    guard let start = graph.index(of: from) else { throw .nodeNotFound(from.rawValue, run: rerun.of) }
+    var isDownstream = [Bool](repeating: false, count: workflow.definition.nodes.count)
+    var queue = [start]
+    isDownstream[start] = true
+    while let index = queue.popLast() {
+      for next in graph.dependents[index] where !isDownstream[next] {
+        isDownstream[next] = true
+        queue.append(next)
+      }
+    }
+    let rows: [NodeRecord]
+    do {
+      rows = try await home.store.nodes(of: rerun.of)
+    } catch {
+      throw .store(error)
+    }
+    var events: [RunEvent] = []
+    for row in rows where row.status == .succeeded {
+      guard let output = row.output, let index = graph.index(of: row.node), !isDownstream[index] else { continue }
+      events.append(.inherited(row.node, try inherit(output, of: row.node, from: rerun.of, to: run)))
+    }
+    return events
+  }
+
+  /// The same output for another run; one that is kept in a file gets a copy of its own, so that either run can go.
+  private func inherit(
+    _ output: NodeOutput, of node: NodeID, from old: RunID, to run: RunID
+  ) throws(EngineFailure) -> NodeOutput {
+    guard let file = output.file else { return output }
+    let source = ProjectPaths(root: home.root, codebase: home.codebase, run: old).logs.appending(file)
+    let name = ProjectPaths.logName(of: node, attempt: 0) + "/stdout"
+    let target = ProjectPaths(root: home.root, codebase: home.codebase, run: run).logs.appending(name)
+    guard let bytes = try FileAccess.read(source, limit: output.length) else {
+      throw .unusable("The output of `\(node)` in run \(old) is gone (\(source)).")
+    }
+    try FileAccess.makeFolder(target.parent)
+    try FileAccess.write(bytes, to: target)
+    var copy = output
+    copy.file = name
+    return copy
+  }
+}

@@ -1,0 +1,90 @@
+internal import IonJSON
+internal import IonScheduler
+internal import IonWorkflow
+internal import IonWorkflowFile
+
+/// What a step's environment is made of, the later over the earlier: Ion's own without `ION_*` and what config
+/// `env.inherit` takes out < config < workflow < inputs (`INPUTS_NAME`) < node < `with` < the reserved names.
+struct StepEnvironment {
+  private var values: [String: String] = [:]
+
+  /// What is left of Ion's own environment, and what the config adds.
+  init(_ context: RunContext) {
+    for (name, value) in context.dependencies.environment
+    where !name.hasPrefix("ION_") && Self.inherits(name, context.config.inheritance) {
+      values[name] = value
+    }
+    for entry in context.config.environment { values[entry.name] = entry.value }
+  }
+
+  private static let minimal: Set<String> = [
+    "HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER", "XDG_RUNTIME_DIR",
+  ]
+
+  private static func inherits(_ name: String, _ inheritance: EnvironmentInheritance?) -> Bool {
+    switch inheritance {
+    case .all, nil: true
+    case .minimal: minimal.contains(name) || name.hasPrefix("LC_")
+    case .names(let names): names.contains(name)
+    }
+  }
+
+  mutating func add(_ entries: [EnvironmentEntry], in scope: ValueScope) throws(StepFailure) {
+    for entry in entries {
+      do {
+        values[entry.name] = try entry.value.resolve(in: scope)
+      } catch {
+        throw StepFailure(.value, "env `\(entry.name)`: \(error.message)")
+      }
+    }
+  }
+
+  /// `INPUTS_NAME` for every input.
+  mutating func add(inputs: [String: JSONValue]) {
+    for (name, value) in inputs { values[Self.inputName(name)] = value.canonicalText }
+  }
+
+  /// `INPUTS_NAME` for every binding of a node's `with`.
+  mutating func add(_ bindings: [Binding], in scope: ValueScope) throws(StepFailure) {
+    for binding in bindings {
+      do {
+        values[Self.inputName(binding.name)] = try binding.value.resolveText(in: scope)
+      } catch {
+        throw StepFailure(.value, "with `\(binding.name)`: \(error.message)")
+      }
+    }
+  }
+
+  /// The names that a workflow can't set: the run's own values, and what identifies the step.
+  mutating func addReserved(_ context: RunContext, node: NodeID, attempt: Int, variables: [Variable: String]) {
+    for (variable, value) in variables { values[variable.rawValue] = value }
+    values["ION_RUN_ID"] = context.id.rawValue
+    values["ION_NODE_ID"] = node.rawValue
+    values["ION_ATTEMPT"] = String(attempt)
+    values["ION_IDEMPOTENCY_KEY"] = "\(context.id)/\(node)"
+  }
+
+  subscript(name: String) -> String? {
+    get { values[name] }
+    set { values[name] = newValue }
+  }
+
+  /// The whole of it, by name.
+  var entries: [(String, String)] { values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+
+  /// Takes out the values that are too large for the kernel to hand over one by one.
+  mutating func takeLarge(over limit: Int) -> [(name: String, value: String)] {
+    let large = values.filter { $0.value.utf8.count > limit }.sorted { $0.key < $1.key }
+    for (name, _) in large { values[name] = nil }
+    return large.map { ($0.key, $0.value) }
+  }
+
+  /// The variable of an input: `INPUTS_` and the name in capitals, other characters as `_`.
+  static func inputName(_ name: String) -> String {
+    let characters = name.uppercased().utf8.map { byte -> Character in
+      let isPlain = (48...57).contains(byte) || (65...90).contains(byte)
+      return isPlain ? Character(UnicodeScalar(byte)) : "_"
+    }
+    return "INPUTS_" + String(characters)
+  }
+}

@@ -1,0 +1,24 @@
+internal import IonProcess
+internal import IonScheduler
+internal import IonWorkflow
+
+/// What starting a node comes to.
+enum StepPlan: Sendable {
+  /// The node needs no process: this is what it gives.
+  case answer(NodeOutput)
+  case process(ProcessPlan)
+}
+
+/// A process to start, and the files that it needs beside it.
+struct ProcessPlan: Sendable {
+  struct File: Sendable {
+    var path: AbsolutePath
+    var bytes: [UInt8]
+    /// Removed when the step has ended.
+    var isTemporary: Bool
+  }
+
+  var command: StepCommand
+  var limits: StepLimits
+  var files: [File]
+}

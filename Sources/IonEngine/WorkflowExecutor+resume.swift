@@ -1,0 +1,163 @@
+internal import IonJSON
+internal import IonProcess
+internal import IonScheduler
+internal import IonStore
+internal import IonWorkflow
+internal import IonWorkflowFile
+
+extension WorkflowExecutor {
+  /// Takes a run up again where it stood: same id, same inputs, the frozen definition. `inputs` brings the secrets, which
+  /// are kept nowhere.
+  ///
+  /// - Throws: `.runNotFound`; `.invalidState` for a run that succeeded or is live; `.inputInvalid` for a missing secret;
+  ///   `.pathLocked`; `.unusable` where its folders can't be made or the config is broken.
+  func resume(_ id: RunID, inputs: [String: JSONValue]) async throws(EngineFailure) -> StartedRun {
+    let ownership = try await own()
+    do throws(EngineFailure) {
+      let record = try await resumable(id)
+      let past = try await hydrate(record)
+      let secrets = try InputReading.secrets(past.workflow.definition.inputs, supplied: inputs)
+      let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
+      if let fault = loaded.fault { throw .unusable(fault) }
+      let lock = past.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
+      do throws(EngineFailure) {
+        try await stopLeftovers(of: record.id, past.spawned)
+        let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
+        if let fault = makeFolders(paths) { throw .unusable(fault) }
+        let prepared = RunPlanner.Prepared(
+          workflow: past.workflow, config: loaded.config, inputs: record.request.inputs.merging(secrets) { $1 },
+          draft: RunDraft(run: record, nodes: past.rows, texts: try await frozenTexts(of: record)), run: past.run,
+          fault: nil)
+        let driver = RunDriver(
+          context: context(of: record, prepared, paths), run: past.run, record: record, rows: past.rows,
+          events: [.resumed])
+        return StartedRun(record: record, created: true, driver: driver) {
+          lock?.release()
+          ownership.release()
+        }
+      } catch {
+        lock?.release()
+        throw error
+      }
+    } catch {
+      ownership.release()
+      throw error
+    }
+  }
+
+  private func resumable(_ id: RunID) async throws(EngineFailure) -> RunRecord {
+    let found: RunRecord?
+    do {
+      found = try await home.store.run(id)
+    } catch {
+      throw .store(error)
+    }
+    guard let record = found else { throw .runNotFound(id.rawValue) }
+    guard record.status.isResumable else {
+      let hint = record.status == .succeeded ? "use `workflow/rerun` to run it again" : "wait for it, or cancel it"
+      throw .invalidState(id, "Run \(id) is \(record.status.rawValue) and can't be resumed; \(hint).")
+    }
+    return record
+  }
+
+  /// A run's past: its definition, its value folded from the log, and what was running last.
+  struct Past {
+    var workflow: LoadedWorkflow
+    var run: WorkflowRun
+    var rows: [NodeRecord]
+    /// The processes of nodes that the log leaves running.
+    var spawned: [ProcessFacts]
+  }
+
+  func hydrate(_ record: RunRecord) async throws(EngineFailure) -> Past {
+    let text: String?
+    let history: [RunEvent]
+    let rows: [NodeRecord]
+    do {
+      text = try await home.store.text(sha256: record.definitionHash)
+      history = try await home.store.history(of: record.id)
+      rows = try await home.store.nodes(of: record.id)
+    } catch {
+      throw .store(error)
+    }
+    guard let text else {
+      throw .invalidState(record.id, "The definition that run \(record.id) was started with is gone from the store.")
+    }
+    let reading = WorkflowReader.read(text, fileName: record.definitionPath?.name)
+    guard let definition = reading.definition else { throw .workflowInvalid(record.workflow, reading.diagnostics) }
+    var run = WorkflowRun(definition)
+    var spawned: [NodeID: ProcessFacts] = [:]
+    for event in history {
+      _ = run.advance(on: event)
+      if case .stepSpawned(let id, let facts) = event { spawned[id] = facts }
+    }
+    let left = spawned.filter { run.node($0.key)?.status == .running }.map(\.value)
+    return Past(
+      workflow: LoadedWorkflow(definition: definition, text: text, path: record.definitionPath), run: run, rows: rows,
+      spawned: left)
+  }
+
+  /// The texts of the scripts that were frozen with a run, by hash.
+  private func frozenTexts(of record: RunRecord) async throws(EngineFailure) -> [String: String] {
+    var texts: [String: String] = [:]
+    for hash in Set(record.request.frozenFiles.values) {
+      do {
+        texts[hash] = try await home.store.text(sha256: hash)
+      } catch {
+        throw .store(error)
+      }
+    }
+    return texts
+  }
+
+  /// Ends whatever a dead owner left running of a run. What can't be ended is named: nothing goes on beside it.
+  func stopLeftovers(of run: RunID, _ spawned: [ProcessFacts]) async throws(EngineFailure) {
+    let identities = spawned.map { ProcessIdentity(pid: $0.pid, startTicks: $0.startTicks, bootID: $0.bootID) }
+    let survivors = await ProcessHousehold.stopLeftovers(
+      facts: identities, markers: [StepMarker.prefix(of: run)], grace: home.dependencies.stopGrace)
+    guard survivors.isEmpty else {
+      let pids = survivors.map(String.init).joined(separator: ", ")
+      throw .unusable("Processes of run \(run) are still alive and can't be stopped: \(pids).")
+    }
+  }
+}
+
+extension WorkflowExecutor {
+  /// Settles a run that its owner left unfinished: what ran is stopped and lost, and the run is interrupted.
+  func reconcile(_ record: RunRecord) async throws(EngineFailure) {
+    let past: Past
+    do throws(EngineFailure) {
+      past = try await hydrate(record)
+    } catch {
+      return try await interruptUnfolded(record, because: error.message)
+    }
+    try await stopLeftovers(of: record.id, past.spawned)
+    let lost = past.run.nodes.filter { $0.status == .running }.map { RunEvent.stepLost($0.id) }
+    let reason = "the process that ran it ended"
+    let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
+    let prepared = RunPlanner.Prepared(
+      workflow: past.workflow, config: Configuration(), inputs: record.request.inputs,
+      draft: RunDraft(run: record, nodes: past.rows, texts: [:]), run: past.run, fault: nil)
+    let driver = RunDriver(
+      context: context(of: record, prepared, paths), run: past.run, record: record, rows: past.rows,
+      events: lost + [.interrupted(reason: reason)])
+    _ = await driver.drive()
+  }
+
+  /// The same for a run whose definition can't be read any more: only its row says so.
+  private func interruptUnfolded(_ record: RunRecord, because reason: String) async throws(EngineFailure) {
+    try await stopLeftovers(of: record.id, [])
+    var ended = record
+    ended.status = .interrupted
+    ended.error = reason
+    ended.endedAt = home.dependencies.clock.wallTime
+    var turn = Turn(run: record.id, events: [.interrupted(reason: reason)], durability: .barrier)
+    turn.record = ended
+    turn.notices = [RunMessages.finished(ended)]
+    do {
+      await home.hub.publish(try await home.store.commit(turn))
+    } catch {
+      throw .store(error)
+    }
+  }
+}

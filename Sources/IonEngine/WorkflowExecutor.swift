@@ -1,0 +1,205 @@
+internal import Glibc
+internal import IonJSON
+internal import IonScheduler
+public import IonStore
+public import IonWorkflow
+internal import IonWorkflowFile
+internal import Logging
+
+/// Starts runs and takes them up again.
+///
+/// One run goes: load config → resolve provider and model → create or hydrate the run → take the path lock → create the
+/// artifact and log folders → mark running → say so → run the DAG → record the end → say so. Every failure before the
+/// first step leaves a run record that can be asked about.
+public struct WorkflowExecutor: Sendable {
+  let home: RunHome
+
+  init(home: RunHome) { self.home = home }
+
+  /// Where runs of a working path without a codebase are kept: `.ion/` there. For those who embed the engine.
+  public init(
+    root: AbsolutePath, codebase: CodebaseID?, store: any WorkflowStore, dependencies: WorkflowDependencies
+  ) {
+    let logger = dependencies.logger
+    let hub = NoticeHub(store: store, codebase: codebase) { logger.error("\($0)") }
+    home = RunHome(
+      root: root, codebase: codebase, dependencies: dependencies, store: store, hub: hub, output: OutputBoard())
+  }
+
+  /// Runs a workflow to its end. `cwd` is where its steps work.
+  public func execute(
+    _ workflow: LoadedWorkflow, in cwd: AbsolutePath, message: String, options: WorkflowExecutionOptions,
+    platform: any WorkflowPlatform
+  ) async throws(EngineFailure) -> WorkflowExecutionResult {
+    let subscription = SubscriptionID(number: 0)
+    home.output.add(subscription, run: nil, platform: platform)
+    defer { home.output.remove(subscription) }
+    let feed: SubscriptionID
+    do {
+      feed = try await home.hub.subscribe(platform, run: nil, after: nil).id
+    } catch {
+      throw .store(error)
+    }
+    let started: StartedRun
+    if let run = options.resume {
+      started = try await resume(run, inputs: options.input)
+    } else {
+      started = try await begin(workflow, in: cwd, message: message, options: options)
+    }
+    let record = await started.finish()
+    await home.hub.unsubscribe(feed)
+    let nodes: [NodeRecord]
+    do {
+      nodes = try await home.store.nodes(of: record.id)
+    } catch {
+      throw .store(error)
+    }
+    let success = record.status == .succeeded
+    let error = success ? nil : record.error ?? "The run is \(record.status.rawValue)."
+    return WorkflowExecutionResult(run: record, nodes: nodes, success: success, error: error)
+  }
+}
+
+/// A run that is durable and about to go.
+struct StartedRun: Sendable {
+  /// The run's row when it was created or taken up.
+  var record: RunRecord
+  /// False where an idempotency key gave a run that was there before.
+  var created: Bool
+  /// Nil where the run ended before its first step, or isn't this call's.
+  var driver: RunDriver?
+  var release: @Sendable () -> Void
+
+  /// Drives the run to its end and gives back what it holds.
+  func finish() async -> RunRecord {
+    guard let driver else {
+      release()
+      return record
+    }
+    let end = await driver.drive()
+    release()
+    return end
+  }
+}
+
+extension WorkflowExecutor {
+  /// Creates a run and everything that it needs. Its driver is ready, but nothing has started.
+  func begin(
+    _ workflow: LoadedWorkflow, in cwd: AbsolutePath, message: String, options: WorkflowExecutionOptions
+  ) async throws(EngineFailure) -> StartedRun {
+    let checked = try InputReading.check(workflow.definition.inputs, options)
+    let plan = RunPlanner(home: home, workflow: workflow, cwd: cwd, message: message, options: options, inputs: checked)
+    let ownership = try await own()
+    do throws(EngineFailure) {
+      let prepared = try await plan.prepare()
+      return try await launch(prepared, ownership)
+    } catch {
+      ownership.release()
+      throw error
+    }
+  }
+
+  func own() async throws(EngineFailure) -> StoreOwnership {
+    do {
+      return try await home.store.own()
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// Takes the lock, creates the run (failed where something is wrong already), makes its folders.
+  private func launch(
+    _ prepared: RunPlanner.Prepared, _ ownership: StoreOwnership
+  ) async throws(EngineFailure) -> StartedRun {
+    var draft = prepared.draft
+    var lock: PathLock?
+    var refusal: EngineFailure?
+    var fault = prepared.fault
+    if fault == nil && prepared.workflow.definition.mutatesCheckout {
+      do throws(EngineFailure) {
+        lock = try takeLock(draft.run)
+      } catch {
+        refusal = error
+        fault = error.message
+      }
+    }
+    let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: draft.run.id)
+    if fault == nil { fault = makeFolders(paths) }
+    if let fault { fail(&draft, because: fault) }
+    let created = try await create(draft, lock)
+    guard created.created, fault == nil else {
+      lock?.release()
+      ownership.release()
+      if let refusal, created.created { throw refusal.naming(created.run.id) }
+      return StartedRun(record: created.run, created: created.created, driver: nil, release: {})
+    }
+    let context = context(of: created.run, prepared, paths)
+    let driver = RunDriver(
+      context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started])
+    return StartedRun(record: created.run, created: true, driver: driver) { [lock] in
+      lock?.release()
+      ownership.release()
+    }
+  }
+
+  private func create(_ draft: RunDraft, _ lock: PathLock?) async throws(EngineFailure) -> CreatedRun {
+    do {
+      let created = try await home.store.createRun(draft)
+      if created.created { await home.hub.publish(created.committed) }
+      return created
+    } catch {
+      lock?.release()
+      throw .store(error)
+    }
+  }
+
+  func takeLock(_ run: RunRecord) throws(EngineFailure) -> PathLock {
+    let holder = PathLockHolder(
+      pid: getpid(), run: run.id, workflow: run.workflow, codebase: home.codebase)
+    return try PathLock.take(run.request.workingPath, for: holder, in: home.dependencies.lockFolder)
+  }
+
+  /// Makes the run's folders; what went wrong, for people, where that failed.
+  func makeFolders(_ paths: ProjectPaths) -> String? {
+    do throws(EngineFailure) {
+      try FileAccess.makeFolder(paths.artifacts)
+      try FileAccess.makeFolder(paths.logs)
+      try FileAccess.makeFolder(paths.state)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  private func fail(_ draft: inout RunDraft, because reason: String) {
+    draft.run.status = .failed
+    draft.run.error = reason
+    draft.run.endedAt = draft.run.createdAt
+    draft.notices = [
+      .progress(
+        ProgressNotice(
+          status: .failed, attempt: 1, counts: [NodeStatus.pending.rawValue: draft.nodes.count], nodes: [],
+          error: reason,
+          time: draft.run.createdAt)),
+      .message(level: .error, text: "\(draft.run.workflow) did not start: \(reason)"),
+    ]
+  }
+
+  func context(of record: RunRecord, _ prepared: RunPlanner.Prepared, _ paths: ProjectPaths) -> RunContext {
+    let nodes = prepared.workflow.definition.nodes
+    return RunContext(
+      id: record.id, codebase: home.codebase, definition: prepared.workflow.definition, request: record.request,
+      inputs: prepared.inputs, config: prepared.config, paths: paths, root: home.root,
+      dependencies: home.dependencies, store: home.store, hub: home.hub, output: home.output,
+      frozenTexts: prepared.draft.texts,
+      nodes: Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first })
+  }
+}
+
+extension EngineFailure {
+  /// The same failure, naming the run that was left behind by it.
+  fileprivate func naming(_ run: RunID) -> EngineFailure {
+    guard case .pathLocked(let holder, let path, _) = self else { return self }
+    return .pathLocked(holder, path: path, run: run)
+  }
+}

@@ -1,0 +1,118 @@
+public import IonJSON
+public import IonProcess
+public import IonStore
+public import IonWorkflow
+internal import Logging
+
+extension Workspace {
+  /// Newest first.
+  public func runs(_ filter: RunFilter) async throws(EngineFailure) -> Page<RunRecord> {
+    try await reading { store throws(StoreFailure) in try await store.runs(filter) }
+  }
+
+  /// A run's nodes in the definition's order.
+  public func nodes(of run: RunID) async throws(EngineFailure) -> [NodeRecord] {
+    try await reading { store throws(StoreFailure) in try await store.nodes(of: run) }
+  }
+
+  /// Deletes a run that has ended, with its logs and artifacts.
+  public func delete(_ run: RunID) async throws(EngineFailure) {
+    let record = try await record(of: run)
+    guard !record.status.isLive else {
+      throw .invalidState(run, "Run \(run) is \(record.status.rawValue); cancel it before it is deleted.")
+    }
+    let opened = try await opened()
+    do {
+      let ownership = try await opened.home.store.own()
+      defer { ownership.release() }
+      await opened.home.hub.publish(try await opened.home.store.deleteRun(run))
+    } catch {
+      throw .store(error)
+    }
+    let paths = paths(of: run)
+    FileAccess.remove(paths.logs)
+    FileAccess.remove(paths.artifacts)
+  }
+
+  public nonisolated func paths(of run: RunID) -> ProjectPaths {
+    ProjectPaths(root: codebase.root, codebase: codebase.id, run: run)
+  }
+
+  /// Runs a run again: a new run with its definition, inputs and folder, which takes over what is upstream of `from`.
+  public func rerun(
+    _ run: RunID, from node: NodeID?, inputs: [String: JSONValue]
+  ) async throws(EngineFailure) -> RunRecord {
+    let old = try await record(of: run)
+    guard !old.status.isLive else {
+      throw .invalidState(run, "Run \(run) is \(old.status.rawValue); wait for its end, or cancel it.")
+    }
+    let workflow = try await workflow(of: old)
+    if let node, !workflow.definition.nodes.contains(where: { $0.id == node }) {
+      throw .nodeNotFound(node.rawValue, run: run)
+    }
+    var options = WorkflowExecutionOptions()
+    options.input = old.request.inputs.merging(inputs) { $1 }
+    options.provider = old.request.provider
+    options.model = old.request.model
+    options.context = old.request.context
+    options.editor = old.request.editor
+    options.rerun = WorkflowExecutionOptions.Rerun(of: run, from: node)
+    return try await execute(workflow, in: old.request.workingPath, message: old.request.message, options: options).run
+  }
+
+  /// The artifacts of one run, or of all, whose names start with a prefix.
+  public func artifacts(of run: RunID?, prefix: String?) async throws(EngineFailure) -> [ArtifactRecord] {
+    try await reading { store throws(StoreFailure) in try await store.artifacts(of: run, prefix: prefix) }
+  }
+
+  /// Notices after a number, and the span of numbers that there are.
+  public func notices(
+    of run: RunID?, after seq: Int64, limit: Int
+  ) async throws(EngineFailure) -> (notices: [StoredNotice], bounds: SequenceBounds) {
+    let bounds = try await reading { store throws(StoreFailure) in try await store.bounds() }
+    guard seq >= bounds.oldest - 1 || bounds.last == 0 else { throw .sequenceExpired(oldest: bounds.oldest) }
+    let notices = try await reading { store throws(StoreFailure) in
+      try await store.notices(of: run, after: seq, limit: limit)
+    }
+    return (notices, bounds)
+  }
+
+  /// Subscribes a platform to one run or to all: replay after a number first, then live, one ordered stream.
+  public func subscribe(
+    _ platform: any WorkflowPlatform, run: RunID?, after seq: Int64?, output: Bool
+  ) async throws(EngineFailure) -> (id: SubscriptionID, bounds: SequenceBounds) {
+    let home = try await opened().home
+    do {
+      let subscription = try await home.hub.subscribe(platform, run: run, after: seq)
+      if output { home.output.add(subscription.id, run: run, platform: platform) }
+      return subscription
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  public func unsubscribe(_ id: SubscriptionID) async {
+    do {
+      let home = try await opened().home
+      home.output.remove(id)
+      await home.hub.unsubscribe(id)
+    } catch {
+      dependencies.logger.warning("unsubscribing failed: \(error.message)")
+    }
+  }
+
+  /// What a node printed: one stream, or both in order of arrival. `attempt` nil is the last one.
+  public func log(
+    of run: RunID, node: NodeID, attempt: Int?, view: OutputView, offset: Int, limit: Int
+  ) async throws(EngineFailure) -> OutputSlice {
+    let rows = try await nodes(of: run)
+    guard let row = rows.first(where: { $0.node == node }) else { throw .nodeNotFound(node.rawValue, run: run) }
+    let folder = paths(of: run).log(of: node, attempt: attempt ?? max(1, row.attempt))
+    do {
+      let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
+      return try OutputReader(OutputFiles(folder)).read(view, from: offset, limit: limit, isComplete: isComplete)
+    } catch {
+      throw .unusable("\(error)")
+    }
+  }
+}

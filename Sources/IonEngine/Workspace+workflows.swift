@@ -1,0 +1,63 @@
+internal import IonDigest
+public import IonStore
+public import IonWorkflow
+public import IonWorkflowFile
+
+extension Workspace {
+  /// Every workflow that can be named here, nearer ones first; files with errors are among them.
+  public nonisolated func catalog() -> WorkflowCatalog {
+    let config = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder).config
+    return WorkflowCatalog.discover(
+      in: WorkflowCatalog.folders(
+        workspace: codebase.root, userFolder: dependencies.userFolder, paths: config.workflowPaths))
+  }
+
+  /// The entry of a name: exactly, then without case, then as a suffix `-name`.
+  public nonisolated func entry(named name: String) throws(EngineFailure) -> WorkflowCatalog.Entry {
+    do throws(CatalogFailure) {
+      return try catalog().entry(named: name)
+    } catch {
+      switch error {
+      case .notFound(let name, let near): throw .workflowNotFound(name, suggestions: near)
+      case .ambiguous(let name, let candidates):
+        throw .workflowAmbiguous(name, candidates: candidates.map { "\($0.name) (\($0.path))" })
+      }
+    }
+  }
+
+  /// A workflow by name, ready to run.
+  ///
+  /// - Throws: `.workflowNotFound`, `.workflowAmbiguous`, `.workflowInvalid` with everything that is wrong in its file.
+  public nonisolated func workflow(named name: String) throws(EngineFailure) -> LoadedWorkflow {
+    let entry = try entry(named: name)
+    return try Self.loaded(entry.reading, entry.bytes, path: entry.path, name: entry.name)
+  }
+
+  /// A workflow by its file, wherever that is.
+  public nonisolated func workflow(at path: AbsolutePath) throws(EngineFailure) -> LoadedWorkflow {
+    guard let bytes = try FileAccess.read(path, limit: ReadingLimits.standard.bytes + 1) else {
+      throw .workflowNotFound(path.text, suggestions: [])
+    }
+    return try Self.loaded(
+      WorkflowReader.read(bytes, fileName: path.name), bytes, path: path, name: path.name)
+  }
+
+  /// The definition that a run was started with, to run it again.
+  public func workflow(of run: RunRecord) async throws(EngineFailure) -> LoadedWorkflow {
+    let text = try await reading { store throws(StoreFailure) in try await store.text(sha256: run.definitionHash) }
+    guard let text else {
+      throw .invalidState(run.id, "The definition that run \(run.id) was started with is gone from the store.")
+    }
+    let reading = WorkflowReader.read(text, fileName: run.definitionPath?.name)
+    return try Self.loaded(reading, Array(text.utf8), path: run.definitionPath, name: run.workflow)
+  }
+
+  private static func loaded(
+    _ reading: WorkflowReading, _ bytes: [UInt8], path: AbsolutePath?, name: String
+  ) throws(EngineFailure) -> LoadedWorkflow {
+    guard let definition = reading.definition, let text = String(validating: bytes, as: UTF8.self) else {
+      throw .workflowInvalid(name, reading.diagnostics)
+    }
+    return LoadedWorkflow(definition: definition, text: text, path: path)
+  }
+}

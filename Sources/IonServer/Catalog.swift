@@ -1,0 +1,7 @@
+/// Everything that this server answers and sends. A message that isn't listed here doesn't exist.
+public enum Catalog {
+  /// In the order of the protocol's pages.
+  public static let requests: [any ServedRequest.Type] = []
+
+  public static let notifications: [any SentNotification.Type] = []
+}

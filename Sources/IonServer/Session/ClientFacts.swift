@@ -1,0 +1,39 @@
+internal import IonJSON
+internal import IonWorkflow
+
+/// What a client said about itself in `initialize`. Any optional part may be `null` or of a wrong shape; then it counts
+/// as not said.
+struct ClientFacts: Sendable {
+  /// Whether the client knows Ion's notifications.
+  var knowsIon = false
+  /// The version of Ion's protocol that it asks for; 1 where it doesn't say.
+  var protocolVersion: Int64 = 1
+  var showsWorkDoneProgress = false
+  var positionEncoding = PositionEncoding.utf16
+  var processID: Int32?
+  /// The folders that are registered by themselves.
+  var roots: [AbsolutePath] = []
+
+  init() {}
+
+  init(_ params: JSONValue) {
+    let capabilities = params["capabilities"]
+    if let ion = capabilities?["experimental"]?["ion"], case .object = ion {
+      protocolVersion = ion["protocolVersion"]?.integerValue ?? 1
+      knowsIon = true
+    }
+    showsWorkDoneProgress = capabilities?["window"]?["workDoneProgress"]?.boolValue ?? false
+    let offered = (capabilities?["general"]?["positionEncodings"]?.arrayValue ?? []).compactMap(\.stringValue)
+    positionEncoding = offered.lazy.compactMap(PositionEncoding.init(rawValue:)).first ?? .utf16
+    processID = params["processId"]?.integerValue.flatMap { Int32(exactly: $0) }
+    roots = Self.roots(params)
+  }
+
+  /// `workspaceFolders`, then `rootUri`, then `rootPath`: the first that says something.
+  private static func roots(_ params: JSONValue) -> [AbsolutePath] {
+    let folders = (params["workspaceFolders"]?.arrayValue ?? []).compactMap { $0["uri"]?.stringValue }
+    if !folders.isEmpty { return folders.compactMap { FileURI.path(of: $0) } }
+    if let uri = params["rootUri"]?.stringValue { return [FileURI.path(of: uri)].compactMap { $0 } }
+    return [params["rootPath"]?.stringValue.flatMap { AbsolutePath($0) }].compactMap { $0 }
+  }
+}

@@ -1,0 +1,78 @@
+public import IonJSON
+public import IonWorkflow
+
+/// A run as the protocol shows it: `Run`.
+public struct RunShape: WireShape, Hashable {
+  public static let schemaName: String? = "Run"
+  public static let notes: [String: String] = [
+    "runId": "Globally unique, opaque.",
+    "codebaseId": "The codebase whose store has the run.",
+    "workflow": "The workflow's name.",
+    "number": "Counts the runs of a codebase from 1, for titles.",
+    "status": "Where the run stands.",
+    "pauseReason": "Why it is `paused`; absent for other statuses.",
+    "resumable": "Whether `workflow/resume` may take it up again.",
+    "attempt": "How many times it was taken up: 1 for the first time.",
+    "seq": "The number of the run's last event.",
+    "createdAt": "RFC 3339, UTC, milliseconds.",
+    "startedAt": "When it first ran; absent before.",
+    "endedAt": "When its last attempt ended; absent while it is live.",
+    "error": "Why it failed, was cancelled or interrupted, for people; absent where there is nothing to say.",
+    "provider": "The agent provider that was resolved for it; absent where none is configured.",
+    "model": "The model that was resolved for it; absent where none is configured.",
+    "message": "What it was started with.",
+    "inputs": "Its inputs after checking, with defaults; secrets are not among them.",
+    "cwdUri": "Where its steps work.",
+    "parentRunId": "The run that this one was rerun from; absent for others.",
+    "counts": "How many nodes there are in each status; statuses without nodes are left out.",
+    "nodes": "Its nodes in the definition's order; absent unless they were asked for.",
+  ]
+
+  public var runId: String
+  public var codebaseId: String
+  public var workflow: String
+  public var number: Int
+  public var status: RunStatus
+  public var pauseReason: PauseReason?
+  public var resumable: Bool
+  public var attempt: Int
+  public var seq: Int64
+  public var createdAt: String
+  public var startedAt: String?
+  public var endedAt: String?
+  public var error: String?
+  public var provider: String?
+  public var model: String?
+  public var message: String
+  public var inputs: [String: JSONValue]
+  public var cwdUri: String
+  public var parentRunId: String?
+  public var counts: [String: Int]
+  public var nodes: [NodeShape]?
+}
+
+/// A node of a run as the protocol shows it: `Node`.
+public struct NodeShape: WireShape, Hashable {
+  public static let schemaName: String? = "Node"
+  public static let notes: [String: String] = [
+    "nodeId": "The node, or one instance of it.",
+    "status": "Where the node stands.",
+    "attempt": "The node's starts over the whole run; 0 before the first.",
+    "summary": "Why it was skipped, kept or waits, for people; absent where the status says it all.",
+    "error": "Why its last execution failed; absent where it didn't.",
+    "exitCode": "What its process ended with where that was not 0; absent otherwise.",
+    "startedAt": "When its last attempt started; RFC 3339, UTC, milliseconds.",
+    "endedAt": "When it was settled.",
+    "outputBytes": "How long its output is, without trailing newlines; absent where it has none.",
+  ]
+
+  public var nodeId: String
+  public var status: NodeStatus
+  public var attempt: Int
+  public var summary: String?
+  public var error: String?
+  public var exitCode: Int?
+  public var startedAt: String?
+  public var endedAt: String?
+  public var outputBytes: Int?
+}

@@ -1,0 +1,5 @@
+public import IonWorkflow
+
+extension RunStatus: WireWord {}
+extension PauseReason: WireWord {}
+extension NodeStatus: WireWord {}

@@ -1,0 +1,103 @@
+internal import Foundation
+internal import GRDB
+public import IonScheduler
+public import IonWorkflow
+
+extension CodebaseStore {
+  /// A run's row as it was last committed; nil where there is no such run.
+  public func run(_ id: RunID) async throws(StoreFailure) -> RunRecord? {
+    try await readers.read { db in
+      guard let number = try db.number(of: id) else { return nil }
+      return try db.row(.runByNumber, [number]).map { try RunRecord($0) }
+    }
+  }
+
+  /// The runs whose status is live, oldest first: those that somebody must drive or reconcile.
+  public func unfinishedRuns() async throws(StoreFailure) -> [RunRecord] {
+    try await readers.read { db in try db.rows(.unfinishedRuns).collect { try RunRecord($0) } }
+  }
+
+  /// A run's nodes in the definition's order; empty where there is no such run.
+  public func nodes(of run: RunID) async throws(StoreFailure) -> [NodeRecord] {
+    try await readers.read { db in
+      guard let number = try db.number(of: run) else { return [] }
+      return try db.rows(.nodesOfRun, [number]).collect { try NodeRecord($0, run: run) }
+    }
+  }
+
+  /// The events that a run is folded from, in order. Throws `.damaged` where one was changed on disk, and
+  /// `.unknownEvent` where a newer Ion wrote it.
+  public func history(of run: RunID) async throws(StoreFailure) -> [RunEvent] {
+    try await readers.read { db in
+      guard let number = try db.number(of: run) else { return [] }
+      return try db.events(of: number, .fact, after: 0, limit: Int.max).collect { try EventRow($0).event() }
+    }
+  }
+
+  /// A page of a run's events with what stands beside each in the log; empty at the end.
+  public func events(of run: RunID, after seq: Int64, limit: Int) async throws(StoreFailure) -> [StoredEvent] {
+    try await readers.read { db in
+      guard let number = try db.number(of: run) else { return [] }
+      return try db.events(of: number, .fact, after: seq, limit: limit).collect { cursor in
+        let row = try EventRow(cursor)
+        return StoredEvent(
+          seq: row.seq, run: run, event: try row.event(), attempt: row.attempt.map(Int.init), epoch: row.epoch,
+          wallTime: row.wallTime, bootTime: row.bootTime)
+      }
+    }
+  }
+
+  /// A page of what people are told, in order, at most `limit` from after `seq`; empty at the end.
+  public func notices(of run: RunID?, after seq: Int64, limit: Int) async throws(StoreFailure) -> [StoredNotice] {
+    try await readers.read { db in
+      guard let run else {
+        return try db.rows(.notices, [seq, max(0, limit)]).collect { try EventRow($0).notice(run: $0[11]) }
+      }
+      guard let number = try db.number(of: run) else { return [] }
+      return try db.events(of: number, .notice, after: seq, limit: limit).collect {
+        try EventRow($0).notice(run: run.rawValue)
+      }
+    }
+  }
+
+  /// Where a replay can start, and the last number given to an event.
+  public func bounds() async throws(StoreFailure) -> SequenceBounds {
+    try await readers.read { db in
+      // Only whole runs are ever deleted, and each leaves its notice: a replay may start anywhere.
+      SequenceBounds(oldest: 1, last: try db.row(.head)?[1] ?? 0)
+    }
+  }
+
+  /// Artifacts by run and name, of one run or of all, whose name starts with the prefix.
+  public func artifacts(of run: RunID?, prefix: String?) async throws(StoreFailure) -> [ArtifactRecord] {
+    try await readers.read { db in
+      let rows =
+        try run.map { try db.number(of: $0).map { try db.rows(.artifactsOfRun, [$0, prefix ?? ""]) } }
+        ?? db.rows(.artifacts, [prefix ?? ""])
+      return try rows?.collect { try ArtifactRecord(stored: Fields(text: $0[0]), run: RunID(rawValue: $0[1])) } ?? []
+    }
+  }
+
+  /// A text that was kept with a run; nil where no run has it.
+  public func text(sha256: String) async throws(StoreFailure) -> String? {
+    try await readers.read { db in
+      guard let body: Data = try db.row(.text, [sha256])?[0] else { return nil }
+      return String(decoding: body, as: UTF8.self)
+    }
+  }
+}
+
+extension Database {
+  fileprivate func events(of run: Int64, _ rowClass: EventRow.Class, after seq: Int64, limit: Int) throws -> RowCursor {
+    try rows(.eventsOfRun, [run, rowClass.rawValue, seq, max(0, limit)])
+  }
+}
+
+extension RowCursor {
+  /// Every row, made into something that outlives the cursor.
+  func collect<Item>(_ make: (Row) throws -> Item) throws -> [Item] {
+    var items: [Item] = []
+    while let row = try next() { items.append(try make(row)) }
+    return items
+  }
+}

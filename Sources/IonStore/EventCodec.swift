@@ -1,0 +1,141 @@
+internal import IonJSON
+internal import IonScheduler
+internal import IonWorkflow
+
+/// How an event of a run is written down: its kind, the node that it is about, and the rest as JSON.
+///
+/// What is written here is read by every later version. A kind keeps its word and the meaning of its members for ever;
+/// members may be added where their absence means something. Anything else is a new kind.
+struct EncodedEvent: Hashable {
+  /// The stored words. Raw values are part of the schema.
+  enum Kind: String, CaseIterable {
+    case started, resumed, inherited, conditionSettled, slotGranted, stepSpawned, stepSucceeded, stepFailed, stepStopped
+    case stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
+  }
+
+  var kind: Kind
+  var node: NodeID?
+  /// Nil where the kind and the node say everything.
+  var payload: JSONValue?
+
+  private init(kind: Kind, _ node: NodeID? = nil, _ payload: JSONValue? = nil) {
+    self.kind = kind
+    self.node = node
+    self.payload = payload
+  }
+}
+
+extension EncodedEvent {
+  init(_ event: RunEvent) {
+    switch event {
+    case .started: self.init(kind: .started)
+    case .resumed: self.init(kind: .resumed)
+    case .inherited(let node, let output): self.init(kind: .inherited, node, output.stored(withText: true))
+    case .conditionSettled(let node, let verdict): self.init(kind: .conditionSettled, node, verdict.stored)
+    case .slotGranted(let node): self.init(kind: .slotGranted, node)
+    case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
+    case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
+    case .stepFailed(let node, let failure, let dice): self.init(kind: .stepFailed, node, failure.stored(dice: dice))
+    case .stepStopped(let node): self.init(kind: .stepStopped, node)
+    case .stepLost(let node): self.init(kind: .stepLost, node)
+    case .retryDelayElapsed(let node): self.init(kind: .retryDelayElapsed, node)
+    case .runTimeoutElapsed: self.init(kind: .runTimeoutElapsed)
+    case .cancelRequested(let reason): self.init(kind: .cancelRequested, nil, Self.stored(reason))
+    case .nodeCancelRequested(let node, let reason): self.init(kind: .nodeCancelRequested, node, Self.stored(reason))
+    case .interrupted(let reason): self.init(kind: .interrupted, nil, Self.stored(reason))
+    }
+  }
+
+  private static func stored(_ reason: String?) -> JSONValue? { reason.map { .stored(["reason": .string($0)]) } }
+}
+
+extension RunEvent {
+  /// Reads what `EncodedEvent` wrote, now or in an earlier version.
+  init(_ kind: EncodedEvent.Kind, node: NodeID?, payload: String?) throws(Fields.Mismatch) {
+    let fields: Fields? = if let payload { try Fields(text: payload) } else { nil }
+    switch kind {
+    case .started: self = .started
+    case .resumed: self = .resumed
+    case .inherited: self = .inherited(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
+    case .conditionSettled:
+      self = .conditionSettled(try Self.required(node), try ConditionVerdict(stored: Self.required(fields)))
+    case .slotGranted: self = .slotGranted(try Self.required(node))
+    case .stepSpawned: self = .stepSpawned(try Self.required(node), try ProcessFacts(stored: Self.required(fields)))
+    case .stepSucceeded: self = .stepSucceeded(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
+    case .stepFailed:
+      let fields = try Self.required(fields)
+      self = .stepFailed(
+        try Self.required(node), try StepFailure(stored: fields), dice: try StepFailure.dice(stored: fields))
+    case .stepStopped: self = .stepStopped(try Self.required(node))
+    case .stepLost: self = .stepLost(try Self.required(node))
+    case .retryDelayElapsed: self = .retryDelayElapsed(try Self.required(node))
+    case .runTimeoutElapsed: self = .runTimeoutElapsed
+    case .cancelRequested: self = .cancelRequested(reason: try fields?.optionalText("reason"))
+    case .nodeCancelRequested:
+      self = .nodeCancelRequested(try Self.required(node), reason: try fields?.optionalText("reason"))
+    case .interrupted: self = .interrupted(reason: try Self.required(fields).text("reason"))
+    }
+  }
+
+  private static func required<Value>(_ value: Value?) throws(Fields.Mismatch) -> Value {
+    guard let value else { throw Fields.Mismatch(description: "no node or no payload") }
+    return value
+  }
+}
+
+extension ConditionVerdict {
+  fileprivate var stored: JSONValue {
+    switch self {
+    case .met: .stored(["verdict": "met"])
+    case .unmet: .stored(["verdict": "unmet"])
+    case .failed(let message): .stored(["verdict": "failed", "message": .string(message)])
+    }
+  }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    switch try fields.text("verdict") {
+    case "met": self = .met
+    case "unmet": self = .unmet
+    case "failed": self = .failed(try fields.text("message"))
+    case let word: throw Fields.Mismatch(description: "unknown verdict \(word)")
+    }
+  }
+}
+
+extension ProcessFacts {
+  /// Ticks stand as text: they may need 64 bits without a sign.
+  fileprivate var stored: JSONValue {
+    .stored(["pid": .int(pid), "startTicks": .string(String(startTicks)), "bootID": .string(bootID)])
+  }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    guard let pid = Int32(exactly: try fields.integer("pid")), let ticks = UInt64(try fields.text("startTicks")) else {
+      throw Fields.Mismatch(description: "no valid process")
+    }
+    self.init(pid: pid, startTicks: ticks, bootID: try fields.text("bootID"))
+  }
+}
+
+extension StepFailure {
+  /// The dice stand as their bits in hexadecimal, so that a replay rolls exactly what was rolled.
+  fileprivate func stored(dice: Double) -> JSONValue {
+    .stored([
+      "failure": .string(kind.rawValue), "message": .string(message), "exitCode": .int(exitCode),
+      "signal": .int(signal),
+      "transient": .bool(isTransient), "dice": .string(String(dice.bitPattern, radix: 16)),
+    ])
+  }
+
+  fileprivate static func dice(stored fields: Fields) throws(Fields.Mismatch) -> Double {
+    guard let bits = UInt64(try fields.text("dice"), radix: 16) else {
+      throw Fields.Mismatch(description: "no valid dice")
+    }
+    return Double(bitPattern: bits)
+  }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(
+      try fields.word("failure"), try fields.text("message"), exitCode: try fields.optionalInt("exitCode"),
+      signal: try fields.optionalInt("signal"), isTransient: try fields.bool("transient"))
+  }
+}

@@ -1,0 +1,150 @@
+internal import IonJSON
+internal import IonWorkflow
+
+// How rows are written down as JSON. Members may be added where their absence means something; nothing else changes.
+
+extension NodeOutput {
+  /// Without its text where that has a place of its own.
+  func stored(withText: Bool) -> JSONValue {
+    .stored([
+      "text": withText ? .text(text) : nil, "file": .text(file), "length": .int(length), "sha256": .string(sha256),
+    ])
+  }
+
+  init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(
+      text: try fields.optionalText("text"), file: try fields.optionalText("file"), length: try fields.int("length"),
+      sha256: try fields.text("sha256"))
+  }
+}
+
+extension NodeRecord {
+  /// The row without its run, which stands beside it.
+  func stored(withText: Bool) -> JSONValue {
+    .stored([
+      "node": .string(node.rawValue), "index": .int(index), "status": .string(status.rawValue),
+      "attempt": .int(attempt),
+      "summary": .text(summary), "error": .text(error), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
+      "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
+    ])
+  }
+
+  init(stored fields: Fields, run: RunID) throws(Fields.Mismatch) {
+    self.init(
+      run: run, node: NodeID(try fields.text("node")), index: try fields.int("index"), status: try fields.word("status")
+    )
+    attempt = try fields.int("attempt")
+    summary = try fields.optionalText("summary")
+    error = try fields.optionalText("error")
+    startedAt = try fields.optionalInteger("startedAt")
+    endedAt = try fields.optionalInteger("endedAt")
+    if fields["output"] != nil { output = try NodeOutput(stored: fields.object("output")) }
+    exitCode = try fields.optionalInt("exitCode")
+  }
+}
+
+extension RunRecord {
+  /// The row without its number, its last event's number and its request, which stand beside it.
+  var stored: JSONValue {
+    let counted = counts.sorted { $0.key.rawValue < $1.key.rawValue }
+    return .stored([
+      "id": .string(id.rawValue), "workflow": .string(workflow), "definitionHash": .string(definitionHash),
+      "definitionPath": .text(definitionPath?.text), "status": .string(status.rawValue),
+      "pauseReason": .text(pauseReason?.rawValue), "attempt": .int(attempt), "error": .text(error),
+      "createdAt": .integer(createdAt), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
+      "counts": .object(
+        JSONObject(members: counted.map { .init(key: $0.key.rawValue, value: .integer(Int64($0.value))) })),
+      "parent": .text(parent?.rawValue),
+    ])
+  }
+
+  init(stored fields: Fields, number: Int, seq: Int64, request: RunRequest) throws(Fields.Mismatch) {
+    self.init(
+      id: RunID(try fields.text("id")), number: number, workflow: try fields.text("workflow"),
+      definitionHash: try fields.text("definitionHash"),
+      definitionPath: fields["definitionPath"] == nil ? nil : try fields.path("definitionPath"),
+      status: try fields.word("status"), request: request, createdAt: try fields.integer("createdAt"))
+    if fields["pauseReason"] != nil { pauseReason = try fields.word("pauseReason") }
+    attempt = try fields.int("attempt")
+    error = try fields.optionalText("error")
+    startedAt = try fields.optionalInteger("startedAt")
+    endedAt = try fields.optionalInteger("endedAt")
+    for member in try fields.members("counts") {
+      guard let status = NodeStatus(rawValue: member.key), let count = member.value.integerValue else {
+        throw Fields.Mismatch(description: "no valid counts")
+      }
+      counts[status] = Int(count)
+    }
+    parent = try fields.optionalText("parent").map { RunID($0) }
+    self.seq = seq
+  }
+}
+
+extension RunRequest {
+  var stored: JSONValue {
+    .stored([
+      "workingPath": .string(workingPath.text), "message": .string(message),
+      "inputs": .object(JSONObject(sorting: inputs)),
+      "provider": .text(provider), "model": .text(model), "context": .text(context), "editor": editor?.stored,
+      "frozenFiles": .object(JSONObject(sorting: frozenFiles.mapValues(JSONValue.string))),
+      "fromNode": .text(fromNode?.rawValue),
+    ])
+  }
+
+  init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(workingPath: try fields.path("workingPath"), message: try fields.text("message"))
+    for member in try fields.members("inputs") { inputs[member.key] = member.value }
+    provider = try fields.optionalText("provider")
+    model = try fields.optionalText("model")
+    context = try fields.optionalText("context")
+    if fields["editor"] != nil { editor = try EditorContext(stored: fields.object("editor")) }
+    for member in try fields.members("frozenFiles") {
+      guard let hash = member.value.stringValue else { throw Fields.Mismatch(description: "no valid frozenFiles") }
+      frozenFiles[member.key] = hash
+    }
+    fromNode = try fields.optionalText("fromNode").map { NodeID($0) }
+  }
+}
+
+extension EditorContext {
+  fileprivate var stored: JSONValue {
+    .stored([
+      "file": .text(file), "line": .int(line), "selection": .text(selection), "languageID": .text(languageID),
+      "diagnostics": .text(diagnostics),
+    ])
+  }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(
+      file: try fields.optionalText("file"), line: try fields.optionalInt("line"),
+      selection: try fields.optionalText("selection"), languageID: try fields.optionalText("languageID"),
+      diagnostics: try fields.optionalText("diagnostics"))
+  }
+}
+
+extension ArtifactRecord {
+  /// The row without its run, which stands beside it.
+  var stored: JSONValue {
+    .stored([
+      "node": .text(node?.rawValue), "name": .string(name), "type": .text(type), "mediaType": .string(mediaType),
+      "size": .integer(size), "sha256": .string(sha256), "createdAt": .integer(createdAt),
+    ])
+  }
+
+  init(stored fields: Fields, run: RunID) throws(Fields.Mismatch) {
+    self.init(
+      run: run, node: try fields.optionalText("node").map { NodeID($0) }, name: try fields.text("name"),
+      type: try fields.optionalText("type"), mediaType: try fields.text("mediaType"), size: try fields.integer("size"),
+      sha256: try fields.text("sha256"), createdAt: try fields.integer("createdAt"))
+  }
+}
+
+extension JSONObject {
+  /// The entries of a dictionary in the order of their keys, so that the same request gives the same text.
+  fileprivate init(sorting entries: [String: JSONValue]) {
+    self.init(
+      members: entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+        .init(key: $0.key, value: $0.value)
+      })
+  }
+}

@@ -1,0 +1,107 @@
+internal import GRDB
+internal import IonScheduler
+internal import IonWorkflow
+
+/// A run's rows as its part of the log tells them: from its creation on, node rows and the run's state are those of the
+/// last progress notice that has them, and outputs those of the steps' events.
+struct RebuiltRun {
+  private let creation: RunCreation
+  private let createdAt: WallTime
+  private var record: RunRecord
+  private var nodes: [NodeRecord]
+  private var places: [NodeID: Int]
+  private var outputs: [NodeID: NodeOutput] = [:]
+  private var artifacts: [ArtifactRecord] = []
+  private var seq: Int64
+
+  /// Makes the rows of the run with this number anew.
+  static func rebuild(_ number: Int64, in db: Database) throws {
+    let rows = try db.rows(.allOfRun, [number])
+    guard let first = try rows.next() else {
+      throw Fields.Mismatch(description: "the log has nothing of run \(number)")
+    }
+    var run = try RebuiltRun(creation: EventRow(first))
+    while let row = try rows.next() { try run.add(EventRow(row)) }
+    try run.write(db)
+  }
+
+  /// Starts from the run's first row, which is of class `creation`.
+  private init(creation row: EventRow) throws {
+    guard row.classCode == EventRow.Class.creation.rawValue, row.kind == RunCreation.kind else {
+      throw Fields.Mismatch(description: "event \(row.seq) is no run's beginning")
+    }
+    creation = try RunCreation(stored: row.fields(), number: Int(row.run))
+    createdAt = row.wallTime
+    record = creation.record
+    nodes = creation.nodes
+    places = Dictionary(nodes.enumerated().map { ($1.node, $0) }) { first, _ in first }
+    seq = row.seq
+  }
+
+  /// Takes up the next row of the run.
+  private mutating func add(_ row: EventRow) throws {
+    switch EventRow.Class(rawValue: row.classCode) {
+    case .fact: add(try row.event(), at: row.wallTime)
+    case .notice: add(try row.notice(run: record.id.rawValue).notice)
+    case .creation, nil: throw Fields.Mismatch(description: "event \(row.seq) is out of place")
+    }
+    seq = row.seq
+  }
+
+  private mutating func add(_ event: RunEvent, at time: WallTime) {
+    switch event {
+    case .started: record.startedAt = record.startedAt ?? time
+    case .inherited(let node, let output), .stepSucceeded(let node, let output):
+      outputs[node] = output
+      if let place = places[node] { nodes[place].output = output }
+    case .resumed, .conditionSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
+      .retryDelayElapsed,
+      .runTimeoutElapsed, .cancelRequested, .nodeCancelRequested, .interrupted:
+      break
+    }
+  }
+
+  private mutating func add(_ notice: Notice) {
+    switch notice {
+    case .progress(let progress):
+      record.status = progress.status
+      record.attempt = progress.attempt
+      record.error = progress.error
+      record.endedAt = progress.status.isLive ? nil : progress.time
+      record.counts = [:]
+      for (word, count) in progress.counts {
+        if let status = NodeStatus(rawValue: word) { record.counts[status] = count }
+      }
+      for node in progress.nodes { put(node) }
+    case .artifact(let artifact): artifacts.append(artifact)
+    case .message, .runDeleted: break
+    }
+  }
+
+  private mutating func put(_ node: NodeRecord) {
+    var node = node
+    // A notice may leave the text out, which the step's event has.
+    if let output = outputs[node.node], output.sha256 == node.output?.sha256 { node.output = output }
+    if let place = places[node.node] {
+      nodes[place] = node
+    } else {
+      places[node.node] = nodes.count
+      nodes.append(node)
+    }
+  }
+
+  /// Puts the rows in the place of those that the store has.
+  private func write(_ db: Database) throws {
+    let number = Int64(record.number)
+    if try db.row(.runByNumber, [number]) != nil {
+      try db.updateRun(record, number: number, seq: seq)
+    } else {
+      _ = try db.insertRun(record, number: number, seq: seq)
+      if let idempotency = creation.idempotency { try db.insert(idempotency, run: number, at: createdAt) }
+    }
+    for text in creation.texts { try db.run(.insertRunText, [number, text]) }
+    try db.deleteDetails(run: number)
+    for node in nodes { try db.upsert(node, run: number) }
+    for artifact in artifacts { try db.upsert(artifact, run: number) }
+  }
+}

@@ -1,0 +1,113 @@
+internal import Foundation
+internal import GRDB
+internal import IonWorkflow
+
+/// Makes a new database of what can be read in a damaged one.
+///
+/// Events are taken over in order until the first one that can't be read; where one was changed on disk, its run is cut
+/// there, and the others go on. All other rows are made from these events, but for the texts, which are taken over as
+/// they are. The damaged file is only read, and moved aside when the new one is complete.
+enum Salvage {
+  /// Throws where the database, or an event in it, isn't what was written.
+  static func check(_ db: Database) throws {
+    guard try Schema.version(of: db) <= Schema.version else { return }
+    let verdict = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)")
+    guard verdict == "ok" else { throw Fields.Mismatch(description: verdict ?? "no verdict on the database") }
+    guard try Schema.version(of: db) > 0 else { return }
+    let rows = try Row.fetchCursor(db, sql: everyEvent)
+    while let row = try rows.next() { _ = try EventRow(row) }
+  }
+
+  /// Puts a rebuilt database in the place of the damaged one. The caller holds the store's lock.
+  static func rebuild(_ files: StoreFiles, into report: inout OpeningReport) async throws(StoreFailure) {
+    files.suspect()
+    files.removeDraft()
+    try files.prepareDatabaseFile(files.draft)
+    let recovered: Int
+    do {
+      let draft = try DatabaseQueue(path: files.draft.text, configuration: WritingConnection.configuration)
+      recovered = try await salvage(from: files, into: draft)
+      try draft.close()
+    } catch { throw files.failure(error) }
+    report.movedAside = try files.moveDatabaseAside()
+    report.recoveredEvents = recovered
+    try files.adoptDraft()
+    files.clearSuspicion()
+  }
+
+  private static func salvage(from files: StoreFiles, into draft: DatabaseQueue) async throws(StoreFailure) -> Int {
+    let outcome: Result<Int, any Error> = await withCheckedContinuation { continuation in
+      Schema.migrator.asyncMigrate(draft) { migrated in
+        continuation.resume(returning: Result { try copy(files, to: migrated.get()) })
+      }
+    }
+    do { return try outcome.get() } catch { throw files.failure(error) }
+  }
+
+  /// Copies what can be read, and returns the number of events. Nothing at all can be where the file isn't a database.
+  private static func copy(_ files: StoreFiles, to draft: Database) throws -> Int {
+    var configuration = WritingConnection.configuration
+    configuration.readonly = true
+    guard let source = reading({ try DatabaseQueue(path: files.database.text, configuration: configuration) }) else {
+      return 0
+    }
+    defer { reading { try source.close() } }
+    var recovered = 0
+    try draft.inTransaction(.immediate) {
+      try source.inDatabase { db in
+        let version = reading { try Schema.version(of: db) } ?? 0
+        guard version <= Schema.version else { throw StoreFailure.newerVersion(found: version, known: Schema.version) }
+        recovered = try copyEvents(db, to: draft)
+        try copyTexts(db, to: draft)
+      }
+      return .commit
+    }
+    return recovered
+  }
+
+  private static let everyEvent = """
+    SELECT seq, run, class, kind, node, attempt, epoch, wall_time, boot_time, payload, sum FROM event
+    NOT INDEXED ORDER BY seq
+    """
+
+  private static func copyEvents(_ source: Database, to draft: Database) throws -> Int {
+    // Runs whose beginning was taken over, and those that end early because something of theirs can't be read.
+    var known: Set<Int64> = []
+    var cut: Set<Int64> = []
+    var count = 0
+    var last: Int64 = 0
+    guard let cursor = reading({ try Row.fetchCursor(source, sql: everyEvent) }) else { return 0 }
+    while let row = reading({ try cursor.next() }) ?? nil {
+      let run = Int64.fromDatabaseValue(row[1]) ?? 0
+      guard !cut.contains(run) else { continue }
+      guard let event = reading({ try EventRow(row) }) else {
+        cut.insert(run)
+        continue
+      }
+      if event.classCode == EventRow.Class.creation.rawValue { known.insert(run) }
+      // Of a deleted run only the notice is left, which says so.
+      guard known.contains(run) || event.kind == NoticeKind.runDeleted.rawValue else { continue }
+      try event.insert(draft)
+      count += 1
+      last = event.seq
+    }
+    for run in known.sorted() { try RebuiltRun.rebuild(run, in: draft) }
+    try draft.run(.takeHead, [0, last])
+    return count
+  }
+
+  /// Takes over the texts that the recovered runs need.
+  private static func copyTexts(_ source: Database, to draft: Database) throws {
+    guard let cursor = reading({ try Row.fetchCursor(source, sql: "SELECT sha256, body FROM text") }) else { return }
+    while let row = reading({ try cursor.next() }) ?? nil {
+      guard let hash = String.fromDatabaseValue(row[0]), let body = Data.fromDatabaseValue(row[1]) else { continue }
+      if try draft.row(.runOfText, [hash]) != nil { try draft.run(.insertText, [hash, body]) }
+    }
+  }
+
+  /// What a read of the damaged file gives; nil where it fails, which here is what was to be expected.
+  @discardableResult
+  private static func reading<Value>(_ read: () throws -> Value) -> Value? {
+    do { return try read() } catch { return nil }
+  }
+}

@@ -1,0 +1,33 @@
+internal import GRDB
+internal import IonWorkflow
+
+extension StoreFiles {
+  /// What an error of SQLite or of a reader of stored texts means. Damage is noted, so that the database is checked when
+  /// it is opened next.
+  func failure(_ error: any Error) -> StoreFailure {
+    let failure = cause(error)
+    if case .damaged = failure { suspect() }
+    return failure
+  }
+
+  private func cause(_ error: any Error) -> StoreFailure {
+    switch error {
+    case let failure as StoreFailure: failure
+    case let mismatch as Fields.Mismatch: .damaged(mismatch.description)
+    case let error as DatabaseError: cause(error)
+    default: .failed(String(describing: error))
+    }
+  }
+
+  private func cause(_ error: DatabaseError) -> StoreFailure {
+    let message = "\(error.message ?? "no message") (SQLite \(error.extendedResultCode.rawValue))"
+    return switch error.resultCode {
+    case .SQLITE_FULL: .diskFull
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged(message)
+    // No room is told in several ways, by the place where it was missed.
+    case .SQLITE_IOERR where isDiskFull, .SQLITE_CANTOPEN where isDiskFull: .diskFull
+    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: unusable("can't be used: \(message)")
+    default: .failed(message)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import GRDB
+internal import IonLock
+internal import IonWorkflow
+
+/// One time of owning a store, from taking its lock to giving it back.
+struct Tenure: Sendable {
+  let epoch: Int64
+  private let connection: WritingConnection
+  private let clock: StoreClock
+  private let seq: Guarded<Int64>
+
+  /// How far the numbers jump where commits of an earlier owner may be lost: more than one write-ahead log between two
+  /// syncs can hold, so that no number is given twice to anybody who saw the lost ones.
+  static let jump: Int64 = 100_000
+
+  /// The last event's number, as this owner knows it.
+  var lastSeq: Int64 { seq.withLock { $0 } }
+
+  /// Starts the next epoch. The lock is held.
+  static func begin(
+    _ db: Database, connection: WritingConnection, process: ProcessIdentity, earlier: OwnerNote?, files: StoreFiles,
+    clock: StoreClock
+  ) throws -> Tenure {
+    try db.transaction(.ordinary) {
+      guard let head = try db.row(.head) else { throw Fields.Mismatch(description: "the log has no head") }
+      let known: (epoch: Int64, seq: Int64) = (head[0], head[1])
+      let noted = (epoch: earlier?.epoch ?? 0, seq: earlier?.seq ?? 0)
+      let boot: String? = try db.row(.lastOwner)?[0]
+      let isAnotherBoot = boot != nil && boot != process.bootID
+      let isBehind = noted.epoch > known.epoch || noted.seq > known.seq
+      let epoch = max(known.epoch, noted.epoch) + 1
+      let seq = isAnotherBoot || isBehind ? max(known.seq, noted.seq) + jump : known.seq
+      try db.run(.takeHead, [epoch, seq])
+      try db.run(.insertOwner, [epoch, process.pid, String(process.startTicks), process.bootID, clock.wall()])
+      return Tenure(epoch: epoch, connection: connection, clock: clock, seq: Guarded(seq))
+    }
+  }
+
+  private init(epoch: Int64, connection: WritingConnection, clock: StoreClock, seq: Guarded<Int64>) {
+    self.epoch = epoch
+    self.connection = connection
+    self.clock = clock
+    self.seq = seq
+  }
+
+  /// One transaction on the log. Nothing is written where the store has another owner by now, or its file is gone.
+  func write<Value: Sendable>(
+    _ durability: Turn.Durability, _ body: @escaping @Sendable (inout LogWriter) throws -> Value
+  ) async throws(StoreFailure) -> Value {
+    try await connection.access { [self] db in
+      guard connection.files.databaseIdentity() == connection.identity else {
+        throw StoreFailure.damaged("\(connection.files.database) was removed or replaced while it was open")
+      }
+      let (value, last) = try db.transaction(durability) {
+        var log = try LogWriter(db, epoch: epoch, clock: clock)
+        let value = try body(&log)
+        try log.finish()
+        return (value, log.seq)
+      }
+      seq.withLock { $0 = last }
+      return value
+    }
+  }
+}

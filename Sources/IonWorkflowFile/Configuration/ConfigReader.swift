@@ -1,0 +1,98 @@
+internal import IonJSON
+public import IonWorkflow
+
+/// What reading a configuration file gave.
+public struct ConfigurationReading: Hashable, Sendable {
+  /// Nil exactly when one of the diagnostics is an error.
+  public var configuration: Configuration?
+  /// In the order of their places in the file.
+  public var diagnostics: [Diagnostic]
+}
+
+/// Reads `config.yaml`: the workspace's in `.ion/`, or the user's own.
+public enum ConfigReader {
+  /// Reads the bytes of a file. An empty file is an empty configuration.
+  public static func read(_ bytes: [UInt8], limits: ReadingLimits = .standard) -> ConfigurationReading {
+    let document = YAMLText.read(bytes, limits: limits)
+    let context = FileContext(source: document.source, limits: limits)
+    var configuration: Configuration? = Configuration()
+    if let root = document.root, root.mapping != nil || root.isNull {
+      configuration = configured(root, context)
+    } else if let root = document.root {
+      context.report(
+        .error, "wrongType", "a configuration is a mapping", at: root.range, hint: "it has keys such as `provider:`")
+    }
+    for finding in document.findings where finding.code != "emptyFile" { context.report(finding) }
+    let reading = WorkflowReading(definition: nil, diagnostics: context.diagnostics)
+    return ConfigurationReading(
+      configuration: reading.isRejected ? nil : configuration, diagnostics: reading.diagnostics)
+  }
+
+  private static func configured(_ root: YAMLNode, _ context: FileContext) -> Configuration {
+    let fields = FieldsReader(context: context, spec: ConfigurationLanguage.configuration).read(root)
+    fields.reportNotActedOn(to: context)
+    var configuration = Configuration()
+    configuration.provider = newer("provider", or: "assistant", in: fields, context)?.node.scalar?.text
+    let providers = newer("providers", or: "assistants", in: fields, context)
+    if case .entries(let entries)? = providers?.value {
+      configuration.providers = entries.compactMap { provider($0, context) }
+    }
+    configuration.workflowPaths = fields.texts("workflow_paths")
+    if let entries = fields.entries("env") { readEnvironment(entries, into: &configuration, context) }
+    configuration.slots.shells = fields.fields("slots")?.integer("shells")
+    configuration.slots.agents = fields.fields("slots")?.integer("agents")
+    for limit in LimitName.allCases {
+      configuration.limits[limit] = fields.fields("limits")?.integer(limit.rawValue)
+    }
+    return configuration
+  }
+
+  /// The field of a key, or of its older name, which is reported.
+  private static func newer(
+    _ name: String, or older: String, in fields: Fields, _ context: FileContext
+  ) -> Fields.Field? {
+    if let field = fields[older] {
+      let isUsed = fields[name] == nil
+      context.report(
+        isUsed ? .information : .warning, "olderKey",
+        isUsed ? "`\(older)` is called `\(name)` now" : "`\(name)` is given, and `\(older)` counts for nothing",
+        at: field.key.range)
+    }
+    return fields[name] ?? fields[older]
+  }
+
+  private static func provider(_ entry: CheckedEntry, _ context: FileContext) -> ProviderConfiguration? {
+    guard case .object(var settings) = entry.node.json else { return nil }
+    let model = entry.node.mapping?.first { $0.key.text == "model" }?.value
+    settings["model"] = nil
+    guard let model, !model.isNull else { return ProviderConfiguration(id: entry.key.text, other: settings) }
+    let key = KeySpec("model", .line, "")
+    guard case .text(let scalar)? = ShapeCheck(context, key).check(model, .line) else { return nil }
+    return ProviderConfiguration(id: entry.key.text, model: scalar.text, other: settings)
+  }
+
+  private static func readEnvironment(
+    _ entries: [CheckedEntry], into configuration: inout Configuration, _ context: FileContext
+  ) {
+    for entry in entries {
+      if entry.key.text == "inherit" {
+        configuration.inheritance = inheritance(entry.node, context)
+        continue
+      }
+      let key = KeySpec(entry.key.text, .text, "")
+      if entry.node.isNull {
+        configuration.environment.append(EnvironmentValue(name: entry.key.text, value: ""))
+      } else if case .text(let scalar)? = ShapeCheck(context, key).check(entry.node, .text) {
+        configuration.environment.append(EnvironmentValue(name: entry.key.text, value: scalar.text))
+      }
+    }
+  }
+
+  private static func inheritance(_ node: YAMLNode, _ context: FileContext) -> EnvironmentInheritance? {
+    switch ShapeCheck(context, ConfigurationLanguage.inherit).check(node, ConfigurationLanguage.inherit.shape) {
+    case .text(let scalar): scalar.text == "all" ? .all : .minimal
+    case .list(let items): .names(items.compactMap { if case .text(let scalar) = $0 { scalar.text } else { nil } })
+    default: nil
+    }
+  }
+}

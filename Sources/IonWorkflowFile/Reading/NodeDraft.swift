@@ -1,0 +1,100 @@
+internal import IonJSON
+internal import IonWorkflow
+
+/// A node of the file while it is read: what is known of it, wrong or not, until all nodes can be checked together.
+struct NodeDraft {
+  var fields: Fields
+  /// Where the node stands, in the source's bytes.
+  var place: Range<Int>
+  /// Nil where it is missing or can't be an id.
+  var id: NodeID?
+  /// Where the id's text stands.
+  var idPlace: Range<Int>
+  /// Nil where there is none, or a wrong one. A `loop_group` has no nodes until its body is checked.
+  var kind: NodeKind?
+  var kindKey: YAMLKey?
+  var dependencies: [(id: NodeID, place: Range<Int>)] = []
+  var waitsFor: [NodeID] = []
+  /// The references of all texts of the node, but not of its body.
+  var references: [PendingReference] = []
+  var environment: [EnvironmentEntry] = []
+  var bindings: [Binding] = []
+  /// The nodes of a `loop_group`.
+  var body: [NodeDraft] = []
+
+  /// Whether the node's whole output is an agent's answer in its own words.
+  var isFreeForm: Bool {
+    guard let name = kindKey?.text else { return false }
+    return ["prompt", "command", "loop"].contains(name) && fields["output_format"] == nil
+  }
+
+  /// The names that `$MATRIX.name` may say.
+  var matrixNames: [String] { (fields.entries("matrix") ?? []).map(\.key.text) }
+
+  /// The node; nil where a part of it is missing, which is then reported.
+  func node(in source: SourceText) -> Node? {
+    guard let id, let kind = completedKind(in: source) else { return nil }
+    var node = Node(id: id, kind: kind)
+    node.description = fields.text("description")
+    node.dependsOn = dependencies.map(\.id)
+    node.waitsFor = waitsFor
+    if case .condition(let condition, _)? = fields["when"]?.value { node.when = condition }
+    node.triggerRule = fields.text("trigger_rule").flatMap(TriggerRule.init(rawValue:)) ?? .allSuccess
+    node.retry = retry
+    node.timeout = fields.duration("timeout")
+    node.idleTimeout = fields.duration("idle_timeout")
+    node.continueOnError = fields.flag("continue_on_error") ?? false
+    node.environment = environment
+    node.bindings = bindings
+    node.alwaysRun = fields.flag("always_run") ?? false
+    node.outputType = fields.text("output_type")
+    node.artifacts = fields.texts("artifacts")
+    node.agent = fields.agentSettings
+    node.other = fields.other { !$0.isAgentKey && !WorkflowLanguage.kindNames.contains($0.name) }
+    node.range = source.range(place)
+    node.idRange = source.range(idPlace)
+    return node
+  }
+
+  private func completedKind(in source: SourceText) -> NodeKind? {
+    guard case .loopGroup(var group)? = kind else { return kind }
+    group.nodes = body.compactMap { $0.node(in: source) }
+    return .loopGroup(group)
+  }
+
+  private var retry: RetryPolicy? {
+    guard let fields = fields.fields("retry"), let attempts = fields.integer("max_attempts") else { return nil }
+    var policy = RetryPolicy(maxAttempts: attempts)
+    policy.delay = fields.duration("delay_ms") ?? policy.delay
+    policy.backoff = fields.number("backoff") ?? policy.backoff
+    policy.maxDelay = fields.duration("max_delay_ms")
+    policy.jitter = fields.number("jitter") ?? policy.jitter
+    policy.onError = fields.text("on_error").flatMap(RetryPolicy.ErrorClass.init(rawValue:))
+    policy.onExitCodes = (fields.list("on_exit_codes") ?? []).compactMap {
+      if case .integer(let code) = $0 { code } else { nil }
+    }
+    return policy
+  }
+}
+
+extension KeySpec {
+  /// Whether the key is about an agent, and so kept with the agent's settings.
+  var isAgentKey: Bool { kinds == WorkflowLanguage.agentKinds }
+}
+
+extension Fields {
+  /// What the keys `provider`, `model` and `effort` say, and the other agent keys as they are.
+  var agentSettings: AgentSettings {
+    let named = ["provider", "model", "effort"]
+    return AgentSettings(
+      provider: text("provider"), model: text("model"), effort: text("effort"),
+      other: other { $0.isAgentKey && !named.contains($0.name) })
+  }
+
+  /// The keys that this version doesn't act on, as JSON.
+  func other(where isWanted: (KeySpec) -> Bool) -> JSONObject {
+    JSONObject(
+      uniqueMembers: all.filter { !$0.spec.isActedOn && isWanted($0.spec) }
+        .map { JSONObject.Member(key: $0.spec.name, value: $0.node.json) })
+  }
+}

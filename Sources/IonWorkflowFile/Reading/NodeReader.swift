@@ -1,0 +1,127 @@
+internal import IonJSON
+internal import IonWorkflow
+
+/// Reads lists of nodes, each as far as it can be read by itself.
+struct NodeReader {
+  let context: FileContext
+
+  func read(_ nodes: [YAMLNode]) -> [NodeDraft] {
+    var drafts: [NodeDraft] = []
+    for node in nodes {
+      guard context.countNode(at: node.range) else { break }
+      guard node.mapping != nil else {
+        context.report(
+          .error, "wrongType", "a node is a mapping with an `id` and a kind", at: node.range,
+          hint: "write `- id: …`, and the kind below it")
+        continue
+      }
+      drafts.append(draft(node))
+    }
+    return drafts
+  }
+
+  private func draft(_ node: YAMLNode) -> NodeDraft {
+    var (draft, references) = context.collectingReferences {
+      let fields = FieldsReader(context: context, spec: WorkflowLanguage.node).read(node)
+      var draft = NodeDraft(fields: fields, place: node.range, idPlace: node.range)
+      readIdentity(&draft)
+      readKind(&draft, of: node)
+      readDependencies(&draft)
+      let values = ValueReader(context: context)
+      draft.environment = values.environment(fields.entries("env") ?? [])
+      draft.bindings = values.bindings(fields.entries("with") ?? [])
+      checkMatrix(draft)
+      checkRetry(draft)
+      reportIdleKeys(of: draft)
+      return draft
+    }
+    draft.references = references
+    return draft
+  }
+
+  private func readIdentity(_ draft: inout NodeDraft) {
+    guard let scalar = draft.fields.scalar("id") else { return }
+    draft.id = NodeID(scalar.text)
+    draft.idPlace = context.place(0..<scalar.text.utf8.count, in: scalar)
+  }
+
+  private func readDependencies(_ draft: inout NodeDraft) {
+    var seen: Set<NodeID> = []
+    for scalar in draft.fields.scalars("depends_on") {
+      let id = NodeID(scalar.text)
+      let place = context.place(0..<scalar.text.utf8.count, in: scalar)
+      if seen.insert(id).inserted {
+        draft.dependencies.append((id, place))
+      } else {
+        context.report(.warning, "duplicateDependency", "\(quoted(id.rawValue)) stands here twice", at: place)
+      }
+    }
+  }
+
+  // MARK: Kind
+
+  private func readKind(_ draft: inout NodeDraft, of node: YAMLNode) {
+    let keys = (node.mapping ?? []).map(\.key).filter { WorkflowLanguage.kindNames.contains($0.text) }
+    guard let key = keys.first else { return reportMissingKind(draft, of: node) }
+    draft.kindKey = key
+    for other in keys.dropFirst() {
+      context.report(
+        .error, "severalKinds", "a node has one kind, and this one is \(quoted(key.text)) already", at: other.range,
+        hint: "make a node of its own of it")
+    }
+    guard draft.fields[key.text] != nil else { return }
+    var reader = KindReader(context: context, fields: draft.fields, key: key)
+    draft.kind = reader.read()
+    draft.body = reader.body
+    if let kind = draft.kind, !kind.isRunnable {
+      context.report(
+        .warning, "notRunnable",
+        "this version of Ion doesn't run `\(kind.name)` nodes: a run of this workflow will be refused", at: key.range)
+    }
+  }
+
+  private func reportMissingKind(_ draft: NodeDraft, of node: YAMLNode) {
+    let place = draft.id == nil ? node.mapping?.first?.key.range ?? node.range : draft.idPlace
+    for key in draft.fields.unknown {
+      guard let hint = context.hint(for: key.text, among: NodeKind.names) else { continue }
+      return context.report(.error, "missingKind", "\(quoted(key.text)) is no kind", at: key.range, hint: hint)
+    }
+    context.report(
+      .error, "missingKind", "the node has no kind", at: place,
+      hint: "give it one of \(alternatives(NodeKind.names.map { "`\($0)`" }))")
+  }
+
+  // MARK: Keys against each other
+
+  private func checkMatrix(_ draft: NodeDraft) {
+    var taken: [String: String] = [:]
+    for entry in draft.fields.entries("matrix") ?? [] {
+      guard let other = taken.updateValue(entry.key.text, forKey: entry.key.text.uppercased()) else { continue }
+      context.report(
+        .error, "nameClash", "\(quoted(entry.key.text)) becomes the same variable as \(quoted(other))",
+        at: entry.key.range)
+    }
+  }
+
+  private func checkRetry(_ draft: NodeDraft) {
+    guard let retry = draft.fields.fields("retry"), let longest = retry.duration("max_delay_ms"),
+      longest < retry.duration("delay_ms") ?? .milliseconds(3000)
+    else { return }
+    context.report(
+      .warning, "shortMaximum", "`max_delay_ms` is shorter than the first wait", at: retry.place(of: "max_delay_ms"))
+  }
+
+  /// Keys that mean nothing on this kind, and those that this version doesn't act on.
+  private func reportIdleKeys(of draft: NodeDraft) {
+    guard let kind = draft.kindKey?.text else { return }
+    let isMisplaced = { (field: Fields.Field) in !field.spec.kinds.isEmpty && !field.spec.kinds.contains(kind) }
+    for field in draft.fields.all where isMisplaced(field) {
+      context.report(
+        .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on a `\(kind)` node", at: field.key.range,
+        hint: "it belongs on a \(alternatives(field.spec.kinds.map { "`\($0)`" })) node")
+    }
+    draft.fields.reportNotActedOn(to: context) { field in
+      WorkflowLanguage.kindNames.contains(field.spec.name) || isMisplaced(field)
+    }
+  }
+}

@@ -1,0 +1,183 @@
+internal import IonJSON
+internal import IonWorkflow
+
+/// A text of one node that reads another node of the same list.
+struct NodeRead {
+  var node: Int
+  var target: Int
+  var reference: PendingReference
+}
+
+/// Checks what the texts of one node read.
+struct ReferenceCheck {
+  let context: FileContext
+  let facts: FileFacts
+  let scope: Scope
+  let draft: NodeDraft
+  /// The node's place in its list.
+  let index: Int
+
+  func check(_ references: [PendingReference]) -> (reads: [NodeRead], outward: [PendingReference]) {
+    var reads: [NodeRead] = []
+    var outward: [PendingReference] = []
+    for pending in references {
+      context.count()
+      if pending.key == "script" {
+        refuseInScript(pending)
+        continue
+      }
+      switch pending.reference.root {
+      case .output(let id), .status(let id):
+        switch scope.find(id) {
+        case .local(index) where pending.key != "until_bash": reportSelf(pending)
+        case .local(let target): reads.append(NodeRead(node: index, target: target, reference: pending))
+        case .outer: outward.append(pending)
+        case .hidden(let group): reportHidden(pending, in: group)
+        case .unknown: reportUnknown(pending, id)
+        }
+      case .loopPrevious(let id): checkPrevious(pending, id)
+      case .input(let name): checkInput(pending, name)
+      case .matrix(let name): checkMatrix(pending, name)
+      case .variable: break
+      }
+    }
+    return (reads, outward)
+  }
+
+  private func report(_ pending: PendingReference, _ code: String, _ message: String, hint: String? = nil) {
+    context.report(.error, code, message, at: context.place(pending.range, in: pending.scalar), hint: hint)
+  }
+
+  private func name(_ pending: PendingReference) -> String { quoted(pending.reference.description) }
+
+  // MARK: Nodes
+
+  private func reportSelf(_ pending: PendingReference) {
+    report(pending, "selfReference", "\(name(pending)) is the output of this node itself")
+  }
+
+  private func reportHidden(_ pending: PendingReference, in group: NodeID) {
+    report(
+      pending, "unknownNode",
+      "\(name(pending)) is inside of the group \(quoted(group.rawValue)) and can't be read from outside",
+      hint: "read `$\(group).output`, the output of its last iteration")
+  }
+
+  private func reportUnknown(_ pending: PendingReference, _ id: NodeID) {
+    report(
+      pending, "unknownNode", "no node has the id \(quoted(id.rawValue))", hint: scope.hint(for: id.rawValue, context))
+  }
+
+  private func checkPrevious(_ pending: PendingReference, _ id: NodeID) {
+    guard let level = scope.levels.last, level.isBody else {
+      return report(
+        pending, "unknownNode", "\(name(pending)) can be read inside of a `loop_group` alone",
+        hint: "a `loop` reads `$LOOP_PREV_OUTPUT`")
+    }
+    guard level.indices[id] == nil else { return }
+    report(
+      pending, "unknownNode", "no node of this group has the id \(quoted(id.rawValue))",
+      hint: context.hint(for: id.rawValue, among: level.indices.keys.map(\.rawValue)))
+  }
+
+  // MARK: Inputs and matrices
+
+  private func checkInput(_ pending: PendingReference, _ input: String) {
+    if facts.inputs.contains(input) { return }
+    if let line = facts.droppedInputs[input] {
+      return report(
+        pending, "unknownInput", "the input \(quoted(input)) is declared wrongly on line \(line), and left out")
+    }
+    report(
+      pending, "unknownInput", "no input is called \(quoted(input))",
+      hint: context.hint(for: input, among: facts.inputs) ?? "declare it: `inputs: {\(input): {}}`")
+  }
+
+  private func checkMatrix(_ pending: PendingReference, _ matrix: String) {
+    let known = Set(draft.matrixNames).union(scope.levels.flatMap(\.matrix))
+    if known.contains(matrix) { return }
+    report(
+      pending, "unknownMatrix", "the node's `matrix` has no \(quoted(matrix))",
+      hint: context.hint(for: matrix, among: known))
+  }
+
+  // MARK: Scripts
+
+  /// A reference in a program's text is never read. What only looks like one, because no node has such an id, is the
+  /// program's own affair.
+  private func refuseInScript(_ pending: PendingReference) {
+    let meant: String
+    switch pending.reference.root {
+    case .variable: return
+    case .output(let id), .status(let id):
+      if case .unknown = scope.find(id) { return }
+      meant = id.rawValue
+    case .loopPrevious(let id): meant = id.rawValue
+    case .input(let name): return refuseInput(pending, name)
+    case .matrix(let name): meant = name
+    }
+    let variable = String(meant.map { $0 == "-" ? "_" : $0 })
+    report(
+      pending, "referenceInScript", "\(name(pending)) stands in a script's text, where nothing is put in",
+      hint: "write `with: {\(variable): \(pending.reference)}`, and read INPUTS_\(variable.uppercased())")
+  }
+
+  private func refuseInput(_ pending: PendingReference, _ input: String) {
+    report(
+      pending, "referenceInScript", "\(name(pending)) stands in a script's text, where nothing is put in",
+      hint: "read INPUTS_\(input.uppercased()) from the environment")
+  }
+
+  // MARK: Conditions and sessions
+
+  /// Refuses to compare the whole of an agent's free answer with a literal.
+  func checkCondition() {
+    guard case .condition(let condition, _)? = draft.fields["when"]?.value else { return }
+    for reference in condition.answersComparedWithLiterals where reference.node.map(scope.isFreeForm) ?? false {
+      guard let pending = draft.references.first(where: { $0.key == "when" && $0.reference == reference }) else {
+        continue
+      }
+      report(
+        pending, "freeFormComparison",
+        "\(name(pending)) is an answer in the agent's own words, which equals no literal",
+        hint: "give `\(reference.node?.rawValue ?? "")` an `output_format`, and compare a field of it")
+    }
+  }
+
+  func checkSession() {
+    guard let scalar = draft.fields.fields("context")?.scalar("resume") else { return }
+    if case .unknown = scope.find(NodeID(scalar.text)) {
+      context.report(
+        .error, "unknownNode", "no node has the id \(quoted(scalar.text))", at: scalar.source,
+        hint: scope.hint(for: scalar.text, context))
+    }
+  }
+}
+
+extension Condition {
+  /// The whole outputs that a comparison holds against a literal.
+  fileprivate var answersComparedWithLiterals: [Reference] {
+    switch self {
+    case .operand: []
+    case .comparison(.reference(let reference), _, let other), .comparison(let other, _, .reference(let reference)):
+      other.isLiteral && reference.isWholeOutput ? [reference] : []
+    case .comparison: []
+    case .not(let condition): condition.answersComparedWithLiterals
+    case .and(let conditions), .or(let conditions): conditions.flatMap(\.answersComparedWithLiterals)
+    }
+  }
+}
+
+extension Condition.Operand {
+  fileprivate var isLiteral: Bool {
+    switch self {
+    case .reference: false
+    case .literal: true
+    case .list(let operands): operands.contains { $0.isLiteral }
+    }
+  }
+}
+
+extension Reference {
+  fileprivate var isWholeOutput: Bool { if case .output = root { path.isEmpty } else { false } }
+}

@@ -1,0 +1,56 @@
+internal import IonWorkflow
+
+/// The nodes that a text may name: those of its own list, and those of the lists around it.
+struct Scope {
+  /// One list of nodes.
+  struct Level {
+    var indices: [NodeID: Int] = [:]
+    /// Nodes whose whole output is an agent's answer in its own words.
+    var freeForm: Set<NodeID> = []
+    /// The nodes inside of the list's groups, and the group that each is in; from outside they can't be named.
+    var hidden: [NodeID: NodeID] = [:]
+    /// What `$MATRIX.name` may say in every text of the list.
+    var matrix: Set<String> = []
+    /// Whether the list is a group's body.
+    var isBody = false
+  }
+
+  /// The outermost list first.
+  var levels: [Level]
+
+  /// What an id is, as seen from the innermost list.
+  enum Finding {
+    case local(Int)
+    case outer
+    case hidden(in: NodeID)
+    case unknown
+  }
+
+  func find(_ id: NodeID) -> Finding {
+    for (depth, level) in levels.enumerated().reversed() {
+      if let index = level.indices[id] { return depth == levels.count - 1 ? .local(index) : .outer }
+    }
+    for level in levels.reversed() {
+      if let group = level.hidden[id] { return .hidden(in: group) }
+    }
+    return .unknown
+  }
+
+  /// Every id that may be named here.
+  var names: [String] { levels.flatMap { $0.indices.keys.map(\.rawValue) } }
+
+  /// How many there are.
+  var count: Int { levels.reduce(0) { $0 + $1.indices.count } }
+
+  func isFreeForm(_ id: NodeID) -> Bool {
+    levels.last { $0.indices[id] != nil }?.freeForm.contains(id) ?? false
+  }
+}
+
+/// What the whole file knows, for every list of nodes in it.
+struct FileFacts {
+  /// The names of the inputs that are declared.
+  var inputs: Set<String> = []
+  /// The lines, from 1, of inputs whose declaration was left out as wrong.
+  var droppedInputs: [String: Int] = [:]
+}

@@ -1,0 +1,94 @@
+import IonJSON
+import IonScheduler
+import IonWorkflow
+import Testing
+
+@testable import IonStore
+
+@Suite struct EventCodecTests {
+  /// Every kind of event with the words that are on people's disks. A line may be added, and none may change.
+  static let golden: [(RunEvent, String, NodeID?, String?)] = [
+    (.started, "started", nil, nil),
+    (.resumed, "resumed", nil, nil),
+    (
+      .inherited("a", NodeOutput(text: "x\0\"é", file: nil, length: 5, sha256: "ab")), "inherited", "a",
+      #"{"text":"x\u0000\"é","length":5,"sha256":"ab"}"#
+    ),
+    (.conditionSettled("a", .met), "conditionSettled", "a", #"{"verdict":"met"}"#),
+    (.conditionSettled("a", .unmet), "conditionSettled", "a", #"{"verdict":"unmet"}"#),
+    (
+      .conditionSettled("a", .failed("no b")), "conditionSettled", "a", #"{"verdict":"failed","message":"no b"}"#
+    ),
+    (.slotGranted("a[linux]"), "slotGranted", "a[linux]", nil),
+    (
+      .stepSpawned("a", ProcessFacts(pid: 77, startTicks: .max, bootID: "b-1")), "stepSpawned", "a",
+      #"{"pid":77,"startTicks":"18446744073709551615","bootID":"b-1"}"#
+    ),
+    (
+      .stepSucceeded("a", NodeOutput(text: nil, file: "a/1.out", length: 70000, sha256: "cd")), "stepSucceeded", "a",
+      #"{"file":"a/1.out","length":70000,"sha256":"cd"}"#
+    ),
+    (
+      .stepFailed("a", StepFailure(.exit, "exit 3", exitCode: 3, isTransient: true), dice: 0.1), "stepFailed", "a",
+      #"{"failure":"exit","message":"exit 3","exitCode":3,"transient":true,"dice":"3fb999999999999a"}"#
+    ),
+    (
+      .stepFailed("a", StepFailure(.signal, "killed", signal: 9), dice: 0), "stepFailed", "a",
+      #"{"failure":"signal","message":"killed","signal":9,"transient":false,"dice":"0"}"#
+    ),
+    (.stepStopped("a"), "stepStopped", "a", nil),
+    (.stepLost("a"), "stepLost", "a", nil),
+    (.retryDelayElapsed("a"), "retryDelayElapsed", "a", nil),
+    (.runTimeoutElapsed, "runTimeoutElapsed", nil, nil),
+    (.cancelRequested(reason: nil), "cancelRequested", nil, nil),
+    (.cancelRequested(reason: ""), "cancelRequested", nil, #"{"reason":""}"#),
+    (.nodeCancelRequested("a", reason: "slow"), "nodeCancelRequested", "a", #"{"reason":"slow"}"#),
+    (.nodeCancelRequested("a", reason: nil), "nodeCancelRequested", "a", nil),
+    (.interrupted(reason: "exit"), "interrupted", nil, #"{"reason":"exit"}"#),
+  ]
+
+  @Test(arguments: golden.indices) func everyEventIsWrittenInItsOwnWords(_ index: Int) throws {
+    let (event, kind, node, payload) = Self.golden[index]
+    let encoded = EncodedEvent(event)
+    #expect(encoded.kind.rawValue == kind)
+    #expect(encoded.node == node)
+    #expect(encoded.payload?.serializedText() == payload)
+  }
+
+  @Test(arguments: golden.indices) func everyEventIsReadBackAsItWas(_ index: Int) throws {
+    let (event, kind, node, payload) = Self.golden[index]
+    let known = try #require(EncodedEvent.Kind(rawValue: kind))
+    #expect(try RunEvent(known, node: node, payload: payload) == event)
+  }
+
+  @Test func everyKindHasItsGoldenWords() {
+    #expect(Set(Self.golden.map(\.1)) == Set(EncodedEvent.Kind.allCases.map(\.rawValue)))
+  }
+
+  @Test func membersOfALaterVersionArePassedOver() throws {
+    let payload = #"{"reason":"exit","later":{"deep":[1]}}"#
+    #expect(try RunEvent(.interrupted, node: nil, payload: payload) == .interrupted(reason: "exit"))
+  }
+
+  @Test(
+    arguments: [
+      (EncodedEvent.Kind.stepSucceeded, nil, #"{"length":1,"sha256":"a"}"#), (.stepSucceeded, "a", nil),
+      (.stepSucceeded, "a", #"{"length":"1","sha256":"a"}"#), (.stepSucceeded, "a", "[]"), (.stepSucceeded, "a", "{"),
+      (.conditionSettled, "a", #"{"verdict":"maybe"}"#), (.slotGranted, nil, nil), (.interrupted, nil, "{}"),
+      (.stepSpawned, "a", #"{"pid":99999999999,"startTicks":"1","bootID":"b"}"#),
+      (.stepSpawned, "a", #"{"pid":1,"startTicks":"-1","bootID":"b"}"#),
+      (.stepFailed, "a", #"{"failure":"fire","message":"","transient":false,"dice":"0"}"#),
+      (.stepFailed, "a", #"{"failure":"exit","message":"","transient":false,"dice":"x"}"#),
+    ] as [(EncodedEvent.Kind, NodeID?, String?)])
+  func whatNobodyWroteIsNoEvent(_ kind: EncodedEvent.Kind, _ node: NodeID?, _ payload: String?) {
+    #expect(throws: Fields.Mismatch.self) { try RunEvent(kind, node: node, payload: payload) }
+  }
+
+  @Test func aKindOfALaterVersionIsNamedWithItsPlace() throws {
+    let row = EventRow(
+      seq: 7, run: 1, classCode: 0, kind: "stepTeleported", node: nil, attempt: nil, epoch: 1, wallTime: 0, bootTime: 0,
+      payload: nil)
+    #expect(throws: StoreFailure.unknownEvent(kind: "stepTeleported", seq: 7)) { try row.event() }
+    #expect(throws: StoreFailure.unknownEvent(kind: "stepTeleported", seq: 7)) { try row.notice(run: "r") }
+  }
+}

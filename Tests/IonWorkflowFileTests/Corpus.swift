@@ -1,0 +1,192 @@
+/// Files that are right, whatever they use of the language.
+enum Corpus {
+  static let valid: [MarkedText] = [
+    MarkedText("the smallest", "name: a\nnodes:\n  - id: a\n    bash: echo\n"),
+    MarkedText("every key that is acted on", ReadingTests.file),
+    MarkedText("as JSON", #"{"name": "a", "nodes": [{"id": "a", "exec": ["echo", "hi"], "timeout": "90s"}]}"#),
+    MarkedText("keys that aren't acted on", notActedOn),
+    MarkedText("agents", agents),
+    MarkedText("loops", loops),
+    MarkedText("gates", gates),
+    MarkedText("children", children),
+    MarkedText("styles", styles),
+    MarkedText("nothing where nothing may stand", empty),
+  ]
+
+  private static let notActedOn = """
+    name: a
+    ⟨notActedOn|provider⟩: claude
+    ⟨notActedOn|model⟩: big
+    ⟨notActedOn|effort⟩: high
+    ⟨notActedOn|returns⟩: judge
+    ⟨notActedOn|outcome_field⟩: good
+    ⟨notActedOn|secrets⟩: [TOKEN]
+    ⟨notActedOn|interactive⟩: true
+    ⟨notActedOn|worktree⟩: {enabled: true}
+    ⟨notActedOn|evidence_policy⟩: {required: true}
+    ⟨notActedOn|persist_sessions⟩: true
+    ⟨notActedOn|requires⟩: [github, jq]
+    ⟨notActedOn|budget⟩: {usd: 1.5, tokens: 1000}
+    ⟨notActedOn|on_success⟩: [{id: s, bash: echo $judge.output}]
+    ⟨notActedOn|on_failure⟩: [{id: f, bash: echo}]
+    ⟨notActedOn|on_exit⟩: [{id: s, bash: echo}]
+    ⟨notActedOn|resources⟩: {cpu: 2}
+    ⟨notActedOn|webSearchMode⟩: live
+    runner: local
+    nodes:
+      - id: judge
+        ⟨notRunnable|prompt⟩: Is it good?
+        ⟨notActedOn|output_format⟩:
+          type: object
+          properties: {good: {type: boolean}}
+          required: [good]
+      - id: each
+        bash: echo $MATRIX.os
+        ⟨notActedOn|cache⟩: {inputs: ["*.c"], key: k}
+        ⟨notActedOn|matrix⟩: {os: [linux, macos]}
+        effects: idempotent
+        ⟨notActedOn|problem_matcher⟩: gcc
+      - id: once
+        bash: echo
+        ⟨notActedOn|effects⟩: once
+        ⟨notActedOn|container⟩: debian
+    """
+
+  private static let agents = """
+    name: a
+    nodes:
+      - id: ask
+        ⟨notRunnable|prompt⟩: Look at $ARGUMENTS.
+        ⟨notActedOn|provider⟩: claude
+        ⟨notActedOn|model⟩: big
+        ⟨notActedOn|effort⟩: low
+        ⟨notActedOn|context⟩: fresh
+        ⟨notActedOn|systemPrompt⟩: Be brief.
+        ⟨notActedOn|allowed_tools⟩: [Read]
+        ⟨notActedOn|denied_tools⟩: [Write]
+        ⟨notActedOn|mcp⟩: servers.json
+        ⟨notActedOn|skills⟩: [a]
+        ⟨notActedOn|agents⟩: {b: {prompt: x}}
+        ⟨notActedOn|hooks⟩: {}
+        ⟨notActedOn|maxBudgetUsd⟩: 0.5
+        ⟨notActedOn|fallbackModel⟩: small
+        ⟨notActedOn|thinking⟩: adaptive
+        ⟨notActedOn|settingSources⟩: [user]
+        ⟨notActedOn|betas⟩: [b]
+        ⟨notActedOn|sandbox⟩: true
+        persist_session: false
+      - id: go-on
+        ⟨notRunnable|command⟩: review
+        depends_on: [ask]
+        ⟨notActedOn|context⟩: {resume: ask}
+        ⟨notActedOn|mcp⟩: {s: {command: x}}
+        when: $ask.status == 'succeeded'
+    """
+
+  private static let loops = """
+    name: a
+    nodes:
+      - id: fix
+        ⟨notRunnable|loop⟩:
+          prompt: Fix it. $LOOP_PREV_OUTPUT
+          until: DONE
+          until_bash: test -n "$fix.output"
+          max_iterations: 5
+          fresh_context: true
+          interactive: true
+          gate_message: Go on?
+          signal_completes: true
+      - id: start
+        bash: echo
+      - id: round
+        depends_on: [start]
+        ⟨notRunnable|loop_group⟩:
+          max_iterations: 3
+          until_bash: grep -q ok <<< $test.output
+          nodes:
+            - id: edit
+              ⟨notRunnable|prompt⟩: Edit. Before, $LOOP_PREV.test.output. From $start.output
+            - id: test
+              bash: make test
+              depends_on: [edit]
+      - id: end
+        bash: echo $round.output
+        depends_on: [round]
+    """
+
+  private static let gates = """
+    name: a
+    nodes:
+      - id: gate
+        ⟨notRunnable|approval⟩:
+          message: Ship $ARGUMENTS?
+          decisions: [{id: approve, label: Ship it}, {id: ask-again}]
+          form: {reason: {type: string, required: true}}
+          timeout: 2h
+          default: ask-again
+      - id: other
+        ⟨notRunnable|approval⟩:
+          message: Well?
+          capture_response: true
+          on_reject: {prompt: Do better. $REJECTION_REASON, max_attempts: 2}
+    """
+
+  private static let children = """
+    name: a
+    nodes:
+      - id: list
+        bash: echo '[1, 2]'
+      - id: each
+        ⟨notRunnable|workflow⟩: other
+        depends_on: [list]
+        isolation: worktree
+        fan_out: {items: $list.output, as: item, max_parallel: 2, join: all_success}
+      - id: fixed
+        ⟨notRunnable|workflow⟩: other
+        input: Do $list.output
+        depends_on: [list]
+        fan_out: {items: [1, b], as: item}
+      - id: inside
+        ⟨notRunnable|include⟩: more
+        with: {x: 1}
+    """
+
+  private static let styles = """
+    %YAML 1.2
+    ---
+    # A comment.
+    name: 'it''s'   # Another.
+    description: >-
+      folded
+      text
+
+      with a gap
+    "nodes":
+    - id: a
+      bash: |2+
+          echo  indented
+
+    - id: "b"
+      depends_on:
+      - a
+      finish: "one\\
+        two \\u00e9\\t
+        three"
+    - {id: c, finish: plain
+        over lines, env: {A: !!str 1, B: &b x, C: *b}}
+    ...
+    """
+
+  private static let empty = """
+    name: a
+    tags:
+    inputs:
+    env:
+    nodes:
+      - id: a
+        bash: echo
+        depends_on:
+        with:
+        artifacts:
+    """
+}
