@@ -14,7 +14,7 @@ enum ConfigLoader {
     for file in [userFolder.appending("config.yaml"), root.appending(".ion/config.yaml")] {
       do throws(EngineFailure) {
         guard let bytes = try FileAccess.read(file) else { continue }
-        let reading = ConfigurationReading(configuration: Configuration(), diagnostics: [])
+        let reading = ConfigReader.read(bytes)
         guard let read = reading.configuration else {
           return Loaded(config: config, fault: fault(file, reading.diagnostics))
         }
@@ -32,4 +32,3 @@ enum ConfigLoader {
     return "The configuration \(file) is broken: \(first.message) (line \(start.line + 1), column \(start.column + 1))."
   }
 }
-struct ConfigurationReading { var configuration: Configuration?; var diagnostics: [Diagnostic] }
