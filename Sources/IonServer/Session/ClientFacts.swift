@@ -24,7 +24,7 @@ struct ClientFacts: Sendable {
     }
     showsWorkDoneProgress = capabilities?["window"]?["workDoneProgress"]?.boolValue ?? false
     let offered = (capabilities?["general"]?["positionEncodings"]?.arrayValue ?? []).compactMap(\.stringValue)
-    positionEncoding = offered.lazy.compactMap(PositionEncoding.init(rawValue:)).first ?? .utf16
+    positionEncoding = .first(of: offered)
     processID = params["processId"]?.integerValue.flatMap { Int32(exactly: $0) }
     roots = Self.roots(params)
   }
@@ -32,8 +32,17 @@ struct ClientFacts: Sendable {
   /// `workspaceFolders`, then `rootUri`, then `rootPath`: the first that says something.
   private static func roots(_ params: JSONValue) -> [AbsolutePath] {
     let folders = (params["workspaceFolders"]?.arrayValue ?? []).compactMap { $0["uri"]?.stringValue }
-    if !folders.isEmpty { return folders.compactMap { FileURI.path(of: $0) } }
-    if let uri = params["rootUri"]?.stringValue { return [FileURI.path(of: uri)].compactMap { $0 } }
+    if !folders.isEmpty { return folders.compactMap(path) }
+    if let uri = params["rootUri"]?.stringValue { return [path(of: uri)].compactMap { $0 } }
     return [params["rootPath"]?.stringValue.flatMap { AbsolutePath($0) }].compactMap { $0 }
+  }
+
+  /// The path of a file URI; nil for any other text.
+  static func path(of uri: String) -> AbsolutePath? {
+    do {
+      return try FileURI.parse(uri).path
+    } catch {
+      return nil
+    }
   }
 }

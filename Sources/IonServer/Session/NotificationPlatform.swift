@@ -18,7 +18,8 @@ final class NotificationPlatform: WorkflowPlatform {
 
   let id: String
   let output: OutputMode
-  private let codebase: CodebaseID
+  private let codebase: Codebase
+  private let run: RunID?
   private let kinds: Set<String>
   private let connection: Connection
   private let send: @Sendable (OutgoingNotification) -> Void
@@ -27,7 +28,7 @@ final class NotificationPlatform: WorkflowPlatform {
 
   /// `kinds` are the methods that are wanted; empty wants all. `send` holds back what a request's answer must precede.
   init(
-    id: String, workspace: Workspace, connection: Connection, kinds: Set<String>, output: OutputMode,
+    id: String, workspace: Workspace, run: RunID?, connection: Connection, kinds: Set<String>, output: OutputMode,
     send: @escaping @Sendable (OutgoingNotification) -> Void
   ) {
     self.id = id
@@ -35,14 +36,15 @@ final class NotificationPlatform: WorkflowPlatform {
     self.kinds = kinds
     self.connection = connection
     self.send = send
-    codebase = workspace.codebase.id
+    self.run = run
+    codebase = workspace.codebase
     pump = OutputPump(workspace: workspace, mode: output, connection: connection, send: send)
   }
 
   func deliver(_ notices: [StoredNotice], of codebase: CodebaseID?) {
     for notice in notices {
-      let message = DurableNotification(notice, codebase: codebase ?? self.codebase)
-      guard kinds.isEmpty || kinds.contains(message.method) else { continue }
+      guard let message = notice.notification(in: self.codebase) else { continue }
+      guard kinds.isEmpty || kinds.contains(type(of: message).method) else { continue }
       let mayPush = state.withLock { state in
         guard !state.hasGap else { return false }
         if connection.isBackedUp {
@@ -54,7 +56,7 @@ final class NotificationPlatform: WorkflowPlatform {
       }
       guard mayPush else { return }
       if state.withLock({ $0.hasGap }) { return sayGap() }
-      send(OutgoingNotification(message.method, message.params))
+      send(OutgoingNotification(type(of: message).method, OpenRPCDocument.encoded(message)))
     }
   }
 
@@ -64,7 +66,7 @@ final class NotificationPlatform: WorkflowPlatform {
       OutgoingNotification(
         EventsGap.method,
         OpenRPCDocument.encoded(
-          EventsGap(subscriptionId: id, codebaseId: codebase.rawValue, afterSeq: lastSeq))))
+          EventsGap(subscriptionId: id, codebaseId: codebase.id, runId: run, lastSeq: lastSeq))))
   }
 
   /// Whether the client was told of a gap; from now on it counts as closed.

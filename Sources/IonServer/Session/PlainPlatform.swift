@@ -13,14 +13,18 @@ final class PlainPlatform: WorkflowPlatform {
   private let facts: AsyncStream<ProgressNotice>
   private let sink: AsyncStream<ProgressNotice>.Continuation
   private let task: Task<Void, Never>
+  /// What the client knows the run's progress by.
+  let token: JSONValue
 
   init(
     run: RunRecord, connection: Connection, context: RequestContext, workDoneToken: JSONValue?, mayCreateProgress: Bool
   ) {
     (facts, sink) = AsyncStream.makeStream()
+    let token = workDoneToken ?? .string("ion/\(run.workflow)#\(run.number)")
+    self.token = token
     let reporter = ProgressReporter(
       title: run.workflow, runID: run.id, total: run.counts.values.reduce(0, +), connection: connection,
-      token: workDoneToken ?? .string("ion/\(run.workflow)#\(run.number)"), isGiven: workDoneToken != nil,
+      token: token, isGiven: workDoneToken != nil,
       mayCreate: mayCreateProgress)
     let (ready, answered) = AsyncStream<Void>.makeStream()
     context.afterReply { answered.finish() }

@@ -63,6 +63,32 @@ public actor Session {
       })
   }
 
+  /// The process that `initialize` names; nil for no watch.
+  var clientProcess: Int32? { client.processID }
+
+  /// Forgets the codebase of a folder. Its runs go on.
+  func detach(_ root: AbsolutePath) async {
+    for workspace in await engine.registered where workspace.codebase.root == root {
+      do {
+        _ = try await engine.unregister(workspace.codebase.id)
+      } catch {
+        logger.warning("the folder \(root) was not detached: \(error.message)")
+      }
+    }
+  }
+
+  /// The person pressed cancel on a progress of ours: its run is cancelled.
+  func cancelProgress(_ token: JSONValue) async {
+    for subscription in subscriptions.values where subscription.plain?.token == token {
+      guard let run = subscription.run else { continue }
+      do {
+        _ = try await subscription.workspace.cancel(run, node: nil, reason: "cancelled in the editor", force: false)
+      } catch {
+        logger.warning("run \(run) was not cancelled: \(error.message)")
+      }
+    }
+  }
+
   /// Ends what the session does by itself. Its runs are the engine's.
   func end() async {
     for chore in chores { chore.cancel() }
@@ -110,7 +136,7 @@ extension Session {
     let id = "s\(nextSubscription)"
     nextSubscription += 1
     let platform = NotificationPlatform(
-      id: id, workspace: workspace, connection: connection, kinds: kinds, output: output
+      id: id, workspace: workspace, run: run, connection: connection, kinds: kinds, output: output
     ) { context.notify($0) }
     for (other, subscription) in subscriptions
     where subscription.workspace === workspace && (run == nil || subscription.run == run) {
