@@ -23,7 +23,7 @@ import Testing
       "a word of another language", "name: a\nnodes: [{id: a, bash: x, trigger_rule: ⟨wrongValue|all_sucess⟩}]"),
     MarkedText("no name", "⟨missingKey|⟩nodes: [{id: a, bash: x}]"),
     MarkedText("no nodes", "⟨missingKey|name⟩: a"),
-    MarkedText("no node", "name: a\n⟨missingNodes|nodes⟩: []"),
+    MarkedText("no node", "name: a\nnodes: ⟨wrongValue|[]⟩"),
     MarkedText("a node that is text", "name: a\nnodes: [⟨wrongType|x⟩]"),
     MarkedText("a workflow that is a list", "⟨wrongType|- a\n- b⟩"),
     MarkedText("an empty entry", "name: a\ntags: [⟨wrongType|[a]⟩]\nnodes: [{id: a, bash: x}]"),

@@ -27,6 +27,11 @@ extension WorkflowCatalog {
   public struct Candidate: Hashable, Sendable {
     public var name: String
     public var path: AbsolutePath
+
+    public init(name: String, path: AbsolutePath) {
+      self.name = name
+      self.path = path
+    }
   }
 
   /// The workflow that a name means: the one that is called so, else the file; then both without regard to case; then

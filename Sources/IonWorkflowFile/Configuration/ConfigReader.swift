@@ -7,6 +7,12 @@ public struct ConfigurationReading: Hashable, Sendable {
   public var configuration: Configuration?
   /// In the order of their places in the file.
   public var diagnostics: [Diagnostic]
+
+  /// Keeps the configuration only where no diagnostic is an error.
+  public init(configuration: Configuration?, diagnostics: [Diagnostic]) {
+    self.configuration = diagnostics.contains { $0.severity == .error } ? nil : configuration
+    self.diagnostics = diagnostics
+  }
 }
 
 /// Reads `config.yaml`: the workspace's in `.ion/`, or the user's own.
@@ -23,9 +29,7 @@ public enum ConfigReader {
         .error, "wrongType", "a configuration is a mapping", at: root.range, hint: "it has keys such as `provider:`")
     }
     for finding in document.findings where finding.code != "emptyFile" { context.report(finding) }
-    let reading = WorkflowReading(definition: nil, diagnostics: context.diagnostics)
-    return ConfigurationReading(
-      configuration: reading.isRejected ? nil : configuration, diagnostics: reading.diagnostics)
+    return ConfigurationReading(configuration: configuration, diagnostics: context.diagnostics)
   }
 
   private static func configured(_ root: YAMLNode, _ context: FileContext) -> Configuration {

@@ -39,8 +39,8 @@ public indirect enum Shape: Sendable {
   case mapping(MappingSpec)
   /// A mapping whose keys the author names.
   case entries(KeyRule, Shape)
-  /// A list of nodes.
-  case nodes
+  /// A list of at least `minimum` nodes.
+  case nodes(minimum: Int)
   /// A JSON Schema, or any other mapping that is passed on as it is.
   case object
   /// Anything.

@@ -70,7 +70,7 @@ extension WorkflowLanguage {
 
   static let loopGroup = MappingSpec(
     "loop_group", place: "`loop_group`", "Nodes that are repeated together; their ids can't be seen from outside.",
-    [KeySpec("nodes", .nodes, "The steps of one iteration.", required: true)] + loopEnds)
+    [KeySpec("nodes", .nodes(minimum: 1), "The steps of one iteration.", required: true)] + loopEnds)
 
   // MARK: Gates
 

@@ -30,7 +30,7 @@ public enum WorkflowLanguage {
     [
       KeySpec("name", .line, "What the workflow is called; without it, the file's name is."),
       KeySpec("description", .text, "What the workflow is for, and when to use it.", cosmetic: true),
-      KeySpec("nodes", .nodes, "The workflow's steps.", required: true),
+      KeySpec("nodes", .nodes(minimum: 1), "The workflow's steps.", required: true),
       KeySpec("inputs", .entries(.name, .mapping(input)), inputsSummary, cosmetic: true),
       KeySpec("env", .entries(.name, .entryTemplate), "Variables added to every step's environment."),
       KeySpec("timeout", .duration(allowsZero: false), "How long the whole run may take."),
@@ -68,9 +68,9 @@ public enum WorkflowLanguage {
         "requires", .list(.line), "What must be there before anything starts: `github`, or programs by name.",
         actedOn: false),
       KeySpec("budget", .mapping(budget), "What the agents of a run may cost.", actedOn: false),
-      KeySpec("on_success", .nodes, "Nodes that run at the end of a run that succeeded.", actedOn: false),
-      KeySpec("on_failure", .nodes, "Nodes that run at the end of a run that failed.", actedOn: false),
-      KeySpec("on_exit", .nodes, "Nodes that run at the end of every run.", actedOn: false),
+      KeySpec("on_success", .nodes(minimum: 0), "Nodes that run at the end of a run that succeeded.", actedOn: false),
+      KeySpec("on_failure", .nodes(minimum: 0), "Nodes that run at the end of a run that failed.", actedOn: false),
+      KeySpec("on_exit", .nodes(minimum: 0), "Nodes that run at the end of every run.", actedOn: false),
     ] + placement
 
   /// Where steps run, of a workflow and of a node.

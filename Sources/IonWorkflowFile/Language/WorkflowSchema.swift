@@ -66,7 +66,8 @@ public enum WorkflowSchema {
     case .oneOrMany(let element): either([.object(schema(element)), .object(list(element, minimum: 0))])
     case .mapping(let spec): ["$ref": .string("#/$defs/" + spec.name)]
     case .entries(let rule, let element): entries(rule, element)
-    case .nodes: ["type": "array", "items": ["$ref": "#/$defs/node"]]
+    case .nodes(let minimum):
+      ["type": "array", "items": ["$ref": "#/$defs/node"], "minItems": .integer(Int64(minimum))]
     case .object: ["type": "object"]
     case .any: JSONObject()
     case .either(let shapes): either(shapes.map { .object(schema($0)) })

@@ -40,9 +40,11 @@ final class FileContext {
     report(Finding(severity, code, message, at: range, hint: hint))
   }
 
-  /// Everything found, with lines and columns.
+  /// Everything found, with lines and columns, in the order of the places.
   var diagnostics: [Diagnostic] {
-    var all = findings
+    var all = findings.enumerated()
+      .sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }
+      .map(\.element)
     if dropped.count > 0 {
       let end = source.bytes.count
       all.append(

@@ -117,12 +117,7 @@ struct KindReader {
   private mutating func loopGroup() -> NodeKind? {
     guard let group = fields.fields("loop_group") else { return nil }
     checkEnds(group, ["until", "until_bash"])
-    if let nodes = group.nodes("nodes") {
-      body = NodeReader(context: context).read(nodes)
-      if nodes.isEmpty {
-        context.report(.error, "missingNodes", "`loop_group` needs at least one node", at: group.place(of: "nodes"))
-      }
-    }
+    body = NodeReader(context: context).read(group.nodes("nodes") ?? [])
     guard let iterations = group.integer("max_iterations") else { return nil }
     var result = LoopGroup(nodes: [], maxIterations: iterations)
     result.until = group.text("until")

@@ -32,7 +32,9 @@ struct ShapeCheck {
       return list(node, of: element, minimum: 0, shape)
     case .mapping(let spec): return mapping(node, spec, shape)
     case .entries(let rule, let element): return entries(node, rule, element, shape)
-    case .nodes: return node.sequence.map { .nodes($0) } ?? wrongType(node, shape)
+    case .nodes(let minimum):
+      guard let nodes = node.sequence else { return wrongType(node, shape) }
+      return nodes.count < minimum ? wrong(node, "\(label) needs at least one node") : .nodes(nodes)
     case .text, .line, .template, .entryTemplate, .condition, .bash, .pattern, .fileName, .nodeID, .name, .kebab,
       .choice,
       .boolean, .integer, .number, .duration:

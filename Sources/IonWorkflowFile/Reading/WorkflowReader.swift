@@ -62,11 +62,7 @@ private struct FileReader {
     let inputs = InputReader(context: context, severity: .warning).read(fields.entries("inputs") ?? [])
     let facts = facts(inputs, of: root)
     let check = ScopeCheck(context: context, facts: facts)
-    let nodes = fields.nodes("nodes")
-    var drafts = NodeReader(context: context).read(nodes ?? [])
-    if let nodes, nodes.isEmpty {
-      context.report(.error, "missingNodes", "a workflow needs at least one node", at: fields.place(of: "nodes"))
-    }
+    var drafts = NodeReader(context: context).read(fields.nodes("nodes") ?? [])
     check.check(&drafts, within: Scope(levels: []), isBody: false)
     checkEnds(fields, drafts, check)
     checkEnvironment(references, facts, drafts)

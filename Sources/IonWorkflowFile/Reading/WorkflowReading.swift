@@ -9,13 +9,11 @@ public struct WorkflowReading: Hashable, Sendable {
   /// What the file says its name is, rejected or not; nil where it doesn't say.
   public var name: String?
 
-  /// Keeps the definition only where no diagnostic rejects it, and puts the diagnostics in order.
+  /// Keeps the definition only where no diagnostic rejects it.
   public init(definition: WorkflowDefinition?, diagnostics: [Diagnostic], name: String? = nil) {
     self.name = name ?? definition?.name
     self.definition = diagnostics.contains { $0.severity == .error } ? nil : definition
-    self.diagnostics = diagnostics.enumerated()
-      .sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
-      .map(\.element)
+    self.diagnostics = diagnostics
   }
 
   /// Whether a diagnostic rejects the file.

@@ -5,7 +5,8 @@
 /// scalar.
 struct ScalarMap {
   private var trace = ScalarTrace()
-  private let isExact: Bool
+  /// Whether the value could be built again.
+  let isExact: Bool
   private let whole: Range<Int>
   /// The place of what stands at the value's very end.
   private let end: Int
