@@ -23,7 +23,7 @@ let layers: [String: Set<String>] = [
   "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonProcess", "IonDigest", "Logging", "Foundation"])
     .union(collections),
   "IonServer": libc.union(["IonRPC", "IonEngine", "Logging", "Foundation"]).union(collections),
-  "IonTestSupport": libc.union(["IonServer", "Foundation", "Testing"]),
+  "IonTestSupport": libc.union(["IonServer", "Logging", "Foundation", "Testing"]),
   "ion": libc.union(["IonServer", "Logging", "Foundation", "ArgumentParser"]),
 ]
 
