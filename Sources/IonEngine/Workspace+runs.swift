@@ -34,6 +34,7 @@ extension Workspace {
     FileAccess.remove(paths.artifacts)
   }
 
+  /// Where a run of this workspace keeps its artifacts and logs.
   public nonisolated func paths(of run: RunID) -> ProjectPaths {
     ProjectPaths(root: codebase.root, codebase: codebase.id, run: run)
   }
@@ -91,6 +92,7 @@ extension Workspace {
     }
   }
 
+  /// Ends a subscription; one that has ended already changes nothing.
   public func unsubscribe(_ id: SubscriptionID) async {
     do {
       let home = try await opened().home

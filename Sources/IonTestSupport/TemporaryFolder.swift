@@ -32,6 +32,7 @@ public final class TemporaryFolder: Sendable {
     try? String(contentsOfFile: path.appending(relative).text, encoding: .utf8)
   }
 
+  /// Whether there is a file or a folder, symbolic links followed.
   public func exists(_ relative: String) -> Bool {
     FileManager.default.fileExists(atPath: path.appending(relative).text)
   }

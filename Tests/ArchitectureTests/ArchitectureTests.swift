@@ -105,7 +105,7 @@ private func expectNone(_ findings: [Finding], at location: SourceLocation = #_s
   }
 
   @Test func publicDeclarationsAreDocumented() {
-    expectNone(Repository.sources.flatMap(DocumentationRule().findings))
+    expectNone(Repository.sources.flatMap(DocumentationRule(protocolsIn: Repository.sources).findings))
   }
 
   @Test func exceptionsSayWhy() {

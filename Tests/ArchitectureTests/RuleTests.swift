@@ -194,5 +194,8 @@ import Testing
   @Test func membersThatSatisfyAProtocolNeedNoComment() {
     let text = "extension A: B {\n  public func f() {}\n}\nextension A {\n  public func g() {}\n}\n"
     #expect(lines(DocumentationRule().findings(in: source(text))) == [5])
+    let requirement = source("public protocol P {\n  /// What it does.\n  func g() async\n}\nfunc h()\n")
+    #expect(DocumentationRule(protocolsIn: [requirement]).findings(in: source(text)) == [])
+    #expect(lines(DocumentationRule(protocolsIn: [requirement]).findings(in: source("public func h() {}"))) == [1])
   }
 }

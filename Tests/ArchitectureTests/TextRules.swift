@@ -108,8 +108,23 @@ struct DocumentationRule {
     "final", "indirect", "static", "class", "mutating", "consuming", "borrowing", "nonmutating", "nonisolated",
     "override",
   ]
-  /// Requirements of the standard library's protocols.
-  private static let requirements: Set<String> = ["==", "<", "hash", "encode"]
+  /// Names of functions that protocols require and document: those of the standard library, and those of the sources.
+  let requirements: Set<String>
+
+  init(protocolsIn files: [SourceFile] = []) {
+    requirements = files.reduce(into: ["==", "<", "hash", "encode"]) { $0.formUnion(Self.requirements(in: $1)) }
+  }
+
+  /// The functions that the protocols in a file require.
+  private static func requirements(in file: SourceFile) -> [String] {
+    var isInside = false
+    return file.codeLines.compactMap { line in
+      if line.first != " ", line.contains("protocol ") { isInside = !line.hasSuffix("}") }
+      if line == "}" { isInside = false }
+      guard isInside, let name = line.split(separator: "func ", maxSplits: 1).dropFirst().first else { return nil }
+      return String(name.prefix { $0 != "(" && $0 != "<" })
+    }
+  }
 
   func findings(in file: SourceFile) -> [Finding] {
     let lines = file.lines
@@ -117,7 +132,9 @@ struct DocumentationRule {
     return file.codeLines.enumerated().compactMap { index, line in
       if let indentation = conformance, line == indentation + "}" { conformance = nil }
       if conformance == nil, Self.opensConformance(line) { conformance = line.prefix { $0 == " " } }
-      guard conformance == nil, let name = Self.declaration(in: line), !Self.isDocumented(index, in: lines) else {
+      guard conformance == nil, let name = Self.declaration(in: line), !requirements.contains(name),
+        !Self.isDocumented(index, in: lines)
+      else {
         return nil
       }
       return Finding(file, line: index + 1, "\(name) is public and undocumented; say in one clause what it is")
@@ -142,7 +159,7 @@ struct DocumentationRule {
     guard let word = words.first else { return nil }
     let name = word.prefix { !"(<:{".contains($0) }
     let symbol = name.isEmpty ? word.prefix { $0 != "(" } : name
-    return requirements.contains(String(symbol)) ? nil : String(symbol)
+    return String(symbol)
   }
 
   private static func isKeyword(_ word: Substring) -> Bool {

@@ -30,12 +30,15 @@ extension WireError {
     public static let requestFailed = -32803
   }
 
+  /// -32700: the bytes are no JSON, or no frame.
   public static func parseError(_ message: String) -> WireError { WireError(code: Code.parseError, message: message) }
 
+  /// -32600: JSON, but no message that may be sent now.
   public static func invalidRequest(_ message: String) -> WireError {
     WireError(code: Code.invalidRequest, message: message)
   }
 
+  /// -32601, naming the method.
   public static func methodNotFound(_ method: String) -> WireError {
     WireError(code: Code.methodNotFound, message: "there is no method '\(method)'")
   }
