@@ -34,7 +34,8 @@ static int add_actions(posix_spawn_file_actions_t *actions, const struct ion_spa
 static int set_attributes(posix_spawnattr_t *attributes) {
   sigset_t none, all;
   sigemptyset(&none);
-  sigfillset(&all);
+  // sigfillset leaves out two of the C library's own, which a child would have ignored then.
+  memset(&all, 0xff, sizeof all);
   int failure = posix_spawnattr_setsigmask(attributes, &none);
   if (!failure) failure = posix_spawnattr_setsigdefault(attributes, &all);
   short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
@@ -42,7 +43,7 @@ static int set_attributes(posix_spawnattr_t *attributes) {
   return failure;
 }
 
-int ion_spawn(const struct ion_spawn_request *request, pid_t *pid) {
+int ion_spawn(const struct ion_spawn_request *request, int32_t *pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int failure = posix_spawn_file_actions_init(&actions);
@@ -86,7 +87,7 @@ int ion_pipe(int *reading, int *writing) {
   return 0;
 }
 
-int ion_pidfd_open(pid_t pid, int *descriptor) {
+int ion_pidfd_open(int32_t pid, int *descriptor) {
   long opened = syscall(SYS_pidfd_open, pid, 0);
   if (opened < 0) return errno;
   *descriptor = (int)opened;

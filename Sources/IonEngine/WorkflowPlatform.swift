@@ -19,13 +19,13 @@ public struct OutputArrival: Hashable, Sendable {
   public var run: RunID
   public var node: NodeID
   public var attempt: Int
-  public var stream: OutputStream
+  public var stream: StepStream
   /// Where the bytes start in the stream, and how many there are.
   public var offset: Int
   public var count: Int
 
   public init(
-    codebase: CodebaseID?, run: RunID, node: NodeID, attempt: Int, stream: OutputStream, offset: Int, count: Int
+    codebase: CodebaseID?, run: RunID, node: NodeID, attempt: Int, stream: StepStream, offset: Int, count: Int
   ) {
     self.codebase = codebase
     self.run = run

@@ -16,12 +16,12 @@ enum ArrivalIndex {
   struct Position: Hashable {
     var stdout = 0
     var stderr = 0
-    var stream = OutputStream.stdout
+    var stream = StepStream.stdout
 
     /// The offset in the view of both.
     var merged: Int { stdout + stderr }
 
-    func offset(in stream: OutputStream) -> Int {
+    func offset(in stream: StepStream) -> Int {
       switch stream {
       case .stdout: stdout
       case .stderr: stderr
@@ -90,7 +90,7 @@ struct ArrivalIndexWriter {
   private var used = ArrivalIndex.blockSize
 
   /// Notes that bytes of a stream come next: what must be added to the file before they are added to theirs, or nothing.
-  mutating func note(_ stream: OutputStream, count: Int) -> [UInt8] {
+  mutating func note(_ stream: StepStream, count: Int) -> [UInt8] {
     guard stream != position.stream else {
       length += count
       return []

@@ -31,8 +31,24 @@ struct Launch {
   /// Starts the program with two descriptors as its stdout and stderr; the new process's number. Blocks for as long as it
   /// takes to execute it.
   func spawn(stdout: Int32, stderr: Int32) throws(ProcessFailure) -> Int32 {
-    var pid: pid_t = 0
-    let failure = arguments.withPointers { arguments in
+    var pid: Int32 = 0
+    var failure = execute(stdout, stderr, &pid)
+    // A file that this program has just written counts as busy while the child of another spawn, which will drop it at
+    // once, has it open, too.
+    var pause: Int32 = 1
+    while failure == ETXTBSY, pause < 100 {
+      poll(nil, 0, pause)
+      pause *= 2
+      failure = execute(stdout, stderr, &pid)
+    }
+    guard failure != E2BIG else { throw .tooLarge(bytes: arguments.byteCount + environment.byteCount) }
+    guard failure == 0 else { throw ProgramSearch.explain(SystemError(failure), path: path, from: folder) }
+    return pid
+  }
+
+  /// Tries once; 0, or what it failed with.
+  private func execute(_ stdout: Int32, _ stderr: Int32, _ pid: inout Int32) -> Int32 {
+    arguments.withPointers { arguments in
       environment.withPointers { environment in
         path.withCString { path in
           folder.text.withCString { folder in
@@ -43,9 +59,6 @@ struct Launch {
         }
       }
     }
-    guard failure != E2BIG else { throw .tooLarge(bytes: arguments.byteCount + environment.byteCount) }
-    guard failure == 0 else { throw ProgramSearch.explain(SystemError(failure), path: path, from: folder) }
-    return pid
   }
 
   /// The command's environment as `NAME=value` entries, in the order given: the last of a name stands, in the first's

@@ -28,7 +28,7 @@ struct LeftoverSearch: Sendable {
     let entries = ProcessTable.everyPID().filter(ProcessTable.isOurs).compactMap(ProcessTable.entry)
     let untouchable = ancestors(in: entries)
     let starts = Dictionary(entries.map { ($0.pid, $0.startTicks) }) { first, _ in first }
-    let leaders = Set(facts.filter { starts[$0.pid] == $0.startTicks }.map(\.pid))
+    let leaders = Set(facts.filter { starts[$0.pid] == $0.startTicks }.map(\.pid)).subtracting(untouchable)
     return entries.filter { entry in
       guard !entry.isZombie, !untouchable.contains(entry.pid) else { return false }
       if leaders.contains(entry.pid) || leaders.contains(entry.session) || leaders.contains(entry.group) { return true }

@@ -1,7 +1,7 @@
 public import IonWorkflow
 
 /// One of the two streams that a step prints to.
-public enum OutputStream: String, Hashable, Codable, CaseIterable, Sendable {
+public enum StepStream: String, Hashable, Codable, CaseIterable, Sendable {
   case stdout
   case stderr
 }
@@ -17,7 +17,7 @@ public struct OutputFiles: Hashable, Sendable {
   public init(_ folder: AbsolutePath) { self.folder = folder }
 
   /// The file that has every byte of a stream, as it was printed.
-  public func file(_ stream: OutputStream) -> AbsolutePath { folder.appending(stream.rawValue) }
+  public func file(_ stream: StepStream) -> AbsolutePath { folder.appending(stream.rawValue) }
 
   /// The file that says how the two streams interleave, see `ArrivalIndex`.
   public var arrival: AbsolutePath { folder.appending("arrival") }
@@ -25,12 +25,12 @@ public struct OutputFiles: Hashable, Sendable {
 
 /// Bytes that have just been added to a stream's file. Their text is read from there.
 public struct OutputChunk: Hashable, Sendable {
-  public var stream: OutputStream
+  public var stream: StepStream
   /// Where in the stream's file the chunk begins.
   public var offset: Int
   public var count: Int
 
-  public init(stream: OutputStream, offset: Int, count: Int) {
+  public init(stream: StepStream, offset: Int, count: Int) {
     self.stream = stream
     self.offset = offset
     self.count = count

@@ -8,20 +8,20 @@ internal import IonWorkflow
 struct OutputMap {
   /// A part of a view that lies in one stream in one piece.
   private struct Piece {
-    var stream: OutputStream
+    var stream: StepStream
     var offset: Int
     var count: Int
   }
 
   private let files: OutputFiles
   private let view: OutputView
-  private let sizes: [OutputStream: Int]
+  private let sizes: [StepStream: Int]
 
   init(_ files: OutputFiles, _ view: OutputView) throws(OutputFailure) {
     self.files = files
     self.view = view
-    var sizes: [OutputStream: Int] = [:]
-    for stream in OutputStream.allCases where view.shows(stream) { sizes[stream] = try Self.size(files.file(stream)) }
+    var sizes: [StepStream: Int] = [:]
+    for stream in StepStream.allCases where view.shows(stream) { sizes[stream] = try Self.size(files.file(stream)) }
     self.sizes = sizes
   }
 
@@ -34,8 +34,8 @@ struct OutputMap {
     let pieces = try pieces(from: offset, count: count)
     if let piece = pieces.first, pieces.count == 1 { return try read(piece) }
     // What a view has of a stream in one place lies there in one piece too.
-    var parts: [OutputStream: ArraySlice<UInt8>] = [:]
-    for stream in OutputStream.allCases {
+    var parts: [StepStream: ArraySlice<UInt8>] = [:]
+    for stream in StepStream.allCases {
       let own = pieces.filter { $0.stream == stream }
       guard let first = own.first else { continue }
       parts[stream] = try read(Piece(stream: stream, offset: first.offset, count: own.reduce(0) { $0 + $1.count }))[...]
@@ -54,7 +54,7 @@ struct OutputMap {
   private func pieces(from offset: Int, count: Int) throws(OutputFailure) -> [Piece] {
     let end = offset + count
     if view != .merged || sizes[.stderr] == 0 {
-      let stream: OutputStream = view == .stderr ? .stderr : .stdout
+      let stream: StepStream = view == .stderr ? .stderr : .stdout
       let rest = (sizes[stream] ?? 0) - offset
       return rest > 0 ? [Piece(stream: stream, offset: offset, count: min(count, rest))] : []
     }
@@ -100,7 +100,7 @@ struct OutputMap {
 }
 
 extension OutputView {
-  fileprivate func shows(_ stream: OutputStream) -> Bool {
+  fileprivate func shows(_ stream: StepStream) -> Bool {
     switch self {
     case .stdout: stream == .stdout
     case .stderr: stream == .stderr

@@ -47,15 +47,18 @@ public struct OutputReader: Sendable {
     // A few bytes more on both sides show where the characters at the ends begin and end.
     let lead = start - max(0, start - 3)
     let wanted = max(limit, 4)
-    let bytes = try map.bytes(from: start - lead, count: lead + min(wanted, size - start) + 3)
+    let expected = min(lead + wanted + 6, size - start + lead)
+    let bytes = try map.bytes(from: start - lead, count: expected)
+    // The order of what arrives at this moment may not be known yet.
+    let end = bytes.count < expected ? start - lead + bytes.count : size
     let characters = CharacterBounds(bytes)
     let first = characters.next(from: min(lead, bytes.count))
-    let isEnd = start - lead + bytes.count >= size
-    let stop = characters.end(atMost: lead + wanted, isFinal: isEnd && isComplete)
+    let isEnd = start - lead + bytes.count == end
+    let stop = characters.end(atMost: first + wanted, isFinal: isEnd && isComplete)
     let last = max(first, stop)
     return OutputSlice(
       text: String(decoding: bytes[first..<last], as: UTF8.self), offset: start - lead + first,
-      nextOffset: start - lead + last, size: size)
+      nextOffset: start - lead + last, size: end)
   }
 
   /// The last `limit` bytes of a view, or fewer, cut at a character's boundary.
@@ -65,7 +68,7 @@ public struct OutputReader: Sendable {
   }
 
   /// Exact bytes of one stream; fewer where it ends before the range does.
-  public func bytes(_ stream: OutputStream, in range: Range<Int>) throws(OutputFailure) -> [UInt8] {
+  public func bytes(_ stream: StepStream, in range: Range<Int>) throws(OutputFailure) -> [UInt8] {
     try OutputMap(files, stream == .stdout ? .stdout : .stderr).bytes(from: range.lowerBound, count: range.count)
   }
 }

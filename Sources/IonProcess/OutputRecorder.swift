@@ -17,7 +17,7 @@ struct OutputRecorder: ~Copyable {
   }
 
   /// Adds bytes to the end of a stream; where they are now. What could be written before a failure is kept and measured.
-  mutating func append(_ bytes: UnsafeRawBufferPointer, to stream: OutputStream) throws(OutputFailure) -> OutputChunk {
+  mutating func append(_ bytes: UnsafeRawBufferPointer, to stream: StepStream) throws(OutputFailure) -> OutputChunk {
     let order = index.note(stream, count: bytes.count)
     if !order.isEmpty {
       var written = 0

@@ -1,3 +1,4 @@
+internal import Glibc
 public import IonWorkflow
 
 /// Why a step's process could not be started. Nothing runs then.
@@ -45,7 +46,7 @@ extension ProcessFailure: CustomStringConvertible {
       "the program \(program) is not on the PATH of the step (\(searched.joined(separator: ":"))); "
         + "install it, or give its path"
     case .notExecutable(let path, let errno):
-      "\(path) can't be executed: \(SystemError(errno)); give it the permission (chmod +x) and a first line with #!"
+      "\(path) can't be executed: \(SystemError(errno))\(Self.advice(errno))"
     case .missingInterpreter(let path):
       "\(path) can't be executed: the interpreter that its first line names, or its loader, is not there"
     case .missingWorkingDirectory(let path, let errno):
@@ -58,6 +59,13 @@ extension ProcessFailure: CustomStringConvertible {
       "there are too few resources to start a process (\(operation): \(SystemError(errno)))"
     case .system(let operation, let errno):
       "the process could not be started (\(operation): \(SystemError(errno)))"
+    }
+  }
+  private static func advice(_ errno: Int32) -> String {
+    switch errno {
+    case EACCES: "; give it the permission (chmod +x)"
+    case ENOEXEC: "; a script needs a first line that names its interpreter (#!)"
+    default: ""
     }
   }
 }

@@ -15,7 +15,7 @@ enum ProcessKill {
       let killed = found.filter { signal($0, SIGKILL) }
       refused.formUnion(Set(found.map(\.pid)).subtracting(killed.map(\.pid)))
       for entry in killed where !waitForEnd(of: entry, before: deadline) {
-        return refused.union(killed.filter { ProcessTable.entry($0.pid) == $0 }.map(\.pid)).sorted()
+        return refused.union(killed.filter(isAlive).map(\.pid)).sorted()
       }
     }
   }
@@ -36,12 +36,16 @@ enum ProcessKill {
       let process = try hold(entry)
       if process.number < 0 { return true }
       guard process.becomesReadable(before: deadline) else { return false }
-      var ending = ion_ending()
-      _ = ion_reap(process.number, &ending)
+      AdoptedProcesses.reap(process)
       return true
     } catch {
       return false
     }
+  }
+
+  private static func isAlive(_ entry: ProcessEntry) -> Bool {
+    guard let now = ProcessTable.entry(entry.pid) else { return false }
+    return now.startTicks == entry.startTicks && !now.isZombie
   }
 
   /// A descriptor that becomes readable when a process that was found ends; none where it has ended.

@@ -40,7 +40,7 @@ struct StepPipes: ~Copyable {
   }
 
   /// The descriptor to wait for, -1 where the stream has ended.
-  func descriptor(_ stream: OutputStream) -> Int32 {
+  func descriptor(_ stream: StepStream) -> Int32 {
     switch stream {
     case .stdout: stdout.number
     case .stderr: stderr.number
@@ -48,7 +48,7 @@ struct StepPipes: ~Copyable {
   }
 
   /// Moves one buffer of a stream at most; how much it was, 0 where there was nothing.
-  @discardableResult mutating func move(_ stream: OutputStream) -> Int {
+  @discardableResult mutating func move(_ stream: StepStream) -> Int {
     guard let count = read(stream) else { return 0 }
     guard count > 0 else {
       close(stream)
@@ -67,7 +67,7 @@ struct StepPipes: ~Copyable {
 
   /// Moves what is in the pipes at this moment and no more: who still holds them open can't make it last longer.
   mutating func drain() {
-    for stream in OutputStream.allCases {
+    for stream in StepStream.allCases {
       var rest: Int32 = 0
       guard descriptor(stream) >= 0, ion_readable(descriptor(stream), &rest) == 0 else { continue }
       while rest > 0 {
@@ -82,7 +82,7 @@ struct StepPipes: ~Copyable {
   consuming func finish() -> (stdout: StreamSummary, stderr: StreamSummary) { recorder.finish() }
 
   /// Reads once; 0 at the end of the stream, nil where there is nothing now.
-  private func read(_ stream: OutputStream) -> Int? {
+  private func read(_ stream: StepStream) -> Int? {
     while true {
       let count = Glibc.read(descriptor(stream), buffer.bytes.baseAddress, buffer.bytes.count)
       if count >= 0 { return count }
@@ -92,7 +92,7 @@ struct StepPipes: ~Copyable {
     }
   }
 
-  private mutating func close(_ stream: OutputStream) {
+  private mutating func close(_ stream: StepStream) {
     switch stream {
     case .stdout: stdout.close()
     case .stderr: stderr.close()

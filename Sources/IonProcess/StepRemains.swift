@@ -13,12 +13,15 @@ struct StepRemains {
   private let marker: [UInt8]
   private let startTicks: UInt64
   private var noted: Set<Noted> = []
+  /// Sessions that processes of the step have opened: who is in one is the step's, too.
+  private var sessions: Set<Int32>
 
   init(step: Int, leader: Int32, startTicks: UInt64, marker: String) {
     self.step = step
     self.leader = leader
     self.startTicks = startTicks
     self.marker = Array(marker.utf8)
+    sessions = [leader]
   }
 
   /// Remembers whatever descends from the leader now: once it has ended, nothing connects it with a descendant that
@@ -30,10 +33,10 @@ struct StepRemains {
   }
 
   /// The processes that are left, the leader not counted. Reaps those adopted ones that have ended.
-  func find() -> [ProcessEntry] {
-    let adopted = ProcessHousehold.isSubreaper ? ProcessTable.childrenOfFirstThread() : nil
+  mutating func find() -> [ProcessEntry] {
+    let adopted = ProcessHousehold.isSubreaper ? AdoptedProcesses.all() : nil
     let candidates = adopted.map { Set($0 + noted.map(\.pid)) } ?? Set(ProcessTable.everyPID())
-    return candidates.compactMap { pid in
+    let found = candidates.compactMap { pid -> ProcessEntry? in
       guard pid != leader, pid != ProcessTable.ownPID, let entry = ProcessTable.entry(pid),
         !LivingSteps.others(than: step, have: entry)
       else { return nil }
@@ -45,13 +48,15 @@ struct StepRemains {
       }
       return isOfStep(entry, isAdopted: isAdopted) ? entry : nil
     }
+    sessions.formUnion(found.map(\.session))
+    return found
   }
 
-  /// Whether somebody of the leader's group is left who may still be ending in good order.
-  func findInGroup() -> ProcessEntry? { find().first { $0.group == leader } }
+  /// Somebody of the leader's group who is left and may still be ending in good order.
+  mutating func findInGroup() -> ProcessEntry? { find().first { $0.group == leader } }
 
   private func isOfStep(_ entry: ProcessEntry, isAdopted: Bool) -> Bool {
-    if entry.group == leader || entry.session == leader { return true }
+    if entry.group == leader || sessions.contains(entry.session) { return true }
     if noted.contains(Noted(pid: entry.pid, startTicks: entry.startTicks)) { return true }
     guard entry.startTicks >= startTicks || isAdopted else { return false }
     if ProcessTable.environment(of: entry.pid, contains: { $0.elementsEqual(marker) }) { return true }

@@ -150,7 +150,7 @@ struct StepSupervisor: ~Copyable {
     timer.close()
     let deadline = BootInstant.now().advanced(by: ProcessKill.patience)
     let hasEnded = hasLeaderEnded || leader.handle.becomesReadable(before: deadline)
-    let remains = remains
+    var remains = remains
     let others = ProcessKill.endAll(before: deadline) { remains.find() }
     pipes.drain()
     let exit = hasEnded ? leader.reap() : nil

@@ -52,13 +52,19 @@ public actor Connection {
     outbox.start { [inboundSink] reason in inboundSink.yield(.ended(reason)) }
     reader.start()
     let reason = await serve()
+    // The end takes its time even where the task that runs this is cancelled.
+    await Task { await windUp(reason) }.value
+    return reason
+  }
+
+  private func windUp(_ reason: CloseReason) async {
     reader.stop()
     calls.close()
     handlers.inputDidEnd(reason)
     await drain(reason)
     let isFlushed = await outbox.finish(within: limits.flushTime)
+    reader.finish()
     logger.debug("connection ended", metadata: ["reason": "\(reason)", "flushed": "\(isFlushed)"])
-    return reason
   }
 
   /// Ends the connection: what was read before is answered, what was sent before is written.

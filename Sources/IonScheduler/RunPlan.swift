@@ -1,7 +1,7 @@
 internal import IonWorkflow
 
-/// What a run's definition means for its scheduling; computed once and never changed.
-struct RunPlan: Hashable, Sendable {
+/// What a run's definition means for its scheduling; computed once, never changed, and shared by all copies of a run.
+final class RunPlan: Equatable, Sendable {
   /// One node that waits for another.
   struct Edge: Hashable, Sendable {
     var target: Int
@@ -70,6 +70,9 @@ struct RunPlan: Hashable, Sendable {
     traits = nodes.map(Traits.init)
     flaw = Self.flaw(of: nodes, in: graph)
   }
+
+  /// All else follows from the definition.
+  static func == (left: RunPlan, right: RunPlan) -> Bool { left === right || left.definition == right.definition }
 
   /// How many nodes of the run may have a place at once.
   var places: Int { definition.maxParallel.map { max(1, $0) } ?? .max }

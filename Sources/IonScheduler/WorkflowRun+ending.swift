@@ -63,6 +63,7 @@ extension WorkflowRun {
   private var idleText: String? {
     guard starts == 0 else { return nil }
     if kept > 0 { return "no node had to run: what succeeded before was kept" }
+    if progress.isEmpty { return "no node ran: the workflow has none" }
     return counts[.skipped] == progress.count ? "no node ran: every one was skipped" : "no node ran"
   }
 }

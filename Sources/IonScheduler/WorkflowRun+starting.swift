@@ -61,16 +61,15 @@ extension WorkflowRun {
   /// What keeps a node from running, by its first dependency that does; half a sentence for people.
   private mutating func unmetDependency(of index: Int, under rule: TriggerRule) -> String {
     let tally = progress[index].tally
-    // `one_success` lacks one among all of them; the others are kept from running by one that failed, or was skipped.
-    guard rule != .oneSuccess, tally.failed > 0 || rule == .allSuccess else { return "no dependency succeeded" }
-    for upstream in plan.inputs[index].prefix(tally.succeeded + tally.failed + tally.skipped) {
-      operations += 1
-      guard !countsAsSuccess(upstream), tally.failed == 0 || progress[upstream].state.status != .skipped else {
-        continue
-      }
-      let state = progress[upstream].state
-      return state.status == .failed ? "\(state.id) failed" : "\(state.id) was \(state.status.rawValue)"
+    let ruled = plan.inputs[index].prefix(tally.succeeded + tally.failed + tally.skipped)
+    operations += ruled.count
+    let lacksSuccess = rule == .oneSuccess || (rule == .noneFailedMinOneSuccess && tally.failed == 0)
+    // Where one failed, the skipped ones beside it are not to blame.
+    let isInTheWay = { (upstream: Int) in
+      !countsAsSuccess(upstream) && (tally.failed == 0 || progress[upstream].state.status != .skipped)
     }
-    return "a dependency did not succeed"
+    guard !lacksSuccess, let upstream = ruled.first(where: isInTheWay) else { return "no dependency succeeded" }
+    let state = progress[upstream].state
+    return state.status == .failed ? "\(state.id) failed" : "\(state.id) was \(state.status.rawValue)"
   }
 }

@@ -2,7 +2,6 @@
 #define ION_PROCESS_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
 // What Swift can't call by itself: variadic functions, system calls without a wrapper, and the spawn attributes.
 // Functions give 0, or the errno of what failed.
@@ -24,13 +23,13 @@ struct ion_spawn_request {
 
 /// Starts a program as the leader of a new session, with /dev/null as stdin, every signal at its default and unblocked,
 /// and no other descriptor than 0, 1 and 2. Blocks until the child has executed the program or failed to.
-int ion_spawn(const struct ion_spawn_request *request, pid_t *pid);
+int ion_spawn(const struct ion_spawn_request *request, int32_t *pid);
 
 /// Opens a pipe whose ends are above 2 and closed on exec; only the reading end is non-blocking.
 int ion_pipe(int *reading, int *writing);
 
 /// Opens a descriptor that becomes readable when the process has ended.
-int ion_pidfd_open(pid_t pid, int *descriptor);
+int ion_pidfd_open(int32_t pid, int *descriptor);
 
 /// Sends a signal to the process that the descriptor stands for; 0 only asks whether it is there.
 int ion_pidfd_signal(int descriptor, int signal);

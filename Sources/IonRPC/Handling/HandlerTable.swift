@@ -6,8 +6,8 @@ public struct HandlerTable: Sendable {
   public typealias RequestBody =
     @Sendable (_ params: JSONValue?, _ context: RequestContext) async throws(WireError) -> JSONValue
   public typealias NotificationBody = @Sendable (_ params: JSONValue?, _ connection: Connection) async -> Void
-  /// Sees each request and notification in order of arrival, before it is queued, except `$/cancelRequest`, responses,
-  /// and requests that are refused because too many are in flight. Must return at once.
+  /// Sees each request and notification in order of arrival, before it is queued. Not `$/cancelRequest`, nor requests
+  /// that are refused because too many are in flight or their id is. Must return at once.
   public typealias Gate = @Sendable (_ message: Incoming) -> Admission
 
   struct Route<Body: Sendable>: Sendable {

@@ -23,6 +23,8 @@ final class InboundReader: Sendable {
     /// Bytes of messages that were handed over and aren't handled yet.
     var inFlight = 0
     var isStopped = false
+    /// The descriptor may be closed: the peer gets no answer any more anyway.
+    var isFinished = false
   }
 
   private static let readSize = 64 * 1024
@@ -47,9 +49,10 @@ final class InboundReader: Sendable {
   /// Starts the thread; once.
   func start() {
     startThread { [self] in
-      let reason = read()
+      if let reason = read() { sink.yield(.ended(reason)) }
+      // A peer whose writes fail takes the connection for broken, although its answers are still on their way.
+      credit.wait { $0.isFinished ? () : nil }
       close(transport.input)
-      if let reason { sink.yield(.ended(reason)) }
     }
   }
 
@@ -58,11 +61,14 @@ final class InboundReader: Sendable {
     credit.signal { $0.inFlight -= byteCount }
   }
 
-  /// Ends the thread soon, wherever it waits.
+  /// Ends reading soon, wherever the thread waits.
   func stop() {
     credit.signal { $0.isStopped = true }
     waker.wake()
   }
+
+  /// Lets the thread close its descriptor and end.
+  func finish() { credit.signal { $0.isFinished = true } }
 
   /// Returns why the input ended, nil after `stop()`.
   private func read() -> CloseReason? {

@@ -13,7 +13,7 @@ final class OutputPump: Sendable {
     var run: RunID
     var node: NodeID
     var attempt: Int
-    var stream: OutputStream
+    var stream: StepStream
   }
 
   private struct State {

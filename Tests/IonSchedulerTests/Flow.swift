@@ -1,0 +1,61 @@
+import IonJSON
+import IonScheduler
+import IonWorkflow
+
+/// A workflow of test nodes, in this order.
+func flow(_ nodes: Node..., maxParallel: Int? = nil, timeout: Duration? = nil) -> WorkflowDefinition {
+  flow(nodes, maxParallel: maxParallel, timeout: timeout)
+}
+
+func flow(_ nodes: [Node], maxParallel: Int? = nil, timeout: Duration? = nil) -> WorkflowDefinition {
+  var definition = WorkflowDefinition(name: "test", nodes: nodes)
+  definition.maxParallel = maxParallel
+  definition.timeout = timeout
+  return definition
+}
+
+/// What a test node does; only what the scheduler sees of it.
+enum Work {
+  case shell, agent, finish, cancel
+
+  var kind: NodeKind {
+    switch self {
+    case .shell: .exec([])
+    case .agent: .prompt(Template(segments: []))
+    case .finish: .finish(Template(segments: []))
+    case .cancel: .cancel(Template(segments: []))
+    }
+  }
+}
+
+/// A test node.
+func node(
+  _ id: NodeID, _ work: Work = .shell, after: [NodeID] = [], waitsFor: [NodeID] = [], rule: TriggerRule = .allSuccess,
+  hasCondition: Bool = false, reads: [NodeID] = [], retry: RetryPolicy? = nil, continueOnError: Bool = false,
+  alwaysRun: Bool = false
+) -> Node {
+  var node = Node(id: id, kind: work.kind)
+  node.dependsOn = after
+  node.waitsFor = waitsFor
+  node.triggerRule = rule
+  node.when = hasCondition ? .operand(.literal(.bool(true))) : nil
+  node.bindings = reads.map { .reading(of: $0) }
+  node.retry = retry
+  node.continueOnError = continueOnError
+  node.alwaysRun = alwaysRun
+  return node
+}
+
+/// A policy of this many executions, a second apart.
+func retries(_ attempts: Int, on errors: RetryPolicy.ErrorClass? = nil, exitCodes: [Int] = []) -> RetryPolicy {
+  var policy = RetryPolicy(maxAttempts: attempts)
+  policy.delay = .seconds(1)
+  policy.onError = errors
+  policy.onExitCodes = exitCodes
+  return policy
+}
+
+/// An output whose text and hash are this word.
+func output(_ word: some StringProtocol) -> NodeOutput {
+  NodeOutput(text: String(word), file: nil, length: word.utf8.count, sha256: "#" + word)
+}

@@ -1,0 +1,56 @@
+import IonJSON
+import IonScheduler
+import IonWorkflow
+
+extension WorkflowDefinition {
+  /// A small DAG of nodes with rules, conditions, retries and the rest at random, in a random order of the file.
+  static func random(using dice: inout SeededDice) -> WorkflowDefinition {
+    let count = Int.random(in: 1...9, using: &dice)
+    var made: [Node] = []
+    var upstream: [NodeID: Set<NodeID>] = [:]
+    for index in 0..<count {
+      var node = Node.random("n\(index)", above: made.map(\.id), using: &dice)
+      let near = Set(node.dependsOn + node.waitsFor)
+      let all = near.reduce(into: near) { $0.formUnion(upstream[$1, default: []]) }
+      upstream[node.id] = all
+      if dice.hits(40), let read = all.sorted().randomElement(using: &dice) { node.bindings = [.reading(of: read)] }
+      made.append(node)
+    }
+    var definition = flow(made.shuffled(using: &dice))
+    if dice.hits(60) { definition.maxParallel = .random(in: 1...3, using: &dice) }
+    if dice.hits(25) { definition.timeout = .seconds(60) }
+    return definition
+  }
+}
+
+extension Node {
+  fileprivate static func random(_ id: String, above upstream: [NodeID], using dice: inout SeededDice) -> Node {
+    let density = [15, 35, 70].randomElement(using: &dice) ?? 35
+    func some(_ percent: Int) -> [NodeID] { upstream.filter { _ in dice.hits(percent) } }
+    let work: Work = dice.hits(5) ? .finish : dice.hits(4) ? .cancel : dice.hits(12) ? .agent : .shell
+    var made = node(NodeID(id), work, after: some(density), waitsFor: dice.hits(20) ? some(30) : [])
+    made.triggerRule = dice.hits(50) ? .allSuccess : TriggerRule.allCases.randomElement(using: &dice) ?? .allDone
+    if dice.hits(30) { made.when = .operand(.literal(.bool(true))) }
+    if dice.hits(40) { made.retry = .random(using: &dice) }
+    made.continueOnError = dice.hits(20)
+    made.alwaysRun = dice.hits(12)
+    return made
+  }
+}
+
+extension RetryPolicy {
+  fileprivate static func random(using dice: inout SeededDice) -> RetryPolicy {
+    var policy = RetryPolicy(maxAttempts: .random(in: 1...3, using: &dice))
+    policy.jitter = 0.5
+    policy.onError = [nil, .all, .transient].randomElement(using: &dice) ?? nil
+    if dice.hits(20) { policy.onExitCodes = [1] }
+    return policy
+  }
+}
+
+extension Binding {
+  /// The whole output of a node.
+  static func reading(of id: NodeID) -> Binding {
+    Binding(name: id.rawValue, value: .reference(Reference(.output(id)), ifSkipped: nil))
+  }
+}

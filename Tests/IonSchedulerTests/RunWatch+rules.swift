@@ -1,0 +1,185 @@
+import IonScheduler
+import IonWorkflow
+
+/// The rules, each as it would be told to a person.
+extension RunWatch {
+  func status(_ id: NodeID) -> NodeStatus { states[id]?.status ?? .unknown }
+
+  func isGood(_ id: NodeID) -> Bool {
+    let status = status(id)
+    return status == .succeeded || (status == .failed && nodes[id]?.continueOnError == true)
+  }
+
+  func isBad(_ id: NodeID) -> Bool { !isGood(id) && status(id) != .skipped }
+
+  func hasSettledDependencies(_ node: Node) -> Bool {
+    (node.dependsOn + node.waitsFor).allSatisfy { status($0).isSettled }
+  }
+
+  func meetsRule(_ node: Node) -> Bool {
+    let needs = node.dependsOn
+    if needs.isEmpty { return true }
+    let someGood = needs.contains { isGood($0) }
+    return switch node.triggerRule {
+    case .allSuccess: needs.allSatisfy { isGood($0) }
+    case .oneSuccess: someGood
+    case .noneFailedMinOneSuccess: someGood && !needs.contains { isBad($0) }
+    case .allDone: true
+    }
+  }
+
+  func inputs(of id: NodeID) -> Set<NodeID> {
+    guard let node = nodes[id] else { return [] }
+    return Set(node.dependsOn + node.waitsFor + node.bindings.map { NodeID($0.name) })
+  }
+
+  func readings(of id: NodeID) -> [NodeID: Reading] {
+    inputs(of: id).reduce(into: [:]) { $0[$1] = Reading(status: status($1), sha256: states[$1]?.output?.sha256) }
+  }
+
+  func isKeepable(_ node: Node) -> Bool {
+    guard let success = successes[node.id], !node.alwaysRun else { return false }
+    switch node.kind {
+    case .finish, .cancel: return false
+    default: break
+    }
+    return readings(of: node.id).allSatisfy { id, now in
+      guard let earlier = success.readings[id] ?? nil else { return now.status != .succeeded }
+      return earlier == now
+    }
+  }
+
+  func mayRetry(_ node: Node, after failure: StepFailure) -> Bool {
+    let isAgent = if case .prompt = node.kind { true } else { false }
+    let most = node.retry?.maxAttempts ?? (isAgent ? 2 : 1)
+    let errors = node.retry?.onError ?? (isAgent ? .transient : .all)
+    let codes = node.retry?.onExitCodes ?? []
+    return executions[node.id, default: 0] < most && failure.kind != .value
+      && (errors == .all || failure.isTransient)
+      && (codes.isEmpty || failure.exitCode.map(codes.contains) == true)
+  }
+
+  var expectedStatus: RunStatus {
+    switch ending {
+    case .cancelled: .cancelled
+    case .finished: .succeeded
+    case .timedOut: .failed
+    case .interrupted: .interrupted
+    case nil: definition.nodes.contains { isBad($0.id) } ? .failed : .succeeded
+    }
+  }
+
+  /// A node may be asked for, or about, only while nothing speaks against its running.
+  func requireReady(_ id: NodeID, for purpose: String) {
+    guard let node = nodes[id] else { return require(false, "\(id) is no node") }
+    require(isOpen, "\(id) wants \(purpose) although nothing starts any more")
+    require(status(id) == .pending, "\(id) wants \(purpose) while it is \(status(id))")
+    require(hasSettledDependencies(node), "\(id) wants \(purpose) before its dependencies have settled")
+    require(meetsRule(node), "\(id) wants \(purpose) against its rule")
+    require(!isKeepable(node), "\(id) wants \(purpose) although it can be kept")
+  }
+
+  /// A node's status changes only for the reasons that there are.
+  mutating func requireTransition(
+    of node: Node, _ event: RunEvent, _ wasOpen: Bool, from before: NodeStatus
+  ) {
+    let id = node.id
+    let old = event == .resumed ? .pending : before
+    let new = status(id)
+    guard old != new else { return }
+    let isAllowed =
+      switch (old, new) {
+      case (.pending, .running): event == .slotGranted(id)
+      case (.pending, .succeeded):
+        hasSettledDependencies(node) && meetsRule(node) && isKeepable(node)
+      case (.pending, .skipped):
+        event == .conditionSettled(id, .unmet) || ending == .finished
+          || (hasSettledDependencies(node) && !meetsRule(node))
+      case (.pending, .failed): if case .conditionSettled(id, .failed) = event { true } else { false }
+      case (.pending, .cancelled):
+        if case .nodeCancelRequested(id, _) = event { true } else { ending == .cancelled || ending == .timedOut }
+      case (.running, .succeeded):
+        if case .stepSucceeded(id, let output) = event { states[id]?.output == output } else { false }
+      case (.running, .failed), (.running, .pending):
+        if case .stepFailed(id, let failure, _) = event {
+          (wasOpen && !stoppedByName.contains(id) && mayRetry(node, after: failure)) == (new == .pending)
+        } else {
+          false
+        }
+      case (.running, .cancelled): event == .stepStopped(id) && (stoppedByName.contains(id) || ending != .interrupted)
+      case (.running, .interrupted):
+        event == .stepLost(id) || (event == .stepStopped(id) && !stoppedByName.contains(id) && ending == .interrupted)
+      default: false
+      }
+    require(isAllowed, "\(id) went from \(old) to \(new) on \(event)")
+    if new == .skipped || new == .failed { successes[id] = nil }
+    guard old == .pending && new == .succeeded else { return }
+    let readings = readings(of: id)
+    successes[id]?.readings = readings
+  }
+
+  /// The books agree with a scan of the nodes.
+  func requireBooks(_ run: WorkflowRun) {
+    var scan: [NodeStatus: Int] = [:]
+    for node in run.nodes { scan[node.status, default: 0] += 1 }
+    require(run.counts == scan, "counts \(run.counts) are not \(scan)")
+    let shown = definition.nodes.map(\.id).filter { status($0) == .running }
+    require(run.runningNodes == shown && Set(shown) == running, "\(run.runningNodes) run, or \(running)")
+    require(run.attempt == attempt, "attempt \(run.attempt) is not \(attempt)")
+    let live: RunStatus = hasBegun ? .running : .queued
+    require(run.status == run.outcome?.status ?? live, "the run says that it is \(run.status)")
+    let places = definition.maxParallel ?? .max
+    require(running.count + requests.count <= places, "\(running.count) and \(requests.count) take \(places) places")
+    for state in run.nodes {
+      require(state.attempt == starts[state.id, default: 0], "\(state.id) has forgotten its starts")
+      require(
+        (state.output != nil) == (state.status == .succeeded),
+        "\(state.id) is \(state.status) with an output, or without")
+    }
+    guard ending != nil else { return }
+    require(requests.isEmpty && stopping == running, "\(requests) still wait, or not all of \(running) were stopped")
+    require(hasEnded == running.isEmpty, "the end waits for nothing, or came too early")
+  }
+
+  /// Nothing that could be done was left undone, and places went to the first in the file.
+  func requireEagerness(_ commands: [RunCommand]) {
+    guard isOpen else { return }
+    let places = definition.maxParallel ?? .max
+    var waiting: [Int] = []
+    for node in definition.nodes where status(node.id) == .pending && hasSettledDependencies(node) {
+      require(meetsRule(node), "\(node.id) was not skipped")
+      require(!isKeepable(node), "\(node.id) was not kept")
+      if conditions.contains(node.id) || requests.contains(node.id) || timers.contains(node.id) { continue }
+      require(node.when == nil || passed.contains(node.id), "\(node.id)'s condition was not asked")
+      waiting.append(order[node.id] ?? 0)
+    }
+    require(waiting.isEmpty || running.count + requests.count == places, "\(waiting) wait although there are places")
+    let lastAsked = commands.compactMap { if case .requestSlot(let id) = $0 { order[id] } else { nil } }.max() ?? -1
+    require(waiting.allSatisfy { $0 > lastAsked }, "\(waiting) wait behind \(lastAsked)")
+    require(states.values.contains { !$0.status.isSettled }, "everything has settled, and the run goes on")
+  }
+
+  /// Rows come first and the end last; nodes stand in the definition's order within each kind of command.
+  func requireOrder(of commands: [RunCommand]) {
+    let ranks = commands.map { command -> (Int, Int) in
+      switch command {
+      case .record(let id): (0, order[id] ?? -1)
+      case .withdrawSlotRequest(let id): (1, order[id] ?? -1)
+      case .stop(let id): (2, order[id] ?? -1)
+      case .wake: (3, 0)
+      case .start(let id, _): (4, order[id] ?? -1)
+      case .evaluateCondition(let id): (5, order[id] ?? -1)
+      case .requestSlot(let id): (6, order[id] ?? -1)
+      case .finish: (7, 0)
+      }
+    }
+    require(zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 }, "commands out of order, or twice: \(commands)")
+  }
+
+  /// Exactly the nodes that look different are to be written.
+  func requireRecords(_ commands: [RunCommand], from before: WorkflowRun, to after: WorkflowRun) {
+    let recorded = Set(commands.compactMap { if case .record(let id) = $0 { id } else { nil } })
+    let changed = Set(zip(before.nodes, after.nodes).filter { $0 != $1 }.map(\.1.id))
+    require(recorded == changed, "\(recorded) are recorded, \(changed) changed")
+  }
+}

@@ -1,0 +1,201 @@
+import IonScheduler
+import IonWorkflow
+
+/// What a watch found wrong; apart from it, so that rules can be stated while the books are changed.
+private final class FaultList {
+  var faults: [String] = []
+}
+
+/// Watches a run from outside and says what it did wrong. It knows the rules in their slowest form: it scans every node
+/// after every event, and keeps its own books of what the driver would have in hand.
+struct RunWatch {
+  /// Why a run ends before its nodes have settled.
+  enum Ending { case cancelled, finished, timedOut, interrupted }
+
+  /// A node's last success, and what it had read; a nil reading is known only not to have been a success.
+  struct Success {
+    var output: NodeOutput
+    var readings: [NodeID: Reading?]
+  }
+
+  struct Reading: Hashable {
+    var status: NodeStatus
+    var sha256: String?
+  }
+
+  let definition: WorkflowDefinition
+  let nodes: [NodeID: Node]
+  let order: [NodeID: Int]
+  /// Every node as the run shows it since the last event.
+  private(set) var states: [NodeID: NodeState] = [:]
+  private let found = FaultList()
+
+  // What the driver has in hand.
+  var conditions: Set<NodeID> = []
+  var requests: Set<NodeID> = []
+  var running: Set<NodeID> = []
+  var stopping: Set<NodeID> = []
+  var timers: Set<NodeID> = []
+
+  // What is known of this attempt of the run.
+  var hasBegun = false
+  var isHeld = false
+  var ending: Ending?
+  var hasEnded = false
+  var passed: Set<NodeID> = []
+  var stoppedByName: Set<NodeID> = []
+  var executions: [NodeID: Int] = [:]
+
+  // What is known of the whole run.
+  var attempt = 1
+  var starts: [NodeID: Int] = [:]
+  var successes: [NodeID: Success] = [:]
+
+  init(_ definition: WorkflowDefinition) {
+    self.definition = definition
+    nodes = Dictionary(uniqueKeysWithValues: definition.nodes.map { ($0.id, $0) })
+    order = Dictionary(uniqueKeysWithValues: definition.nodes.enumerated().map { ($1.id, $0) })
+  }
+
+  var isOpen: Bool { hasBegun && ending == nil && !isHeld && !hasEnded }
+
+  /// What was found wrong, in order.
+  var faults: [String] { found.faults }
+
+  func require(_ holds: Bool, _ fault: @autoclosure () -> String) {
+    if !holds { found.faults.append(fault()) }
+  }
+
+  /// Takes note of one event, and of how the run answered it.
+  mutating func observe(_ event: RunEvent, from before: WorkflowRun, to after: WorkflowRun, _ commands: [RunCommand]) {
+    guard fits(event, before.status) else {
+      require(commands.isEmpty && before == after, "\(event) doesn't fit and changed something: \(commands)")
+      return
+    }
+    let isOpenBefore = isOpen
+    for state in after.nodes { states[state.id] = state }
+    takeNote(of: event)
+    requireOrder(of: commands)
+    requireRecords(commands, from: before, to: after)
+    for (node, (old, new)) in zip(definition.nodes, zip(before.nodes, after.nodes))
+    where old != new || event == .resumed {
+      requireTransition(of: node, event, isOpenBefore, from: old.status)
+    }
+    for command in commands { obey(command, event, after) }
+    requireBooks(after)
+    requireEagerness(commands)
+  }
+
+  /// Whether an event may change anything now.
+  private func fits(_ event: RunEvent, _ runStatus: RunStatus) -> Bool {
+    if case .resumed = event { return hasEnded && runStatus.isResumable }
+    if hasEnded { return false }
+    return switch event {
+    case .inherited(let id, _): !hasBegun && attempt == 1 && nodes[id] != nil
+    case .started: !hasBegun
+    case .resumed: false
+    case .conditionSettled(let id, _): isOpen && conditions.contains(id)
+    case .slotGranted(let id): isOpen && requests.contains(id)
+    case .retryDelayElapsed(let id): isOpen && timers.contains(id)
+    case .stepSpawned(let id, _), .stepSucceeded(let id, _), .stepFailed(let id, _, _), .stepStopped(let id),
+      .stepLost(let id):
+      running.contains(id)
+    case .runTimeoutElapsed: hasBegun && ending == nil && definition.timeout != nil
+    case .cancelRequested, .interrupted: ending == nil
+    case .nodeCancelRequested(let id, _):
+      isOpen && !stopping.contains(id) && nodes[id] != nil && !status(id).isSettled
+    }
+  }
+
+  /// Books what a fitting event means, before the commands are looked at.
+  private mutating func takeNote(of event: RunEvent) {
+    switch event {
+    case .inherited(let id, let output): successes[id] = Success(output: output, readings: [:])
+    case .started: begin(with: inheritedSuccesses())
+    case .resumed:
+      attempt += 1
+      begin(with: hasBegun ? successes : inheritedSuccesses())
+    case .conditionSettled(let id, let verdict):
+      conditions.remove(id)
+      if verdict == .met { passed.insert(id) }
+    case .slotGranted(let id): requests.remove(id)
+    case .retryDelayElapsed(let id): timers.remove(id)
+    case .stepSpawned: break
+    case .stepSucceeded(let id, let output):
+      leave(id)
+      successes[id] = Success(output: output, readings: readings(of: id))
+      switch nodes[id]?.kind {
+      case .finish: ending = ending ?? .finished
+      case .cancel: ending = ending ?? .cancelled
+      default: break
+      }
+    case .stepFailed(let id, _, _), .stepStopped(let id): leave(id)
+    case .stepLost(let id):
+      leave(id)
+      isHeld = true
+    case .runTimeoutElapsed: ending = .timedOut
+    case .cancelRequested: ending = .cancelled
+    case .interrupted: ending = .interrupted
+    case .nodeCancelRequested(let id, _):
+      if running.contains(id) { stoppedByName.insert(id) }
+      conditions.remove(id)
+      timers.remove(id)
+    }
+  }
+
+  private mutating func leave(_ id: NodeID) {
+    running.remove(id)
+    stopping.remove(id)
+  }
+
+  private mutating func begin(with successes: [NodeID: Success]) {
+    self.successes = successes
+    (hasBegun, isHeld, hasEnded, ending) = (true, false, false, nil)
+    (conditions, timers, passed, stoppedByName, executions) = ([], [], [], [], [:])
+  }
+
+  /// What is inherited had read what else is inherited, and else nothing that had succeeded.
+  private func inheritedSuccesses() -> [NodeID: Success] {
+    successes.reduce(into: successes) { all, one in
+      for upstream in inputs(of: one.key) {
+        all[one.key]?.readings.updateValue(
+          successes[upstream].map { Reading(status: .succeeded, sha256: $0.output.sha256) }, forKey: upstream)
+      }
+    }
+  }
+
+  /// Does what a command says, if the driver may be told so now.
+  private mutating func obey(_ command: RunCommand, _ event: RunEvent, _ run: WorkflowRun) {
+    switch command {
+    case .evaluateCondition(let id):
+      requireReady(id, for: "its condition")
+      require(nodes[id]?.when != nil && !passed.contains(id), "\(id) has no condition to ask")
+      require(conditions.insert(id).inserted, "\(id)'s condition is asked twice")
+    case .requestSlot(let id):
+      requireReady(id, for: "a slot")
+      require(nodes[id]?.when == nil || passed.contains(id), "\(id) asks for a slot before its condition is met")
+      require(requests.insert(id).inserted && !running.contains(id), "\(id) asks for a second slot")
+    case .withdrawSlotRequest(let id): require(requests.remove(id) != nil, "\(id) withdraws what it never asked for")
+    case .start(let id, let attempt):
+      require(event == .slotGranted(id), "\(id) starts without a slot")
+      starts[id, default: 0] += 1
+      executions[id, default: 0] += 1
+      successes[id] = nil
+      require(attempt == starts[id], "\(id) counts \(attempt) as its start \(starts[id] ?? 0)")
+      require(running.insert(id).inserted, "\(id) is started twice")
+    case .stop(let id):
+      require(running.contains(id) && stopping.insert(id).inserted, "\(id) can't be stopped")
+      require(ending != nil || stoppedByName.contains(id), "\(id) is stopped for no reason")
+    case .wake(.retry(let id), let delay):
+      require(timers.insert(id).inserted && delay >= .milliseconds(1500), "\(id) waits twice, or too short: \(delay)")
+    case .wake(.runTimeout, let delay):
+      require((event == .started || event == .resumed) && delay == definition.timeout, "a stray run timeout")
+    case .record: break
+    case .finish(let outcome):
+      require(running.isEmpty && requests.isEmpty, "it ends while \(running) run and \(requests) wait")
+      require(!hasEnded && outcome == run.outcome, "it ends twice, or otherwise than it says")
+      require(outcome.status == expectedStatus, "it ended \(outcome.status)")
+      hasEnded = true
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import IonScheduler
+import IonWorkflow
+
+/// Events and commands as short lines, so that histories can be read and written by people:
+/// `slot a`, `ok a=out`, `fail a transient`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
+extension RunEvent {
+  /// Reads one line; nil where it says nothing that can happen.
+  init?(words line: some StringProtocol) {
+    let (head, tail) = line.cut(at: ": ")
+    let words = head.split(separator: " ").map(String.init)
+    let id = words.count > 1 ? NodeID(words[1].cut(at: "=").0) : NodeID("")
+    switch (words.first ?? "", words.count) {
+    case ("started", 1): self = .started
+    case ("resumed", 1): self = .resumed
+    case ("inherited", 2): self = .inherited(id, output(words[1].cut(at: "=").1 ?? "out"))
+    case ("met", 2): self = .conditionSettled(id, .met)
+    case ("unmet", 2): self = .conditionSettled(id, .unmet)
+    case ("broken", 2): self = .conditionSettled(id, .failed(tail ?? "unresolved"))
+    case ("slot", 2): self = .slotGranted(id)
+    case ("spawned", 2): self = .stepSpawned(id, ProcessFacts(pid: 7, startTicks: 70, bootID: "boot"))
+    case ("ok", 2): self = .stepSucceeded(id, output(words[1].cut(at: "=").1 ?? "out"))
+    case ("fail", 2...): self = .stepFailed(id, StepFailure(words: words.dropFirst(2), message: tail), dice: 0)
+    case ("stopped", 2): self = .stepStopped(id)
+    case ("lost", 2): self = .stepLost(id)
+    case ("again", 2): self = .retryDelayElapsed(id)
+    case ("timeout", 1): self = .runTimeoutElapsed
+    case ("cancel", 1): self = .cancelRequested(reason: tail)
+    case ("cancel", 2): self = .nodeCancelRequested(id, reason: tail)
+    case ("interrupted", 1): self = .interrupted(reason: tail ?? "the editor went away")
+    default: return nil
+    }
+  }
+}
+
+extension StepFailure {
+  /// `exit 3`, `value`, `transient`, or nothing for exit code 1.
+  fileprivate init(words: ArraySlice<String>, message: String?) {
+    let code = words.last.flatMap { Int($0) } ?? 1
+    switch words.first {
+    case "value": self.init(.value, message ?? "unresolved")
+    case "transient": self.init(.timeout, message ?? "slow", isTransient: true)
+    default: self.init(.exit, message ?? "exit code \(code)", exitCode: code)
+    }
+  }
+}
+
+extension RunCommand {
+  /// The command as one line; a recorded node with what it looks like now.
+  func words(in run: WorkflowRun) -> String {
+    switch self {
+    case .evaluateCondition(let id): "when \(id)"
+    case .requestSlot(let id): "slot \(id)"
+    case .withdrawSlotRequest(let id): "no slot \(id)"
+    case .start(let id, let attempt): "start \(id)#\(attempt)"
+    case .stop(let id): "stop \(id)"
+    case .wake(.retry(let id), let delay): "wake \(id) \(delay.components.seconds)s"
+    case .wake(.runTimeout, let delay): "wake run \(delay.components.seconds)s"
+    case .record(let id): "\(id)=\(run.node(id)?.status.rawValue ?? "?")"
+    case .finish(let outcome): "end \(outcome.status.rawValue)" + (outcome.reason.map { ": " + $0 } ?? "")
+    }
+  }
+}
+
+extension StringProtocol {
+  /// What stands before a mark and behind it; the whole text and nil where there is none.
+  fileprivate func cut(at mark: String) -> (String, String?) {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(mark) {
+        return (String(self[..<start]), String(self[start...].dropFirst(mark.count)))
+      }
+      start = index(after: start)
+    }
+    return (String(self), nil)
+  }
+}
