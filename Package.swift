@@ -58,7 +58,10 @@ let package = Package(
       "IonEngine",
       ["IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonJSON", logging]
         + collections),
-    room("IonServer", ["IonRPC", "IonEngine", "IonStore", "IonWorkflowFile", "IonWorkflow", "IonLock", "IonJSON", logging] + collections),
+    room(
+      "IonServer",
+      ["IonRPC", "IonEngine", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile", "IonWorkflow", "IonDigest", "IonLock", "IonJSON", logging]
+        + collections),
     room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonProcess", "IonWorkflow", "IonJSON"]),
     .executableTarget(
       name: "ion",

@@ -13,6 +13,13 @@ public struct Codebase: Hashable, Sendable {
   /// The main checkout of a git worktree; nil for anything else.
   public let parent: AbsolutePath?
 
+  public init(id: CodebaseID, root: AbsolutePath, name: String, parent: AbsolutePath?) {
+    self.id = id
+    self.root = root
+    self.name = name
+    self.parent = parent
+  }
+
   /// Finds the codebase that a folder belongs to. Its id is the one given, or the one that `.ion/codebase.json` keeps,
   /// or a new one. `created` is true where the folder had no id before.
   ///

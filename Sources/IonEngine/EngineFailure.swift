@@ -8,7 +8,8 @@ public enum EngineFailure: Error, Hashable, Sendable {
   case workspaceNotTrusted(CodebaseID)
   case workflowNotFound(String, suggestions: [String])
   case workflowAmbiguous(String, candidates: [String])
-  case workflowInvalid(String, [Diagnostic])
+  /// The file's name or the workflow's, what is wrong with it, and its text, which the diagnostics' places are in.
+  case workflowInvalid(String, [Diagnostic], text: String)
   case inputInvalid(name: String?, message: String)
   case runNotFound(String)
   case runAmbiguous(String, candidates: [String])
@@ -38,7 +39,7 @@ public enum EngineFailure: Error, Hashable, Sendable {
         + (suggestions.isEmpty ? "" : " Did you mean \(suggestions.map { "`\($0)`" }.joined(separator: ", "))?")
     case .workflowAmbiguous(let name, let candidates):
       "`\(name)` could be \(candidates.map { "`\($0)`" }.joined(separator: " or ")); give the whole name."
-    case .workflowInvalid(let name, let diagnostics): Self.invalid(name, diagnostics)
+    case .workflowInvalid(let name, let diagnostics, _): Self.invalid(name, diagnostics)
     case .inputInvalid(_, let message): "The run was not started: \(message)."
     case .runNotFound(let id): "There is no run `\(id)` in the registered codebases."
     case .runAmbiguous(let id, let candidates):

@@ -56,7 +56,7 @@ extension Workspace {
     _ reading: WorkflowReading, _ bytes: [UInt8], path: AbsolutePath?, name: String
   ) throws(EngineFailure) -> LoadedWorkflow {
     guard let definition = reading.definition, let text = String(validating: bytes, as: UTF8.self) else {
-      throw .workflowInvalid(name, reading.diagnostics)
+      throw .workflowInvalid(name, reading.diagnostics, text: String(decoding: bytes, as: UTF8.self))
     }
     return LoadedWorkflow(definition: definition, text: text, path: path)
   }

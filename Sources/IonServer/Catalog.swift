@@ -3,5 +3,8 @@ public enum Catalog {
   /// In the order of the protocol's pages.
   public static let requests: [any ServedRequest.Type] = []
 
-  public static let notifications: [any SentNotification.Type] = []
+  public static let notifications: [any SentNotification.Type] = [
+    WorkflowProgress.self, WorkflowMessage.self, WorkflowOutput.self, WorkflowDidChange.self, ArtifactDidChange.self,
+    RunDidDelete.self, EventsGap.self,
+  ]
 }

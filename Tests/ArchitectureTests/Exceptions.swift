@@ -18,9 +18,6 @@ let unsafeExceptions: [Exception] = [
     path: "Sources/IonLock/Monitor.swift", word: "@unchecked Sendable",
     reason: "every access to the value goes through its own lock"),
   Exception(
-    path: "Sources/IonServer/Protocol/SchemaProbe.swift", word: "try?",
-    reason: "a shape that is decoded from nothing may fail; what it asked for is what counts"),
-  Exception(
     path: "Sources/IonServer/Session/OutputPump.swift", word: "try?",
     reason: "a live view may miss what can't be read just now; run/log has every byte"),
   Exception(

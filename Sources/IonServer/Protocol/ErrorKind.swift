@@ -5,13 +5,22 @@ public enum ErrorKind: String, CaseIterable, Codable, Sendable {
     storeDamaged, idempotencyConflict, providerNotFound, providerUnavailable, authRequired, outsideWorkspace,
     seqExpired, tooLarge, serverBusy, versionUnsupported, unusable
 
+  /// What reading a codebase's store may come to.
+  static let reading: [ErrorKind] = [.codebaseNotRegistered, .storeDamaged, .unusable]
+  /// What reading a run may come to.
+  static let readingRun: [ErrorKind] = [.runNotFound, .storeDamaged, .unusable]
+  /// What starting a run, or taking one up again, may come to besides.
+  static let starting: [ErrorKind] = [
+    .workspaceNotTrusted, .workflowInvalid, .inputInvalid, .invalidState, .pathLocked, .storeOwned,
+  ]
+
   /// What it means, for the protocol's pages.
   public var summary: String {
     switch self {
     case .codebaseNotRegistered: "No codebase of that id is registered, or none at all."
     case .workspaceNotTrusted: "The codebase was registered with `trusted: false`; nothing is started in it."
-    case .workflowNotFound: "No workflow has that name."
-    case .workflowInvalid: "The workflow's file has errors; `diagnostics` lists them."
+    case .workflowNotFound: "No workflow has that name, or several do: `suggestions`, `candidates`."
+    case .workflowInvalid: "The workflow's file has errors; `diagnostics` lists them as LSP does."
     case .inputInvalid: "An input is missing, unknown, or of the wrong type; `path` points at it."
     case .runNotFound: "No registered codebase has a run of that id."
     case .nodeNotFound: "The run has no node of that id."

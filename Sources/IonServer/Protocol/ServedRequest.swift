@@ -2,10 +2,7 @@ public import IonRPC
 
 /// A request that this server answers. One file each: its wire name, its shapes, its place in the queue, its errors, its
 /// examples and its handler stand together; `Catalog` lists them all.
-public protocol ServedRequest: Sendable {
-  associatedtype Params: WireShape
-  associatedtype Result: WireShape
-
+public protocol ServedRequest: WireRequest where Params: WireShape, Result: WireShape {
   /// The name on the wire, `noun/verb`.
   static var method: String { get }
   /// How it queues behind what came before it. There is no default: each method says it.
@@ -46,6 +43,7 @@ public struct Spec<Request: ServedRequest>: Sendable {
 
 /// A notification that this server sends.
 public protocol SentNotification: WireShape {
+  /// The name on the wire, `noun/verb`.
   static var method: String { get }
   /// What it is for, for the protocol's pages.
   static var summary: String { get }

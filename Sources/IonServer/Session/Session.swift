@@ -186,8 +186,3 @@ struct ClientSubscription {
   let platform: NotificationPlatform?
   let plain: PlainPlatform?
 }
-
-/// How much of what steps print a subscription brings.
-public enum OutputMode: String, WireWord, Hashable {
-  case none, tail, full
-}

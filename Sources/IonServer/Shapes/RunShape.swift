@@ -1,4 +1,5 @@
 public import IonJSON
+public import IonStore
 public import IonWorkflow
 
 /// A run as the protocol shows it: `Run`.
@@ -14,7 +15,7 @@ public struct RunShape: WireShape, Hashable {
     "resumable": "Whether `workflow/resume` may take it up again.",
     "attempt": "How many times it was taken up: 1 for the first time.",
     "seq": "The number of the run's last event.",
-    "createdAt": "RFC 3339, UTC, milliseconds.",
+    "createdAt": "When it was made.",
     "startedAt": "When it first ran; absent before.",
     "endedAt": "When its last attempt ended; absent while it is live.",
     "error": "Why it failed, was cancelled or interrupted, for people; absent where there is nothing to say.",
@@ -23,13 +24,14 @@ public struct RunShape: WireShape, Hashable {
     "message": "What it was started with.",
     "inputs": "Its inputs after checking, with defaults; secrets are not among them.",
     "cwdUri": "Where its steps work.",
+    "workflowUri": "The file that its definition was read from; absent where there was none.",
     "parentRunId": "The run that this one was rerun from; absent for others.",
     "counts": "How many nodes there are in each status; statuses without nodes are left out.",
     "nodes": "Its nodes in the definition's order; absent unless they were asked for.",
   ]
 
-  public var runId: String
-  public var codebaseId: String
+  public var runId: RunID
+  public var codebaseId: CodebaseID
   public var workflow: String
   public var number: Int
   public var status: RunStatus
@@ -37,18 +39,44 @@ public struct RunShape: WireShape, Hashable {
   public var resumable: Bool
   public var attempt: Int
   public var seq: Int64
-  public var createdAt: String
-  public var startedAt: String?
-  public var endedAt: String?
+  public var createdAt: Timestamp
+  public var startedAt: Timestamp?
+  public var endedAt: Timestamp?
   public var error: String?
   public var provider: String?
   public var model: String?
   public var message: String
   public var inputs: [String: JSONValue]
-  public var cwdUri: String
-  public var parentRunId: String?
+  public var cwdUri: FileURI
+  public var workflowUri: FileURI?
+  public var parentRunId: RunID?
   public var counts: [String: Int]
   public var nodes: [NodeShape]?
+
+  public init(_ run: RunRecord, of codebase: CodebaseID, nodes: [NodeRecord]? = nil) {
+    runId = run.id
+    codebaseId = codebase
+    workflow = run.workflow
+    number = run.number
+    status = run.status
+    pauseReason = run.pauseReason
+    resumable = run.status.isResumable
+    attempt = run.attempt
+    seq = run.seq
+    createdAt = Timestamp(run.createdAt)
+    startedAt = run.startedAt.map(Timestamp.init)
+    endedAt = run.endedAt.map(Timestamp.init)
+    error = run.error
+    provider = run.request.provider
+    model = run.request.model
+    message = run.request.message
+    inputs = run.request.inputs
+    cwdUri = FileURI(run.request.workingPath)
+    workflowUri = run.definitionPath.map(FileURI.init)
+    parentRunId = run.parent
+    counts = Dictionary(uniqueKeysWithValues: run.counts.map { ($0.key.rawValue, $0.value) })
+    self.nodes = nodes?.map(NodeShape.init)
+  }
 }
 
 /// A node of a run as the protocol shows it: `Node`.
@@ -61,18 +89,30 @@ public struct NodeShape: WireShape, Hashable {
     "summary": "Why it was skipped, kept or waits, for people; absent where the status says it all.",
     "error": "Why its last execution failed; absent where it didn't.",
     "exitCode": "What its process ended with where that was not 0; absent otherwise.",
-    "startedAt": "When its last attempt started; RFC 3339, UTC, milliseconds.",
-    "endedAt": "When it was settled.",
+    "startedAt": "When its last attempt started; absent before.",
+    "endedAt": "When it was settled; absent before.",
     "outputBytes": "How long its output is, without trailing newlines; absent where it has none.",
   ]
 
-  public var nodeId: String
+  public var nodeId: NodeID
   public var status: NodeStatus
   public var attempt: Int
   public var summary: String?
   public var error: String?
   public var exitCode: Int?
-  public var startedAt: String?
-  public var endedAt: String?
+  public var startedAt: Timestamp?
+  public var endedAt: Timestamp?
   public var outputBytes: Int?
+
+  public init(_ node: NodeRecord) {
+    nodeId = node.node
+    status = node.status
+    attempt = node.attempt
+    summary = node.summary
+    error = node.error
+    exitCode = node.exitCode
+    startedAt = node.startedAt.map(Timestamp.init)
+    endedAt = node.endedAt.map(Timestamp.init)
+    outputBytes = node.output?.length
+  }
 }

@@ -2,12 +2,15 @@ public import IonJSON
 internal import IonRPC
 
 /// The protocol as an OpenRPC document, made from the catalog: `rpc.discover` answers it, `ion spec` exports it.
-public enum OpenRPCDocument {
+public struct OpenRPCDocument {
+  private var probe = SchemaProbe()
+
   /// The whole document; its members and theirs stand in a fixed order.
   public static func make(version: String) -> JSONValue {
-    var schemas = JSONObject()
-    var methods: [JSONValue] = Catalog.requests.map { describe($0, &schemas) }
-    methods += Catalog.notifications.map { describe($0, &schemas) }
+    var document = OpenRPCDocument()
+    let methods =
+      Catalog.requests.map { JSONValue.object(document.describe($0)) }
+      + Catalog.notifications.map { JSONValue.object(document.describe($0)) }
     return [
       "openrpc": "1.3.2",
       "info": [
@@ -17,80 +20,77 @@ public enum OpenRPCDocument {
         "license": ["name": "Apache-2.0"],
       ],
       "methods": .array(methods),
-      "components": [
-        "schemas": .object(sorted(schemas)),
-        "errors": .object(errors),
-      ],
+      "components": ["schemas": .object(document.schemas), "errors": .object(errors)],
     ]
   }
 
-  private static func describe(_ request: any ServedRequest.Type, _ schemas: inout JSONObject) -> JSONValue {
-    describeRequest(request, &schemas)
+  /// The schemas of the named shapes and words that the catalog's messages have, by name.
+  static var namedSchemas: JSONObject {
+    var document = OpenRPCDocument()
+    for request in Catalog.requests { _ = document.describe(request) }
+    for notification in Catalog.notifications { _ = document.describe(notification) }
+    return document.schemas
   }
 
-  private static func describeRequest<Request: ServedRequest>(
-    _ request: Request.Type, _ schemas: inout JSONObject
-  ) -> JSONValue {
+  private var schemas: JSONObject {
+    JSONObject(uniqueMembers: probe.definitions.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+  }
+
+  private mutating func describe<Request: ServedRequest>(_ request: Request.Type) -> JSONObject {
     let spec = request.spec
-    let result = SchemaProbe.schema(of: Request.Result.self, definitions: &schemas)
     var method: JSONObject = [
       "name": .string(request.method), "summary": .string(spec.summary), "paramStructure": "by-name",
-      "params": .array(params(Request.Params.self, &schemas)),
-      "result": ["name": "result", "schema": result],
+      "params": .array(params(of: Request.Params.self)),
+      "result": ["name": "result", "schema": .object(probe.schema(of: Request.Result.self))],
       "x-ordering": .string("\(request.ordering)"),
     ]
     if !spec.errors.isEmpty {
       method["errors"] = .array(spec.errors.map { ["$ref": .string("#/components/errors/\($0.rawValue)")] })
     }
     method["examples"] = .array(spec.examples.map(example))
-    return .object(method)
+    return method
   }
 
-  private static func describe(_ notification: any SentNotification.Type, _ schemas: inout JSONObject) -> JSONValue {
-    describeNotification(notification, &schemas)
-  }
-
-  private static func describeNotification<Notification: SentNotification>(
-    _ notification: Notification.Type, _ schemas: inout JSONObject
-  ) -> JSONValue {
+  private mutating func describe<Notification: SentNotification>(_ notification: Notification.Type) -> JSONObject {
     [
       "name": .string(notification.method), "summary": .string(notification.summary), "paramStructure": "by-name",
-      "params": .array(params(notification, &schemas)),
-      "x-direction": "serverToClient", "x-durable": .bool(notification.isDurable),
-      "x-examples": .array(notification.examples.map(encoded)),
+      "params": .array(params(of: notification)), "x-direction": "serverToClient",
+      "x-durable": .bool(notification.isDurable), "x-examples": .array(notification.examples.map(Self.encoded)),
     ]
   }
 
   /// OpenRPC lists parameters one by one; so each field of the shape is one.
-  private static func params<Shape: WireShape>(_ shape: Shape.Type, _ schemas: inout JSONObject) -> [JSONValue] {
-    let schema = SchemaProbe.objectSchema(of: shape, definitions: &schemas)
+  private mutating func params<Shape: WireShape>(of shape: Shape.Type) -> [JSONValue] {
+    let schema = probe.objectSchema(of: shape)
     let required = Set((schema["required"]?.arrayValue ?? []).compactMap(\.stringValue))
     return (schema["properties"]?.objectValue?.members ?? []).map { member in
       var field = member.value.objectValue ?? [:]
       let note = field["description"]
       field["description"] = nil
       var entry: JSONObject = ["name": .string(member.key)]
-      if let note { entry["description"] = note }
+      entry["description"] = note
       if required.contains(member.key) { entry["required"] = true }
       entry["schema"] = .object(field)
       return .object(entry)
     }
   }
 
-  private static func example<Request: ServedRequest>(_ example: Spec<Request>.Example) -> JSONValue {
-    let params = encoded(example.params).objectValue?.members ?? []
+  private func example<Request: ServedRequest>(_ example: Spec<Request>.Example) -> JSONValue {
+    let params = Self.encoded(example.params).objectValue?.members ?? []
     return [
       "name": .string(example.name),
       "params": .array(params.map { ["name": .string($0.key), "value": $0.value] }),
-      "result": ["name": "result", "value": encoded(example.result)],
+      "result": ["name": "result", "value": Self.encoded(example.result)],
     ]
   }
 
+  /// The JSON of an example. Examples are constants, so one that has none is a bug.
   static func encoded(_ shape: some WireShape) -> JSONValue {
-    do {
+    do throws(JSONEncodingFailure) {
       return try JSONValue(encoding: shape)
     } catch {
-      return .string("this example can't be encoded: \(error)")
+      assertionFailure("an example can't be written: \(error)")
+      return .null
     }
   }
 
@@ -102,9 +102,5 @@ public enum OpenRPCDocument {
       ]
     }
     return errors
-  }
-
-  private static func sorted(_ object: JSONObject) -> JSONObject {
-    JSONObject(uniqueMembers: object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
   }
 }

@@ -1,0 +1,63 @@
+public import IonJSON
+
+/// The bounds of a whole number on the wire.
+public protocol NumberBounds: Sendable {
+  static var range: ClosedRange<Int> { get }
+}
+
+/// How many entries a page of a list has.
+public enum PageSize: NumberBounds { public static let range = 1...1_000 }
+
+/// How many bytes of content one answer carries.
+public enum ContentSize: NumberBounds { public static let range = 1...1_048_576 }
+
+/// A place in a file or in a store's log, from 0.
+public enum Position: NumberBounds { public static let range = 0...Int.max }
+
+/// A start of a node; 0 is the one that another run made.
+public enum AttemptNumber: NumberBounds { public static let range = 0...1_000_000 }
+
+/// A time to wait, at most a week.
+public enum WaitingTime: NumberBounds { public static let range = 0...604_800_000 }
+
+/// A whole number within bounds; others are refused.
+public struct Bounded<Bounds: NumberBounds>: WireScalar, Hashable, ExpressibleByIntegerLiteral {
+  public static var schema: JSONObject {
+    var schema: JSONObject = ["type": "integer", "minimum": .integer(Int64(Bounds.range.lowerBound))]
+    if Bounds.range.upperBound < .max { schema["maximum"] = .integer(Int64(Bounds.range.upperBound)) }
+    return schema
+  }
+
+  public static var sample: Self { Self(unchecked: Bounds.range.lowerBound) }
+
+  public let value: Int
+
+  private init(unchecked value: Int) { self.value = value }
+
+  /// Nil for a number out of bounds.
+  public init?(_ value: Int) {
+    guard Bounds.range.contains(value) else { return nil }
+    self.init(unchecked: value)
+  }
+
+  public init(integerLiteral value: Int) {
+    precondition(Bounds.range.contains(value), "a number out of its bounds")
+    self.init(unchecked: value)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let value = try container.decode(Int.self)
+    guard let bounded = Self(value) else {
+      let limits = Bounds.range.upperBound < .max ? "to \(Bounds.range.upperBound)" : "or more"
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "must be \(Bounds.range.lowerBound) \(limits), but is \(value)")
+    }
+    self = bounded
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(value)
+  }
+}

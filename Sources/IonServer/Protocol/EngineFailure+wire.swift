@@ -1,0 +1,83 @@
+public import IonEngine
+internal import IonJSON
+internal import IonStore
+internal import IonWorkflow
+
+extension Failure {
+  /// What a client is told of a failure of the engine's.
+  ///
+  /// - Parameters:
+  ///   - inputs: The JSON pointer below `params` of the object that the failed request has its inputs in.
+  ///   - positions: What columns of diagnostics count.
+  public init(_ failure: EngineFailure, inputs: String = "/inputs", positions: PositionEncoding = .utf16) {
+    let message = failure.message
+    switch failure {
+    case .codebaseNotRegistered(let id):
+      self.init(.codebaseNotRegistered, message, facts: id.isEmpty ? [:] : ["codebaseId": .string(id)])
+    case .invalidCodebaseID: self = .input("/codebaseId", message)
+    case .workspaceNotTrusted(let id):
+      self.init(.workspaceNotTrusted, message, facts: ["codebaseId": .string(id.rawValue)])
+    case .workflowNotFound(let name, let suggestions):
+      self.init(.workflowNotFound, message, facts: ["workflow": .string(name), "suggestions": .strings(suggestions)])
+    case .workflowAmbiguous(let name, let candidates):
+      self.init(.workflowNotFound, message, facts: ["workflow": .string(name), "candidates": .strings(candidates)])
+    case .workflowInvalid(let name, let diagnostics, let text):
+      let lines = TextLines(text)
+      let shapes = diagnostics.map { OpenRPCDocument.encoded(DiagnosticShape($0, in: lines, positions)) }
+      self.init(.workflowInvalid, message, facts: ["workflow": .string(name), "diagnostics": .array(shapes)])
+    case .inputInvalid(let name, _):
+      let pointer = name.map { inputs + "/" + JSONPointer.escape($0) } ?? inputs
+      self.init(.inputInvalid, message, facts: ["path": .string("/params" + pointer)])
+    case .runNotFound(let id): self.init(.runNotFound, message, facts: ["runId": .string(id)])
+    case .runAmbiguous(let id, let candidates):
+      self.init(.runNotFound, message, facts: ["runId": .string(id), "candidates": .strings(candidates)])
+    case .nodeNotFound(let node, let run):
+      self.init(.nodeNotFound, message, facts: ["runId": .string(run.rawValue), "nodeId": .string(node)])
+    case .artifactNotFound(let uri): self.init(.artifactNotFound, message, facts: ["uri": .string(uri)])
+    case .invalidState(let run, _): self.init(.invalidState, message, facts: ["runId": .string(run.rawValue)])
+    case .pathLocked(let holder, let path, let run): self = .pathLocked(holder, path, run, message)
+    case .outsideWorkspace: self.init(.outsideWorkspace, message)
+    case .sequenceExpired(let oldest): self.init(.seqExpired, message, facts: ["oldestSeq": .integer(oldest)])
+    case .tooLarge(_, let limit): self.init(.tooLarge, message, facts: ["limit": .integer(Int64(limit))])
+    case .unusable: self.init(.unusable, message)
+    case .store(let store): self.init(store, message)
+    }
+  }
+
+  private static func pathLocked(
+    _ holder: PathLockHolder, _ path: AbsolutePath, _ run: RunID?, _ message: String
+  ) -> Failure {
+    var who: JSONObject = [
+      "pid": .integer(Int64(holder.pid)), "runId": .string(holder.run.rawValue), "workflow": .string(holder.workflow),
+    ]
+    who["codebaseId"] = holder.codebase.map { .string($0.rawValue) }
+    var facts: JSONObject = ["holder": .object(who), "uri": .string(FileURI(path).description)]
+    facts["runId"] = run.map { .string($0.rawValue) }
+    return Failure(.pathLocked, message, isRetryable: true, facts: facts)
+  }
+
+  private init(_ failure: StoreFailure, _ message: String) {
+    switch failure {
+    case .owned(let pid): self.init(.storeOwned, message, isRetryable: true, facts: ["pid": .integer(Int64(pid))])
+    case .notOwner: self.init(.storeOwned, message, isRetryable: true)
+    case .idempotencyConflict: self.init(.idempotencyConflict, message)
+    case .runNotFound(let id): self.init(.runNotFound, message, facts: ["runId": .string(id.rawValue)])
+    case .invalidCursor: self = .input("/cursor", message)
+    case .damaged: self.init(.storeDamaged, message)
+    case .diskFull: self.init(.unusable, message, isRetryable: true)
+    case .unknownEvent, .newerVersion, .unusable, .failed: self.init(.unusable, message)
+    }
+  }
+}
+
+/// The steps of JSON pointers (RFC 6901).
+enum JSONPointer {
+  static func escape(_ step: String) -> String {
+    step.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
+      .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+  }
+}
+
+extension JSONValue {
+  fileprivate static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+}

@@ -1,0 +1,14 @@
+/// How much of what steps print a subscription brings.
+public enum OutputMode: String, WireWord, Hashable {
+  case none, tail, full
+
+  public static let schemaName = "OutputMode"
+
+  public var meaning: String {
+    switch self {
+    case .none: "No `workflow/output`."
+    case .tail: "The newest text of each step; what a step prints too fast is left out, and counted."
+    case .full: "All of it, as far as the client keeps up."
+    }
+  }
+}

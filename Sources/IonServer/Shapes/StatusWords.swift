@@ -1,5 +1,0 @@
-public import IonWorkflow
-
-extension RunStatus: WireWord {}
-extension PauseReason: WireWord {}
-extension NodeStatus: WireWord {}
