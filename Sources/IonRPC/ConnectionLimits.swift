@@ -12,7 +12,7 @@ public struct ConnectionLimits: Sendable {
   /// Bytes that may wait to be written; with more, the peer is taken for gone.
   public var outboundBytes = 256 * 1024 * 1024
   /// How long handlers may go on by themselves after the end of the input.
-  public var drainTime = Duration.seconds(1)
+  public var drainTime = Duration.milliseconds(500)
   /// How long they may take to stop after they were then cancelled.
   public var cancelTime = Duration.milliseconds(250)
   /// How long the last answers may take to be written.
