@@ -1,4 +1,5 @@
 internal import IonJSON
+internal import IonLock
 internal import IonRPC
 internal import IonWorkflow
 internal import Logging

@@ -1,10 +1,10 @@
 public import IonEngine
 public import IonJSON
 internal import IonLock
-public import IonRPC
+internal import IonRPC
 public import IonStore
 public import IonWorkflow
-internal import Logging
+public import Logging
 
 /// One client: where it stands in the life cycle, what it can do, what it follows. Several may share one engine.
 public actor Session {
@@ -54,7 +54,7 @@ public actor Session {
     chores.append(
       Task { [engine, logger] in
         for workspace in await engine.registered where workspace.hasStore {
-          do {
+          do throws(EngineFailure) {
             try await workspace.reconcile()
           } catch {
             logger.warning("runs of \(workspace.codebase.id) were not settled: \(error.message)")
