@@ -14,7 +14,8 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
 
   private static func components(of text: String) -> [Substring] {
     var kept: [Substring] = []
-    for part in text.split(separator: "/") where part != "." {
+    // By scalars: a slash with a combining mark behind it is one character, and still a slash.
+    for part in text.unicodeScalars.split(separator: "/").map(Substring.init) where part != "." {
       if part == ".." { _ = kept.popLast() } else { kept.append(part) }
     }
     return kept
@@ -22,7 +23,9 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
 
   /// The path that a text means as seen from here: relative texts are joined, absolute ones stand for themselves.
   public func appending(_ relative: some StringProtocol) -> AbsolutePath {
-    if relative.utf8.first == UInt8(ascii: "/") { return AbsolutePath(components: Self.components(of: String(relative))) }
+    if relative.utf8.first == UInt8(ascii: "/") {
+      return AbsolutePath(components: Self.components(of: String(relative)))
+    }
     return AbsolutePath(components: Self.components(of: text + "/" + relative))
   }
 
@@ -30,12 +33,13 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
   public var parent: AbsolutePath { appending("..") }
 
   /// The last component, empty for the root.
-  public var name: String { text.split(separator: "/").last.map(String.init) ?? "" }
+  public var name: String { Self.components(of: text).last.map(String.init) ?? "" }
 
   /// The last component's ending behind its last dot, without the dot; empty where there is none.
   public var fileExtension: String {
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-    return String(name[name.index(after: dot)...])
+    let scalars = name.unicodeScalars
+    guard let dot = scalars.lastIndex(of: "."), dot != scalars.startIndex else { return "" }
+    return String(scalars[scalars.index(after: dot)...])
   }
 
   /// Whether this is the other path, or something below it.
@@ -52,7 +56,9 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
 
   public var description: String { text }
 
-  public static func == (left: AbsolutePath, right: AbsolutePath) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  public static func == (left: AbsolutePath, right: AbsolutePath) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
   public static func < (left: AbsolutePath, right: AbsolutePath) -> Bool {
     left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }

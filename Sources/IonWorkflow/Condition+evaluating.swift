@@ -65,7 +65,11 @@ extension Condition {
     _ operand: Operand, _ container: ResolvedValue, _ element: ResolvedValue
   ) throws(ReferenceFailure) -> Bool {
     switch container.value {
-    case .array(let elements): return elements.contains { ResolvedValue(value: $0).isEqual(to: element) }
+    case .array(let elements):
+      var wanted = element
+      // Printed once, not once for each element.
+      wanted.rawText = element.text
+      return elements.contains { ResolvedValue(value: $0).isEqual(to: wanted) }
     case .object(let object): return object[element.text] != nil
     case .string(let text): return text.utf8.contains(element.text.utf8)
     case .null, .bool, .integer, .number:

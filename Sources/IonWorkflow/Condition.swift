@@ -3,8 +3,14 @@ public import IonJSON
 /// A `when` expression, parsed.
 public indirect enum Condition: Hashable, Sendable {
   public enum Comparison: String, CaseIterable, Sendable {
-    case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", isIn = "in",
-      contains = "contains"
+    case equal = "=="
+    case notEqual = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case isIn = "in"
+    case contains
   }
 
   public enum Operand: Hashable, Sendable {

@@ -9,6 +9,7 @@ extension TextIdentifier {
   public init(_ text: some StringProtocol) { self.init(rawValue: String(text)) }
   public init(stringLiteral value: String) { self.init(rawValue: value) }
   public var description: String { rawValue }
+  public static func == (left: Self, right: Self) -> Bool { left.rawValue.utf8.elementsEqual(right.rawValue.utf8) }
   public static func < (left: Self, right: Self) -> Bool {
     left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
   }

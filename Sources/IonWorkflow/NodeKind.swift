@@ -39,7 +39,8 @@ public enum NodeKind: Hashable, Sendable {
 
   /// Every kind's key.
   public static let names = [
-    "bash", "script", "exec", "prompt", "command", "loop", "loop_group", "approval", "workflow", "include", "cancel", "finish",
+    "bash", "script", "exec", "prompt", "command", "loop", "loop_group", "approval", "workflow", "include", "cancel",
+    "finish",
   ]
 
   /// Whether this version runs the kind. A run with another kind in it fails before it starts, by name.

@@ -23,6 +23,13 @@ import Testing
     #expect(ids.sorted() == ["B", "a", "a-b", "a_b", "b", "z", "é"])
   }
 
+  @Test func idsAreComparedByTheirBytes() {
+    let composed: NodeID = "build[é]", decomposed: NodeID = "build[e\u{301}]"
+    #expect(composed != decomposed)
+    #expect(Set([composed, decomposed]).count == 2)
+    #expect([composed: 1][decomposed] == nil)
+  }
+
   @Test func everyValidIDCanBeReferred() throws {
     for id: NodeID in ["a", "_", "build-all", "a-", "OUTPUT", "output", "status", "LOOP", "ARGUMENTS"] {
       let reference = Reference(.output(id), path: [.field("x")])
