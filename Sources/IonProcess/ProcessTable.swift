@@ -52,18 +52,17 @@ enum ProcessTable {
   /// The number of every process, in no order.
   static func everyPID() -> [Int32] { numbers(in: "/proc") }
 
-  /// What this process has adopted or started from its first thread; nil where the kernel doesn't list it.
-  ///
-  /// The kernel gives orphans to the first thread of their new parent, so that one file says it, however many threads
-  /// there are: 10 µs. The first thread must live as long as the process, as it does in an asynchronous `main`.
-  static func childrenOfFirstThread() -> [Int32]? { children(of: ownPID, thread: ownPID) }
+  /// Opens the list of what this process has adopted or started from its first thread; -1 where the kernel has none.
+  static func openChildrenOfFirstThread() -> Int32 {
+    open("/proc/self/task/\(ownPID)/children", O_RDONLY | O_CLOEXEC)
+  }
 
   /// Whatever descends from a process now, in no order, itself left out.
   static func descendants(of ancestor: Int32) -> [Int32] {
     var found: [Int32] = []
     var next = [ancestor]
     while let pid = next.popLast() {
-      let below = numbers(in: "/proc/\(pid)/task").flatMap { Self.children(of: pid, thread: $0) ?? [] }
+      let below = numbers(in: "/proc/\(pid)/task").flatMap { Self.children(of: pid, thread: $0) }
       found += below
       next += below
     }
@@ -82,10 +81,13 @@ enum ProcessTable {
     return text.split(separator: 0).contains(where: condition)
   }
 
-  private static func children(of pid: Int32, thread: Int32) -> [Int32]? {
-    contents("/proc/\(pid)/task/\(thread)/children")?.split(separator: UInt8(ascii: " ")).compactMap {
-      Int32(String(decoding: $0, as: UTF8.self))
-    }
+  private static func children(of pid: Int32, thread: Int32) -> [Int32] {
+    contents("/proc/\(pid)/task/\(thread)/children").map(numbers) ?? []
+  }
+
+  /// The numbers in a text that separates them by blanks.
+  static func numbers(in text: [UInt8]) -> [Int32] {
+    text.split(separator: UInt8(ascii: " ")).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
   }
 
   private static func numbers(in folder: String) -> [Int32] {
@@ -106,15 +108,20 @@ enum ProcessTable {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
+    return contents(file)
+  }
+
+  /// The whole of a small file that is open.
+  static func contents(_ file: Int32) -> [UInt8] {
     var text: [UInt8] = []
     while true {
       let known = text.count
       // A file of this kind is given in pieces of a page.
       let block = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-        count = max(0, read(file, buffer.baseAddress, buffer.count))
+        count = max(0, pread(file, buffer.baseAddress, buffer.count, known))
       }
-      text += block
-      if text.count == known { return text }
+      if block.isEmpty { return text }
+      text = text.isEmpty ? block : text + block
     }
   }
 }

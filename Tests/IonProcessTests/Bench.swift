@@ -124,12 +124,12 @@ final class Gate: Sendable {
 /// Whether no process has a number, not even as a zombie.
 func isGone(_ pid: Int32) -> Bool { kill(pid, 0) != 0 && errno == ESRCH }
 
-/// Runs something often and says whether the number of open descriptors has grown with it. The tests' own machinery opens
-/// and closes some meanwhile, so a few more or less mean nothing.
-func leaksDescriptors(times: Int, _ body: () async throws -> Void) async throws -> Bool {
+/// Whether as many descriptors, or more, are open after something as it did rounds. The tests' own machinery opens and closes
+/// some meanwhile, so that a few more or less mean nothing.
+func leaksDescriptors(rounds: Int, _ body: () async throws -> Void) async throws -> Bool {
   let before = try openDescriptors()
-  for _ in 0..<times { try await body() }
-  return try openDescriptors() >= before + times
+  try await body()
+  return try openDescriptors() >= before + rounds
 }
 
 /// How many descriptors this process has open.

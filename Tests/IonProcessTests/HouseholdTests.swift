@@ -75,7 +75,7 @@ import Testing
   @Test func manyStepsAtOnceLeaveNothingOpenAndNoChildren() async throws {
     await #expect(processExitsWith: .success) {
       let bench = try Bench()
-      let isLeaking = try await leaksDescriptors(times: 1) {
+      let isLeaking = try await leaksDescriptors(rounds: 100) {
         try await withThrowingTaskGroup { group in
           for index in 0..<100 {
             group.addTask {

@@ -80,7 +80,7 @@ import Testing
   }
 
   /// Slices of any size and place, put one behind the other, are the output; the index is small beside it.
-  @Test(arguments: [(1, 60000), (100, 3000), (5000, 40)])
+  @Test(arguments: [(1, 20000), (100, 2000), (5000, 40)])
   func everyOffsetOfTheMergedViewCanBeRead(longest: Int, count: Int) throws {
     var dice = Dice(seed: UInt64(longest))
     var chunks: [(StepStream, [UInt8])] = []
@@ -91,7 +91,7 @@ import Testing
     }
     let bench = try recorded(chunks)
     let expected = chunks.flatMap(\.1)
-    for _ in 0..<200 {
+    for _ in 0..<50 {
       let offset = Int.random(in: 0...expected.count, using: &dice)
       let limit = Int.random(in: 4...20000, using: &dice)
       let slice = try bench.output.read(.merged, from: offset, limit: limit, isComplete: true)
@@ -126,7 +126,7 @@ import Testing
   @Test func anIndexOfNonsenseIsHarmless() throws {
     let bench = try recorded([(.stdout, Array("abc".utf8)), (.stderr, Array("def".utf8))])
     var dice = Dice(seed: 7)
-    for _ in 0..<200 {
+    for _ in 0..<60 {
       let nonsense = (0..<Int.random(in: 0...9000, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice) }
       try bench.overwrite(bench.files.arrival, with: nonsense)
       for offset in 0...7 {

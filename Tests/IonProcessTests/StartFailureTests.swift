@@ -136,8 +136,9 @@ import Testing
   @Test func aFailureLeavesNothingOpen() async throws {
     await #expect(processExitsWith: .success) {
       let bench = try Bench()
-      let isLeaking = try await leaksDescriptors(times: 20) {
-        for command in [bench.command("no-such-program"), bench.command("/usr"), bench.bash("a\0b")] {
+      let isLeaking = try await leaksDescriptors(rounds: 20) {
+        let commands = [bench.command("no-such-program"), bench.command("/usr"), bench.bash("a\0b")]
+        for command in Array(repeating: commands, count: 20).joined() {
           await #expect(throws: ProcessFailure.self) { try await bench.run(command) }
         }
       }
@@ -152,8 +153,8 @@ import Testing
       getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
       let open = try openDescriptors()
       var refusals = 0
-      let isLeaking = try await leaksDescriptors(times: 20) {
-        for room in 0..<16 {
+      let isLeaking = try await leaksDescriptors(rounds: 20) {
+        for room in Array(repeating: 0..<16, count: 20).joined() {
           var tight = limit
           tight.rlim_cur = rlim_t(open + room)
           setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &tight)
