@@ -36,4 +36,20 @@ public final class TemporaryFolder: Sendable {
   public func exists(_ relative: String) -> Bool {
     FileManager.default.fileExists(atPath: path.appending(relative).text)
   }
+
+  /// Moves what stands at a relative path.
+  public func move(_ relative: String, to other: String) throws {
+    try FileManager.default.moveItem(atPath: path.appending(relative).text, toPath: path.appending(other).text)
+  }
+
+  /// Copies what stands at a relative path, with everything in it.
+  public func copy(_ relative: String, to other: String) throws {
+    try FileManager.default.copyItem(atPath: path.appending(relative).text, toPath: path.appending(other).text)
+  }
+
+  /// Puts a file where a folder was.
+  public func replaceFolder(_ relative: String, withFile text: String) throws {
+    try FileManager.default.removeItem(atPath: path.appending(relative).text)
+    write(text, to: relative)
+  }
 }

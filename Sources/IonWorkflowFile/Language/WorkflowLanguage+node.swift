@@ -37,7 +37,10 @@ extension WorkflowLanguage {
 
   /// Keys that go with one kind.
   private static let kindKeys: [KeySpec] = [
-    KeySpec("runtime", .choice(runtimes), "What runs the script.", kinds: ["script"]),
+    KeySpec(
+      "runtime", .fileName,
+      "What runs the script: `python`, `node`, `bun`, `uv`, `sh`, `pwsh`, `swift`, or any other program that is installed.",
+      kinds: ["script"]),
     KeySpec("deps", .list(.line), "Packages that `uv` brings along.", kinds: ["script"]),
     KeySpec("input", .template, "The child's message.", kinds: ["workflow"]),
     KeySpec(
@@ -49,11 +52,8 @@ extension WorkflowLanguage {
     KeySpec("fan_out", .mapping(fanOut), "One child for each of some items.", kinds: ["workflow"]),
   ]
 
-  static let runtimes = [
-    Choice("python", "Python 3."), Choice("node", "Node.js."), Choice("bun", "Bun."),
-    Choice("uv", "Python by `uv run`, with `deps`."), Choice("sh", "A POSIX shell."), Choice("pwsh", "PowerShell."),
-    Choice("swift", "Swift."),
-  ]
+  /// The runtimes that Ion knows more about than their name.
+  static let runtimes = ["python", "node", "bun", "uv", "sh", "pwsh", "swift"]
 
   private static let common: [KeySpec] =
     [

@@ -55,7 +55,7 @@ struct KindReader {
       if fields["runtime"] == nil && !fields.isBroken {
         context.report(
           .error, "missingKey", "`script` needs a `runtime`", at: key.range,
-          hint: "it is one of \(Shape.choice(WorkflowLanguage.runtimes).phrase)")
+          hint: "it is \(WorkflowLanguage.runtimes.map { "`\($0)`" }.joined(separator: ", ")), or another program")
       }
       return nil
     }
