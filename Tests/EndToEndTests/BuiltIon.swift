@@ -1,0 +1,90 @@
+import Foundation
+import IonTestSupport
+import IonWorkflow
+
+/// The `ion` that was built beside these tests, used as people and editors use it.
+struct BuiltIon {
+  let folder: TemporaryFolder
+
+  /// A workspace of its own with these files in it, and an empty home.
+  init(files: [String: String] = [:]) {
+    folder = TemporaryFolder("ion-e2e")
+    folder.write("", to: "home/.keep")
+    folder.write("", to: "workspace/.keep")
+    for (path, text) in files { folder.write(text, to: "workspace/" + path) }
+  }
+
+  var workspace: AbsolutePath { folder.path.appending("workspace") }
+
+  /// The program stands in the folder of the test bundle.
+  static let program: URL = {
+    let own = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let candidates = [own, URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()]
+    let found = candidates.map { $0.appending(path: "ion") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    guard let found else { preconditionFailure("no built `ion` beside the tests: \(candidates)") }
+    return found
+  }()
+
+  var environment: [String: String] {
+    [
+      "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path.appending("home").text, "LANG": "C.UTF-8",
+      "XDG_RUNTIME_DIR": folder.path.appending("run").text, "SWIFT_BACKTRACE": "enable=no",
+    ]
+  }
+
+  /// What a command came to.
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// Runs a command to its end.
+  func run(_ arguments: String...) async throws -> Outcome {
+    let started = try start(arguments)
+    return try await started.end()
+  }
+
+  /// Starts a command.
+  func start(_ arguments: [String]) throws -> Started {
+    let process = Process()
+    process.executableURL = Self.program
+    process.arguments = arguments
+    process.environment = environment
+    process.currentDirectoryURL = URL(filePath: workspace.text)
+    process.standardInput = FileHandle.nullDevice
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    let (ended, sink) = AsyncStream<Void>.makeStream()
+    process.terminationHandler = { _ in sink.finish() }
+    try process.run()
+    return Started(process: process, output: output, errors: errors, ended: ended)
+  }
+
+  /// A command that runs.
+  struct Started {
+    let process: Process
+    let output: Pipe
+    let errors: Pipe
+    let ended: AsyncStream<Void>
+
+    func end() async throws -> Outcome {
+      async let output = Self.text(output)
+      async let errors = Self.text(errors)
+      for await _ in ended {}
+      return Outcome(status: process.terminationStatus, output: try await output, errors: try await errors)
+    }
+
+    private static func text(_ pipe: Pipe) async throws -> String {
+      let handle = pipe.fileHandleForReading
+      return try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread {
+          continuation.resume(with: Result { String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self) })
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import IonJSON
+import IonRPC
+import IonTestSupport
+import IonWorkflow
+import Logging
+
+/// An editor that started `ion serve --stdio`: real pipes, a real process.
+final class Editor: Sendable {
+  let connection: Connection
+  let heard: Heard
+  let pid: Int32
+  private let ended: AsyncStream<Int32>
+  private let reading: Task<Void, Never>
+
+  /// What the server said by itself.
+  actor Heard {
+    private var notifications: [(method: String, params: JSONValue)] = []
+    private var watchers:
+      [(isMet: @Sendable (String, JSONValue) -> Bool, continuation: CheckedContinuation<JSONValue?, Never>)] =
+        []
+    private var isOver = false
+
+    func add(_ method: String, _ params: JSONValue) {
+      notifications.append((method, params))
+      let met = watchers.filter { $0.isMet(method, params) }
+      watchers.removeAll { $0.isMet(method, params) }
+      for watcher in met { watcher.continuation.resume(returning: params) }
+    }
+
+    /// Nothing more can come: who still waits learns that it never will.
+    func end() {
+      isOver = true
+      for watcher in watchers { watcher.continuation.resume(returning: nil) }
+      watchers = []
+    }
+
+    /// The first notification that meets a condition, already heard or still to come; nil where it never comes.
+    func first(where isMet: @escaping @Sendable (String, JSONValue) -> Bool) async -> JSONValue? {
+      if let known = notifications.first(where: { isMet($0.method, $0.params) }) { return known.params }
+      if isOver { return nil }
+      return await withCheckedContinuation { watchers.append((isMet, $0)) }
+    }
+
+    var all: [(method: String, params: JSONValue)] { notifications }
+  }
+
+  init(_ ion: BuiltIon) throws {
+    let process = Process()
+    process.executableURL = BuiltIon.program
+    process.arguments = ["serve", "--stdio"]
+    process.environment = ion.environment
+    process.currentDirectoryURL = URL(filePath: ion.workspace.text)
+    let input = Pipe()
+    let output = Pipe()
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    let (ended, sink) = AsyncStream<Int32>.makeStream()
+    process.terminationHandler = {
+      sink.yield($0.terminationStatus)
+      sink.finish()
+    }
+    try process.run()
+    pid = process.processIdentifier
+    self.ended = ended
+    let heard = Heard()
+    self.heard = heard
+    var table = HandlerTable()
+    for method in Self.methods {
+      table.onNotification(method, .serial) { params, _ in await heard.add(method, params ?? .null) }
+    }
+    let transport = Transport(
+      input: dup(output.fileHandleForReading.fileDescriptor), output: dup(input.fileHandleForWriting.fileDescriptor))
+    try? input.fileHandleForWriting.close()
+    try? output.fileHandleForReading.close()
+    let connection = try Connection(
+      transport, handlers: table, logger: Logger(label: "editor") { _ in SwiftLogNoOpLogHandler() })
+    self.connection = connection
+    reading = Task {
+      _ = await connection.run()
+      await heard.end()
+    }
+  }
+
+  private static let methods = [
+    "workflow/progress", "workflow/message", "workflow/output", "workflow/didChange", "artifact/didChange",
+    "events/gap", "run/didDelete", "$/progress", "window/showMessage",
+  ]
+
+  /// Says hello, as a client that knows Ion.
+  @discardableResult
+  func initialize(_ ion: BuiltIon) async throws -> JSONValue {
+    let result = try await call(
+      "initialize",
+      [
+        "processId": .null, "rootUri": .string("file://" + ion.workspace.text),
+        "capabilities": ["experimental": ["ion": ["protocolVersion": 1]]],
+      ])
+    connection.notify("initialized", [:])
+    return result
+  }
+
+  func call(_ method: String, _ params: JSONValue = [:]) async throws -> JSONValue {
+    try await connection.call(method, params, within: .seconds(60))
+  }
+
+  /// Waits until a node of a run is told to have a status.
+  func until(_ node: String, is status: String) async -> JSONValue? {
+    await heard.first { method, params in
+      method == "workflow/progress"
+        && (params["nodes"]?.arrayValue ?? []).contains {
+          $0["nodeId"]?.stringValue == node && $0["status"]?.stringValue == status
+        }
+    }
+  }
+
+  func kill(_ signal: Int32 = SIGKILL) { _ = Foundation.kill(pid, signal) }
+
+  /// Ends as an editor does, and returns the exit code.
+  func quit() async throws -> Int32 {
+    _ = try await call("shutdown", .null)
+    connection.notify("exit")
+    return await exitCode()
+  }
+
+  /// Closes the connection without a word.
+  func hangUp() { connection.close() }
+
+  func exitCode() async -> Int32 {
+    for await code in ended { return code }
+    return -1
+  }
+}
