@@ -1,0 +1,119 @@
+internal import Glibc
+internal import IonEngine
+internal import IonJSON
+internal import IonLock
+internal import IonRPC
+internal import IonServer
+internal import IonWorkflow
+internal import Logging
+
+/// The command line's own client: the same server and the same methods, over a connection in this process.
+struct LocalClient: Sendable {
+  private let connection: Connection
+  private let served: Task<Void, Never>
+  private let serving: Task<Void, Never>
+  /// Ion's notifications, in order.
+  let notifications: AsyncStream<(method: String, params: JSONValue)>
+
+  /// Starts a server on an engine and says hello to it.
+  init(engine: Engine, root: AbsolutePath, logger: Logger) async throws(CommandFailure) {
+    let (stream, sink) = AsyncStream<(method: String, params: JSONValue)>.makeStream()
+    notifications = stream
+    var table = HandlerTable()
+    for notification in Catalog.notifications {
+      let method = notification.method
+      table.onNotification(method, .serial) { params, _ in sink.yield((method, params ?? .null)) }
+    }
+    do throws(TransportFailure) {
+      let (ours, theirs) = try Transport.pair()
+      let server = Server(engine: engine, version: Version.current, logger: logger)
+      serving = Task {
+        do throws(TransportFailure) {
+          _ = try await server.run(theirs)
+        } catch {
+          Console.warn("the server could not start: \(error)")
+        }
+      }
+      let connection = try Connection(ours, handlers: table, logger: logger)
+      self.connection = connection
+      served = Task {
+        _ = await connection.run()
+        sink.finish()
+      }
+    } catch {
+      throw CommandFailure("Ion could not start: \(error)")
+    }
+    _ = try await raw(
+      "initialize",
+      [
+        "processId": .integer(Int64(getpid())), "rootUri": .string(FileURI(root).description),
+        "capabilities": ["experimental": ["ion": ["protocolVersion": 1, "events": true]]],
+      ])
+    connection.notify("initialized", [:])
+  }
+
+  /// Sends a request by its type; members that are null are left out.
+  func call<Request: ServedRequest>(
+    _ request: Request.Type, _ params: JSONObject = [:]
+  ) async throws(CommandFailure) -> Request.Result {
+    let result = try await raw(request.method, params.withoutNulls)
+    do { return try result.decode(at: "/result") } catch { throw CommandFailure("\(request.method): \(error)") }
+  }
+
+  private func raw(_ method: String, _ params: JSONValue) async throws(CommandFailure) -> JSONValue {
+    do throws(CallFailure) {
+      return try await connection.call(method, params, within: nil)
+    } catch {
+      switch error {
+      case .refused(let error): throw CommandFailure(error.message, data: error.data)
+      case .timedOut, .cancelled, .closed, .unencodable, .malformedResult:
+        throw CommandFailure("\(method) got no answer: \(error)")
+      }
+    }
+  }
+
+  /// Says goodbye: what still runs is interrupted, and nothing is left behind.
+  func close() async {
+    do throws(CommandFailure) {
+      _ = try await raw("shutdown", .null)
+    } catch {
+      Console.warn(error.message)
+    }
+    connection.notify("exit")
+    await serving.value
+    connection.close()
+    await served.value
+  }
+}
+
+extension JSONObject {
+  fileprivate var withoutNulls: JSONValue { .object(JSONObject(uniqueMembers: members.filter { $0.value != .null })) }
+}
+
+extension JSONValue {
+  /// A text, or null for nil.
+  static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+}
+
+/// Why a command did not do what was asked; shown on stderr.
+struct CommandFailure: Error {
+  var message: String
+  var code: ExitStatus
+  /// The `data` of the error that a method answered with.
+  var data: JSONValue?
+
+  init(_ message: String, code: ExitStatus = .failed, data: JSONValue? = nil) {
+    self.message = message
+    self.code = code
+    self.data = data
+  }
+}
+
+/// What the program's exit codes mean.
+enum ExitStatus: Int32 {
+  case succeeded = 0
+  case failed = 1
+  case usage = 2
+  case awaitingApproval = 3
+  case cancelled = 130
+}

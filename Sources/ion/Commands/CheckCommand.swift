@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import IonJSON
+internal import IonServer
+
+/// `ion check`
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check workflow files: those given, or all that can be run here.",
+    discussion: """
+      Prints `file:line:column: severity: message`, as compilers do. Exits with 1 where a file has errors.
+
+      EXAMPLES
+        ion check
+        ion check .ion/workflows/build.yaml
+      """)
+
+  @Argument(help: "The files.")
+  var files: [String] = []
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    try await Invocation.run(common) { invocation throws(CommandFailure) in
+      var uris = files.map { FileURI(invocation.root.appending($0)) }
+      if files.isEmpty {
+        let page = try await invocation.client.call(
+          ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
+        uris = page.workflows.map(\.uri)
+      }
+      var isValid = true
+      for uri in uris {
+        let answer = try await invocation.client.call(
+          ValidateWorkflow.self,
+          ["codebaseId": .string(invocation.codebase.rawValue), "uri": .string(uri.description)])
+        isValid = isValid && answer.valid
+        if invocation.isJSON {
+          Console.line(
+            JSONValue.object([
+              "uri": .string(uri.description), "valid": .bool(answer.valid),
+              "diagnostics": .array(answer.diagnostics.map { Decoded.json($0) }),
+            ]).serializedText())
+        } else {
+          show(answer.diagnostics, of: uri, root: invocation)
+        }
+      }
+      if !invocation.isJSON { Console.line(isValid ? "\(uris.count) checked, no errors" : "errors found") }
+      return isValid ? .succeeded : .failed
+    }
+  }
+
+  private func show(_ diagnostics: [DiagnosticShape], of uri: FileURI, root: Invocation) {
+    let style = Style(isOn: Console.isColoured)
+    let file = uri.path.relative(to: root.root) ?? uri.path.text
+    for diagnostic in diagnostics {
+      let place = "\(file):\(diagnostic.range.start.line + 1):\(diagnostic.range.start.character + 1)"
+      let word =
+        switch diagnostic.severity {
+        case 1: style.red("error")
+        case 2: style.yellow("warning")
+        case 3: style.cyan("information")
+        default: style.dim("hint")
+        }
+      Console.line("\(place): \(word): \(diagnostic.message)")
+    }
+  }
+}

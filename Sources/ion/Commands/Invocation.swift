@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import IonEngine
+internal import IonJSON
+internal import IonServer
+internal import IonWorkflow
+
+/// One use of the command line: its client, its folder's codebase, and how it ends.
+struct Invocation: Sendable {
+  let client: LocalClient
+  let root: AbsolutePath
+  let codebase: CodebaseID
+  let isJSON: Bool
+
+  /// Runs a command's body with a client on its folder; failures go to stderr and become exit codes.
+  static func run(
+    _ options: CommonOptions, _ body: (Invocation) async throws(CommandFailure) -> ExitStatus
+  ) async throws {
+    ProcessSetUp.prepare()
+    let status: ExitStatus
+    do throws(CommandFailure) {
+      let root = try options.root()
+      let logger = LogFiles.logger()
+      let client = try await LocalClient(engine: try EngineFactory.make(logger: logger), root: root, logger: logger)
+      do throws(CommandFailure) {
+        let registered = try await client.call(
+          RegisterCodebase.self, ["rootUri": .string(FileURI(root).description)])
+        status = try await body(
+          Invocation(client: client, root: root, codebase: registered.codebaseId, isJSON: options.json))
+      } catch {
+        await client.close()
+        throw error
+      }
+      await client.close()
+    } catch {
+      Console.warn(error.message)
+      throw ExitCode(error.code.rawValue)
+    }
+    if status != .succeeded { throw ExitCode(status.rawValue) }
+  }
+
+  /// The id of a run that people named by its first characters.
+  func run(_ start: String) async throws(CommandFailure) -> RunID {
+    var cursor: String?
+    var matches: [RunID] = []
+    repeat {
+      let page = try await client.call(
+        ListRuns.self, ["codebaseId": .string(codebase.rawValue), "cursor": .optional(cursor), "limit": 1000])
+      for run in page.runs {
+        if run.runId.rawValue == start { return run.runId }
+        if run.runId.rawValue.hasPrefix(start) { matches.append(run.runId) }
+      }
+      cursor = page.nextCursor
+    } while cursor != nil
+    guard let only = matches.first else {
+      throw CommandFailure("There is no run `\(start)` here; `ion runs` lists them.", code: .usage)
+    }
+    guard matches.count == 1 else {
+      let names = matches.prefix(5).map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure("`\(start)` is the start of several runs (\(names)); give more of it.", code: .usage)
+    }
+    return only
+  }
+}

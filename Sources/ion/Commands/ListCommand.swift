@@ -1,0 +1,123 @@
+internal import ArgumentParser
+internal import IonJSON
+internal import IonServer
+
+/// `ion list`
+struct ListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the workflows that can be run here.",
+    discussion: """
+      EXAMPLES
+        ion list
+        ion list --json | jq -r '.workflows[].name'
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    try await Invocation.run(common) { invocation throws(CommandFailure) in
+      let page = try await invocation.client.call(
+        ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
+      if invocation.isJSON {
+        Console.line(Decoded.json(page).serializedText())
+        return .succeeded
+      }
+      let style = Style(isOn: Console.isColoured)
+      if page.workflows.isEmpty { Console.line("No workflows here: put one into .ion/workflows/.") }
+      let width = page.workflows.map(\.name.count).max() ?? 0
+      for workflow in page.workflows {
+        let pad = String(repeating: " ", count: width - workflow.name.count)
+        let mark = workflow.valid ? style.green("✓") : style.red("✗")
+        let note = workflow.valid ? workflow.description ?? "" : "has errors: ion check"
+        Console.line("\(mark) \(workflow.name)\(pad)  \(style.dim(TerminalText.plain(note)))")
+      }
+      return .succeeded
+    }
+  }
+}
+
+/// `ion runs`
+struct RunsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List the runs of this codebase, newest first.",
+    discussion: """
+      EXAMPLES
+        ion runs
+        ion runs --workflow build --status failed --limit 5
+      """)
+
+  @Option(name: .long, help: "Only runs of this workflow.")
+  var workflow: String?
+
+  @Option(name: .long, help: "Only runs of this status; may be repeated.")
+  var status: [String] = []
+
+  @Option(name: .long, help: "How many at most (1 to 1000).")
+  var limit = 20
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    try await Invocation.run(common) { invocation throws(CommandFailure) in
+      let page = try await invocation.client.call(
+        ListRuns.self,
+        [
+          "codebaseId": .string(invocation.codebase.rawValue), "workflow": .optional(workflow),
+          "status": status.isEmpty ? .null : .array(status.map(JSONValue.string)), "limit": .integer(Int64(limit)),
+        ])
+      if invocation.isJSON {
+        Console.line(Decoded.json(page).serializedText())
+        return .succeeded
+      }
+      if page.runs.isEmpty { Console.line("No runs yet: `ion run WORKFLOW` makes one.") }
+      let style = Style(isOn: Console.isColoured)
+      for run in page.runs { Console.line(RunText.line(run, style: style)) }
+      return .succeeded
+    }
+  }
+}
+
+/// `ion show`
+struct ShowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show how a run and its nodes stand.",
+    discussion: """
+      EXAMPLES
+        ion show 7k2m
+        ion show 7k2m --node test    why a node ran, was skipped, or ran again
+      """)
+
+  @Argument(help: "The run's id, or its first characters.")
+  var run: String
+
+  @Option(name: .long, help: "Explain this node.")
+  var node: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    try await Invocation.run(common) { invocation throws(CommandFailure) in
+      let id = try await invocation.run(run)
+      if let node { return try await explain(node, id.rawValue, invocation) }
+      let run = try await invocation.client.call(GetStatus.self, ["runId": .string(id.rawValue), "nodes": true])
+      if invocation.isJSON {
+        Console.line(Decoded.json(run).serializedText())
+        return .succeeded
+      }
+      let style = Style(isOn: Console.isColoured)
+      Console.line(RunText.line(run, style: style))
+      if let error = run.error { Console.line("  " + TerminalText.plain(error)) }
+      for node in run.nodes ?? [] { Console.line(RunText.line(node, style: style)) }
+      return .succeeded
+    }
+  }
+
+  private func explain(
+    _ node: String, _ run: String, _ invocation: Invocation
+  ) async throws(CommandFailure) -> ExitStatus {
+    let answer = try await invocation.client.call(
+      ExplainNode.self, ["runId": .string(run), "nodeId": .string(node)])
+    Console.line(invocation.isJSON ? Decoded.json(answer).serializedText() : answer.reason)
+    return .succeeded
+  }
+}

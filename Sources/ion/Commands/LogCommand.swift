@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import IonJSON
+internal import IonServer
+internal import IonWorkflow
+
+/// `ion log`
+struct LogCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Print what a run says, or what a node of it printed.",
+    discussion: """
+      EXAMPLES
+        ion log 7k2m                      the run's messages
+        ion log 7k2m test                 both streams of a node, in order of arrival
+        ion log 7k2m test --stream stderr --attempt 1
+        ion log 7k2m test --follow        go on until the run ends
+      """)
+
+  @Argument(help: "The run's id, or its first characters.")
+  var run: String
+
+  @Argument(help: "The node.")
+  var node: String?
+
+  @Option(name: .long, help: "stdout or stderr; both where nothing is said.")
+  var stream: String?
+
+  @Option(name: .long, help: "Which start of the node; the last one where nothing is said.")
+  var attempt: Int?
+
+  @Flag(name: [.short, .long], help: "Go on printing until the run ends.")
+  var follow = false
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    try await Invocation.run(common) { invocation throws(CommandFailure) in
+      let id = try await invocation.run(run)
+      var offset: Int64 = 0
+      while true {
+        let isLive = follow ? try await status(id, invocation).isLive : false
+        offset = try await print(id, from: offset, invocation)
+        guard isLive else { return .succeeded }
+        do { try await Task.sleep(for: .milliseconds(200)) } catch { return .succeeded }
+      }
+    }
+  }
+
+  private func status(_ id: RunID, _ invocation: Invocation) async throws(CommandFailure) -> RunStatus {
+    try await invocation.client.call(GetStatus.self, ["runId": .string(id.rawValue)]).status
+  }
+
+  /// Prints everything from an offset on; returns where it ends now.
+  private func print(
+    _ id: RunID, from start: Int64, _ invocation: Invocation
+  ) async throws(CommandFailure) -> Int64 {
+    var offset = start
+    while true {
+      let slice = try await invocation.client.call(
+        ReadLog.self,
+        [
+          "runId": .string(id.rawValue), "nodeId": .optional(node), "stream": .optional(stream),
+          "attempt": attempt.map { .integer(Int64($0)) } ?? .null, "offset": .integer(offset),
+          "limitBytes": 262_144,
+        ])
+      Console.write(slice.text)
+      let next = Int64(slice.nextOffset)
+      guard next > offset, !slice.eof else { return next }
+      offset = next
+    }
+  }
+}
+
+/// `ion artifacts`
+struct ArtifactsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "artifacts", abstract: "List the files that a run made.",
+    discussion: """
+      EXAMPLES
+        ion artifacts 7k2m
+        cat "$(ion artifacts 7k2m --json | jq -r '.artifacts[0].fileUri' | sed 's,^file://,,')"
+      """)
+
+  @Argument(help: "The run's id, or its first characters.")
+  var run: String
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    try await Invocation.run(common) { invocation throws(CommandFailure) in
+      let id = try await invocation.run(run)
+      let page = try await invocation.client.call(ListArtifacts.self, ["runId": .string(id.rawValue), "limit": 1000])
+      if invocation.isJSON {
+        Console.line(Decoded.json(page).serializedText())
+        return .succeeded
+      }
+      if page.artifacts.isEmpty { Console.line("The run made no artifacts.") }
+      for artifact in page.artifacts {
+        Console.line("\(artifact.size) bytes  \(artifact.mediaType)  \(artifact.fileUri.path)")
+      }
+      return .succeeded
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Glibc
+internal import IonEngine
+internal import IonRPC
+internal import IonServer
+
+/// `ion serve`
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve an editor over stdin and stdout.",
+    discussion: """
+      Speaks JSON-RPC 2.0 with LSP's framing and life cycle; protocol-spec/ describes it. Logs go to a file below
+      $XDG_STATE_HOME/ion (else ~/.local/state/ion); stdout carries frames and nothing else.
+
+      EXAMPLES
+        ion serve --stdio
+      """)
+
+  @Flag(name: .long, help: "Use stdin and stdout. The only transport there is.")
+  var stdio = false
+
+  @Option(name: .customLong("clientProcessId"), help: "End when this process does.")
+  var clientProcessID: Int32?
+
+  /// Flags of other clients (`--clientName` …) are nothing that Ion needs to know.
+  @Argument(parsing: .allUnrecognized, help: .hidden)
+  var others: [String] = []
+
+  func validate() throws {
+    for word in others where !word.hasPrefix("--client") { throw ValidationError("Unknown option '\(word)'") }
+  }
+
+  func run() async throws {
+    ProcessSetUp.prepare()
+    guard let streams = ProcessSetUp.takeStandardStreams() else {
+      Console.warn("stdin or stdout is closed; an editor starts `ion serve --stdio` with pipes")
+      throw ExitCode(ExitStatus.usage.rawValue)
+    }
+    let logger = LogFiles.logger()
+    let code: Int32
+    do throws(CommandFailure) {
+      let server = Server(engine: try EngineFactory.make(logger: logger), version: Version.current, logger: logger)
+      code = try await serve(server, streams)
+    } catch {
+      Console.warn(error.message)
+      throw ExitCode(error.code.rawValue)
+    }
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  private func serve(
+    _ server: Server, _ streams: (input: Int32, output: Int32)
+  ) async throws(CommandFailure) -> Int32 {
+    do throws(TransportFailure) {
+      return try await server.run(
+        Transport(input: streams.input, output: streams.output), clientProcess: clientProcessID)
+    } catch {
+      throw CommandFailure("the connection could not be made: \(error)")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Glibc
+
+/// The two streams that people and programs read.
+enum Console {
+  /// Whether stdout is a terminal that can be drawn on.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && name("TERM") != "dumb" }
+
+  /// Whether text may be coloured: on a terminal, unless `NO_COLOR` says otherwise.
+  static var isColoured: Bool { isTerminal && (name("NO_COLOR") ?? "").isEmpty }
+
+  /// Columns and rows of the terminal; 80 × 24 where it doesn't say.
+  static var size: (columns: Int, rows: Int) {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// Writes text as it is.
+  static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  static func line(_ text: String = "") { write(text + "\n") }
+
+  /// Something that people should know, on stderr.
+  static func warn(_ text: String) { write("ion: \(text)\n", to: STDERR_FILENO) }
+
+  private static func name(_ variable: String) -> String? { getenv(variable).map { String(cString: $0) } }
+}
+
+/// Text with terminal colours, or without.
+struct Style {
+  let isOn: Bool
+
+  func green(_ text: String) -> String { wrap(text, "32") }
+  func red(_ text: String) -> String { wrap(text, "31") }
+  func yellow(_ text: String) -> String { wrap(text, "33") }
+  func cyan(_ text: String) -> String { wrap(text, "36") }
+  func dim(_ text: String) -> String { wrap(text, "2") }
+  func bold(_ text: String) -> String { wrap(text, "1") }
+
+  private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+}

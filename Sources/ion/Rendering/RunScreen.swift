@@ -1,0 +1,151 @@
+internal import Glibc
+internal import IonJSON
+internal import IonServer
+internal import IonWorkflow
+
+/// One way to show a run while it goes.
+protocol RunScreen {
+  /// How often the picture is drawn anew; nil where it isn't.
+  var tickInterval: Duration? { get }
+  /// Whether a notification said that the run has ended, or waits for a person.
+  var hasEnded: Bool { get }
+  mutating func show(_ method: String, _ params: JSONValue)
+  mutating func tick()
+  /// Says how the run stands in the end.
+  mutating func finish(_ run: RunShape)
+}
+
+extension RunStatus {
+  /// Whether a command that follows a run has nothing more to wait for.
+  var endsFollowing: Bool { !isLive || self == .awaitingApproval }
+}
+
+/// The notifications as they come, one JSON object a line; the run at the end.
+struct JSONScreen: RunScreen {
+  let tickInterval: Duration? = nil
+  private(set) var hasEnded = false
+
+  mutating func show(_ method: String, _ params: JSONValue) {
+    Console.line(JSONValue.object(["method": .string(method), "params": params]).serializedText())
+    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
+    hasEnded = progress.status.endsFollowing
+  }
+
+  func tick() {}
+
+  func finish(_ run: RunShape) {
+    Console.line(JSONValue.object(["run": Decoded.json(run)]).serializedText())
+  }
+}
+
+/// Plain lines for files and pipes: what a node prints behind its name, and how each ends.
+struct PlainScreen: RunScreen {
+  let tickInterval: Duration? = nil
+  private(set) var hasEnded = false
+  /// The line that each node has begun and not ended.
+  private var partial: [NodeID: String] = [:]
+
+  mutating func show(_ method: String, _ params: JSONValue) {
+    if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) { return show(output) }
+    if method == WorkflowMessage.method, let message = Decoded.value(WorkflowMessage.self, params) {
+      return Console.line(message.text)
+    }
+    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
+    for node in progress.nodes where node.status.isSettled { show(node) }
+    hasEnded = progress.status.endsFollowing
+  }
+
+  private mutating func show(_ output: WorkflowOutput) {
+    var text = (partial.removeValue(forKey: output.nodeId) ?? "") + output.text
+    if let dropped = output.dropped { text = "… \(dropped) bytes …\n" + text }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let rest = lines.removeLast()
+    for line in lines { Console.line("\(output.nodeId) | \(line)") }
+    if !rest.isEmpty { partial[output.nodeId] = String(rest) }
+  }
+
+  private mutating func show(_ node: NodeShape) {
+    if let rest = partial.removeValue(forKey: node.nodeId) { Console.line("\(node.nodeId) | \(rest)") }
+    let time = node.startedAt.flatMap { start in
+      node.endedAt.map { " in " + TerminalText.duration($0.wallTime - start.wallTime) }
+    }
+    let why = node.error ?? node.summary
+    let mark = StatusMark.of(node.status, style: Style(isOn: false))
+    Console.line("\(mark) \(node.nodeId) \(node.status.rawValue)\(time ?? "")\(why.map { ": " + $0 } ?? "")")
+  }
+
+  func tick() {}
+  func finish(_ run: RunShape) {}
+}
+
+/// A tree of nodes on a terminal, drawn anew in place.
+struct LiveScreen: RunScreen {
+  let tickInterval: Duration? = .milliseconds(100)
+  private(set) var hasEnded = false
+  private var view: RunView
+  private var messages: [String] = []
+  private var frame = 0
+  /// How many lines the last picture took.
+  private var height = 0
+  private let style = Style(isOn: Console.isColoured)
+
+  init(_ run: RunShape, graph: [(id: NodeID, dependsOn: [NodeID])]) {
+    view = RunView(title: run.workflow, runID: run.runId, nodes: graph, now: Self.now)
+  }
+
+  private static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  mutating func show(_ method: String, _ params: JSONValue) {
+    if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) { view.apply(output) }
+    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
+    view.apply(progress)
+    hasEnded = progress.status.endsFollowing
+  }
+
+  mutating func tick() {
+    frame += 1
+    draw()
+  }
+
+  private mutating func draw() {
+    let size = Console.size
+    let picture = view.draw(
+      columns: size.columns, rows: size.rows, frame: frame, now: Self.now, style: style)
+    var text = height > 0 ? "\u{1B}[\(height)A" : ""
+    for line in picture { text += "\r\u{1B}[2K\(line)\n" }
+    text += "\u{1B}[0J"
+    height = picture.count
+    Console.write(text)
+  }
+
+  mutating func finish(_ run: RunShape) {
+    for node in run.nodes ?? [] { view.apply(node) }
+    draw()
+    Console.line(RunText.end(run, style: style))
+  }
+}
+
+/// Shapes and JSON, where the server's own answers are known to fit.
+enum Decoded {
+  static func value<Shape: WireShape>(_ shape: Shape.Type, _ json: JSONValue) -> Shape? {
+    do throws(JSONDecodingFailure) {
+      return try json.decode(shape)
+    } catch {
+      Console.warn("\(shape) can't be read: \(error)")
+      return nil
+    }
+  }
+
+  static func json(_ shape: some WireShape) -> JSONValue {
+    do throws(JSONEncodingFailure) {
+      return try JSONValue(encoding: shape)
+    } catch {
+      Console.warn("a \(type(of: shape)) can't be written: \(error)")
+      return .null
+    }
+  }
+}
