@@ -28,47 +28,43 @@ final class RunPlan: Equatable, Sendable {
   let traits: [Traits]
   /// For each node, those that wait for it, ascending.
   let edges: [[Edge]]
-  /// For each node, how many nodes it waits for.
-  let waits: [Int]
-  /// For each node, those whose results it reads: `dependsOn`, `waitsFor`, then others that its texts name.
+  /// For each node, those that it waits for and whose results it reads, without repeats: `dependsOn`, `waitsFor`, then
+  /// others that its texts name.
   let inputs: [[Int]]
   /// Why the definition can't be run at all, for people; nil for one that the reader let through.
   let flaw: String?
 
   init(_ definition: WorkflowDefinition) {
-    let nodes = definition.nodes
-    let graph = WorkflowGraph(nodes)
-    var edges = [[Edge]](repeating: [], count: nodes.count)
-    var waits: [Int] = []
+    let graph = WorkflowGraph(definition.nodes.map(Self.waitingForAllItReads))
+    var edges = [[Edge]](repeating: [], count: definition.nodes.count)
     var inputs: [[Int]] = []
-    var lastReader = [Int](repeating: -1, count: nodes.count)
-    for (index, node) in nodes.enumerated() {
+    var lastReader = [Int](repeating: -1, count: definition.nodes.count)
+    for index in definition.nodes.indices {
       var read: [Int] = []
-      func add(_ upstream: Int) -> Bool {
-        guard lastReader[upstream] != index else { return false }
+      func add(_ upstream: Int, isRuled: Bool) {
+        guard lastReader[upstream] != index else { return }
         lastReader[upstream] = index
         read.append(upstream)
-        return true
+        edges[upstream].append(Edge(target: index, isRuled: isRuled))
       }
-      for upstream in graph.dependencies[index] where add(upstream) {
-        edges[upstream].append(Edge(target: index, isRuled: true))
-      }
-      for upstream in graph.waits[index] where add(upstream) {
-        edges[upstream].append(Edge(target: index, isRuled: false))
-      }
-      waits.append(read.count)
-      for id in node.references.compactMap(\.node) {
-        if let upstream = graph.index(of: id), upstream != index { _ = add(upstream) }
-      }
+      for upstream in graph.dependencies[index] { add(upstream, isRuled: true) }
+      for upstream in graph.waits[index] { add(upstream, isRuled: false) }
       inputs.append(read)
     }
     self.definition = definition
     self.graph = graph
     self.edges = edges
-    self.waits = waits
     self.inputs = inputs
-    traits = nodes.map(Traits.init)
-    flaw = Self.flaw(of: nodes, in: graph)
+    traits = definition.nodes.map(Traits.init)
+    flaw = Self.flaw(of: definition.nodes, in: graph)
+  }
+
+  /// A node may read another one that is further up than its dependencies. That one has settled before them, as a rule;
+  /// but not where somebody cancelled what stands between, so it is waited for by name.
+  private static func waitingForAllItReads(_ node: Node) -> Node {
+    var node = node
+    node.waitsFor += node.references.compactMap(\.node).filter { $0 != node.id }
+    return node
   }
 
   /// All else follows from the definition.

@@ -15,8 +15,8 @@ extension WorkflowRun {
     if let timeout = plan.definition.timeout { turn.wakes.append(.wake(.runTimeout, after: timeout)) }
     for index in progress.indices {
       operations += 1
-      progress[index].tally = DependencyTally(unsettled: plan.waits[index])
-      if plan.waits[index] == 0 { turn.due.append(index) }
+      progress[index].tally = DependencyTally(unsettled: plan.inputs[index].count)
+      if plan.inputs[index].isEmpty { turn.due.append(index) }
     }
   }
 

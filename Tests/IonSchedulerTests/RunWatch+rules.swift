@@ -13,7 +13,7 @@ extension RunWatch {
   func isBad(_ id: NodeID) -> Bool { !isGood(id) && status(id) != .skipped }
 
   func hasSettledDependencies(_ node: Node) -> Bool {
-    (node.dependsOn + node.waitsFor).allSatisfy { status($0).isSettled }
+    inputs(of: node.id).allSatisfy { status($0).isSettled }
   }
 
   func meetsRule(_ node: Node) -> Bool {

@@ -13,6 +13,17 @@ import Testing
     #expect(story.run.status == .failed)
   }
 
+  @Test func nodesThatReadEachOtherFailTheRunAtItsStart() {
+    var story = Story(flow(node("a", reads: ["b"]), node("b", after: ["a"])))
+    story.tell("started")
+    #expect(story.outcome == "failed: nodes depend on each other: a → b → a")
+  }
+
+  @Test func aNodeThatReadsItselfDoesNotWaitForItself() {
+    var story = Story(flow(node("a", reads: ["a"])))
+    #expect(story.tell("started") == ["slot a"])
+  }
+
   @Test func anUnknownDependencyFailsTheRunAtItsStart() {
     var story = Story(flow(node("a", after: ["ghost"])))
     story.tell("started")
