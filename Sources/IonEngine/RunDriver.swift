@@ -8,6 +8,11 @@ internal import Logging
 /// One turn: take the events that wait → advance the run → one transaction with the events and the rows that changed →
 /// tell people → perform the commands. Persist first, then perform: a crash can lose the start of a step, never hide one.
 actor RunDriver {
+  private struct Waiter {
+    var milestone: Milestone
+    var continuation: CheckedContinuation<RunRecord?, Never>
+  }
+
   let context: RunContext
   private var run: WorkflowRun
   /// The run's row as it was last committed, or as it stands while the store can't be written.
@@ -15,9 +20,9 @@ actor RunDriver {
   private var rows: [NodeID: NodeRecord]
   private var inbox: [RunEvent]
   private var wakeUp: CheckedContinuation<Void, Never>?
-  private var endWaiters: [Int: CheckedContinuation<RunRecord?, Never>] = [:]
+  private var waiters: [Int: Waiter] = [:]
   private var nextWaiter = 0
-  private var hasEnded = false
+  private var reached: Set<Milestone> = []
 
   var steps: [NodeID: StepHandle] = [:]
   var tickets: [NodeID: StepSlots.Ticket] = [:]
@@ -51,13 +56,22 @@ actor RunDriver {
       }
       record.seq = committed.turn.seq
       await context.hub.publish(committed.turn)
+      reach(.beginning)
       for command in committed.commands { await perform(command) }
     }
     for timer in timers.values { timer.cancel() }
-    hasEnded = true
-    for waiter in endWaiters.values { waiter.resume(returning: record) }
-    endWaiters = [:]
+    reach(.beginning)
+    reach(.end)
     return record
+  }
+
+  /// Tells those who wait for a milestone.
+  private func reach(_ milestone: Milestone) {
+    guard reached.insert(milestone).inserted else { return }
+    for (number, waiter) in waiters where waiter.milestone == milestone {
+      waiters[number] = nil
+      waiter.continuation.resume(returning: record)
+    }
   }
 
   /// Hands the run a fact; it is taken up in the driver's next turn.
@@ -89,15 +103,15 @@ actor RunDriver {
     }
   }
 
-  /// Returns when the run has ended; nil where the waiting task is cancelled before.
-  func end() async -> RunRecord? {
-    if hasEnded { return record }
+  /// Returns the run's row at a milestone; nil where the waiting task is cancelled before.
+  func wait(for milestone: Milestone) async -> RunRecord? {
+    if reached.contains(milestone) { return record }
     let number = nextWaiter
     nextWaiter += 1
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         if Task.isCancelled { return continuation.resume(returning: nil) }
-        endWaiters[number] = continuation
+        waiters[number] = Waiter(milestone: milestone, continuation: continuation)
       }
     } onCancel: {
       Task { await self.stopWaiting(number) }
@@ -105,7 +119,7 @@ actor RunDriver {
   }
 
   private func stopWaiting(_ number: Int) {
-    endWaiters.removeValue(forKey: number)?.resume(returning: nil)
+    waiters.removeValue(forKey: number)?.continuation.resume(returning: nil)
   }
 
   /// What the run's nodes look like now, for those who prepare a step.

@@ -84,7 +84,9 @@ extension WorkflowExecutor {
       throw .invalidState(record.id, "The definition that run \(record.id) was started with is gone from the store.")
     }
     let reading = WorkflowReader.read(text, fileName: record.definitionPath?.name)
-    guard let definition = reading.definition else { throw .workflowInvalid(record.workflow, reading.diagnostics, text: text) }
+    guard let definition = reading.definition else {
+      throw .workflowInvalid(record.workflow, reading.diagnostics, text: text)
+    }
     var run = WorkflowRun(definition)
     var spawned: [NodeID: ProcessFacts] = [:]
     for event in history {

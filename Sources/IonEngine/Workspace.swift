@@ -61,6 +61,9 @@ public actor Workspace {
     }
   }
 
+  /// Lets go of the store; it is opened anew when it is next needed.
+  func forgetStore() { opening = nil }
+
   /// Says anew whether runs may be started here.
   public func trust(_ isTrusted: Bool) { self.isTrusted = isTrusted }
 
@@ -93,14 +96,14 @@ extension Workspace {
     return (started.record, started.created)
   }
 
-  /// Takes a run up again.
+  /// Takes a run up again. That it was is durable when this returns, and in the row: its attempt is one more.
   public func resume(_ run: RunID, secrets: [String: JSONValue]) async throws(EngineFailure) -> RunRecord {
     try checkMayStart()
     let executor = try await opened().executor
     if live[run] == nil { try await reconcile() }
     let started = try await executor.resume(run, inputs: secrets)
     adopt(started)
-    return started.record
+    return await started.driver?.begun() ?? started.record
   }
 
   private func checkMayStart() throws(EngineFailure) {

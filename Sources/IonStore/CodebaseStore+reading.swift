@@ -25,6 +25,14 @@ extension CodebaseStore {
     }
   }
 
+  /// One node of a run; nil where there is no such run, or no such node of it.
+  public func node(_ id: NodeID, of run: RunID) async throws(StoreFailure) -> NodeRecord? {
+    try await readers.read { db in
+      guard let number = try db.number(of: run) else { return nil }
+      return try db.row(.nodeOfRun, [number, id.rawValue]).map { try NodeRecord($0, run: run) }
+    }
+  }
+
   /// The events that a run is folded from, in order. Throws `.damaged` where one was changed on disk, and
   /// `.unknownEvent` where a newer Ion wrote it.
   public func history(of run: RunID) async throws(StoreFailure) -> [RunEvent] {

@@ -50,6 +50,7 @@ enum StoreStatement: String, CaseIterable {
     DO UPDATE SET position = excluded.position, state = excluded.state, output = excluded.output
     """
   case nodesOfRun = "SELECT state, output FROM node WHERE run = ? ORDER BY position, id"
+  case nodeOfRun = "SELECT state, output FROM node WHERE run = ? AND node = ?"
   case deleteNodes = "DELETE FROM node WHERE run = ?"
 
   case upsertArtifact = """

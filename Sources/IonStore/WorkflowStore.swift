@@ -30,6 +30,8 @@ public protocol WorkflowStore: Sendable {
   func unfinishedRuns() async throws(StoreFailure) -> [RunRecord]
   /// In the definition's order.
   func nodes(of run: RunID) async throws(StoreFailure) -> [NodeRecord]
+  /// One node of a run; nil where there is no such run, or no such node of it.
+  func node(_ id: NodeID, of run: RunID) async throws(StoreFailure) -> NodeRecord?
   /// The run's log from its first event, in order, to be folded.
   func history(of run: RunID) async throws(StoreFailure) -> [RunEvent]
   /// The run's events after a number with what the store knows of each, in order; for browsing, `history` is for folding.

@@ -5,15 +5,6 @@ public enum ErrorKind: String, CaseIterable, Codable, Sendable {
     storeDamaged, idempotencyConflict, providerNotFound, providerUnavailable, authRequired, outsideWorkspace,
     seqExpired, tooLarge, serverBusy, versionUnsupported, unusable
 
-  /// What reading a codebase's store may come to.
-  static let reading: [ErrorKind] = [.codebaseNotRegistered, .storeDamaged, .unusable]
-  /// What reading a run may come to.
-  static let readingRun: [ErrorKind] = [.runNotFound, .storeDamaged, .unusable]
-  /// What starting a run, or taking one up again, may come to besides.
-  static let starting: [ErrorKind] = [
-    .workspaceNotTrusted, .workflowInvalid, .inputInvalid, .invalidState, .pathLocked, .storeOwned,
-  ]
-
   /// What it means, for the protocol's pages.
   public var summary: String {
     switch self {

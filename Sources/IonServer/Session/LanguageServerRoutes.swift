@@ -36,7 +36,8 @@ enum LanguageServerRoutes {
       throw WireError(
         Failure(
           .versionUnsupported,
-          "This Ion speaks version 1 of its protocol, not \(client.protocolVersion); ask for 1, or update one of the two."))
+          "This Ion speaks version 1 of its protocol, not \(client.protocolVersion); ask for 1, or update one of the two."
+        ))
     }
     await session.begin(client, on: context.connection)
     return result(client, version: session.version)

@@ -99,7 +99,8 @@ final class OutputPump: Sendable {
 
   private func post(_ source: Source, _ slice: OutputSlice, _ dropped: Int) {
     let output = WorkflowOutput(
-      codebaseId: workspace.codebase.id, runId: source.run, nodeId: source.node, attempt: source.attempt, stream: source.stream,
+      codebaseId: workspace.codebase.id, runId: source.run, nodeId: source.node, attempt: source.attempt,
+      stream: source.stream,
       offset: slice.offset, text: slice.text, dropped: dropped == 0 ? nil : dropped)
     let key = "\(source.run)/\(source.node)/\(source.attempt)/\(source.stream.rawValue)"
     send(

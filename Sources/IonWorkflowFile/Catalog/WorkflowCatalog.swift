@@ -24,6 +24,13 @@ public struct WorkflowCatalog: Hashable, Sendable {
     public var bytes: [UInt8]
     public var reading: WorkflowReading
 
+    public init(path: AbsolutePath, scope: Scope, bytes: [UInt8], reading: WorkflowReading) {
+      self.path = path
+      self.scope = scope
+      self.bytes = bytes
+      self.reading = reading
+    }
+
     /// The file's name without its ending.
     public var stem: String { String(path.name.dropLast(path.fileExtension.count + 1)) }
 

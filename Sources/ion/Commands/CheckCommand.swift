@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import IonJSON
 internal import IonServer
+internal import IonWorkflow
 
 /// `ion check`
 struct CheckCommand: AsyncParsableCommand {
@@ -17,7 +18,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Argument(help: "The files.")
   var files: [String] = []
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in

@@ -14,7 +14,7 @@ struct DoctorCommand: AsyncParsableCommand {
         ion doctor
       """)
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
@@ -49,7 +49,9 @@ private struct Checkup {
       ("python3", "`script` nodes with `runtime: python`"),
       ("node", "`script` nodes with `runtime: node`"),
     ] {
-      let found = path.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+      let found = path.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { (path: String) in
+        access(path, X_OK) == 0
+      }
       if let found {
         note(.good, name, found)
       } else {

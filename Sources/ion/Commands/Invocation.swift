@@ -13,7 +13,7 @@ struct Invocation: Sendable {
 
   /// Runs a command's body with a client on its folder; failures go to stderr and become exit codes.
   static func run(
-    _ options: CommonOptions, _ body: (Invocation) async throws(CommandFailure) -> ExitStatus
+    _ options: WorkspaceOptions, _ body: (Invocation) async throws(CommandFailure) -> ExitStatus
   ) async throws {
     ProcessSetUp.prepare()
     let status: ExitStatus

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import IonJSON
 internal import IonServer
+internal import IonWorkflow
 
 /// `ion list`
 struct ListCommand: AsyncParsableCommand {
@@ -12,7 +13,7 @@ struct ListCommand: AsyncParsableCommand {
         ion list --json | jq -r '.workflows[].name'
       """)
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
@@ -55,7 +56,7 @@ struct RunsCommand: AsyncParsableCommand {
   @Option(name: .long, help: "How many at most (1 to 1000).")
   var limit = 20
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
@@ -93,7 +94,7 @@ struct ShowCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Explain this node.")
   var node: String?
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in

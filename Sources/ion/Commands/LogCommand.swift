@@ -30,7 +30,7 @@ struct LogCommand: AsyncParsableCommand {
   @Flag(name: [.short, .long], help: "Go on printing until the run ends.")
   var follow = false
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
@@ -83,7 +83,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
   @Argument(help: "The run's id, or its first characters.")
   var run: String
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in

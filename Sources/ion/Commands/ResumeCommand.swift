@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Glibc
 internal import IonJSON
 internal import IonServer
+internal import IonWorkflow
 
 /// `ion resume`
 struct ResumeCommand: AsyncParsableCommand {
@@ -21,7 +22,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "A secret input, as name=value; may be repeated.")
   var secret: [String] = []
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     let signals = SignalWatch([SIGINT, SIGTERM])
@@ -56,7 +57,7 @@ struct RerunCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "Another value for an input, as name=value; may be repeated.")
   var input: [String] = []
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     let signals = SignalWatch([SIGINT, SIGTERM])
@@ -94,7 +95,7 @@ struct CancelCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Kill what runs at once.")
   var force = false
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Glibc
 internal import IonJSON
 internal import IonServer
+internal import IonWorkflow
 
 /// `ion run`
 struct RunCommand: AsyncParsableCommand {
@@ -36,7 +37,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Free text that comes along: $CONTEXT.")
   var context: String?
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     let signals = SignalWatch([SIGINT, SIGTERM])

@@ -23,7 +23,7 @@ struct SpecCommand: ParsableCommand {
   @Flag(name: .long, help: "Change nothing; say which files differ.")
   var check = false
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var common: WorkspaceOptions
 
   func run() throws {
     let files = SpecExport.files(version: Version.current)

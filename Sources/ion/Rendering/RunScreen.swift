@@ -47,9 +47,6 @@ struct PlainScreen: RunScreen {
 
   mutating func show(_ method: String, _ params: JSONValue) {
     if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) { return show(output) }
-    if method == WorkflowMessage.method, let message = Decoded.value(WorkflowMessage.self, params) {
-      return Console.line(message.text)
-    }
     guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
     for node in progress.nodes where node.status.isSettled { show(node) }
     hasEnded = progress.status.endsFollowing
@@ -75,7 +72,7 @@ struct PlainScreen: RunScreen {
   }
 
   func tick() {}
-  func finish(_ run: RunShape) {}
+  func finish(_ run: RunShape) { Console.line(RunText.end(run, style: Style(isOn: false))) }
 }
 
 /// A tree of nodes on a terminal, drawn anew in place.

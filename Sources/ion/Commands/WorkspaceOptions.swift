@@ -3,7 +3,7 @@ internal import Glibc
 internal import IonWorkflow
 
 /// What every command that looks at a workspace takes.
-struct CommonOptions: ParsableArguments {
+struct WorkspaceOptions: ParsableArguments {
   @Option(name: [.customShort("C"), .long], help: "The folder to work in, instead of this one.")
   var directory: String?
 
