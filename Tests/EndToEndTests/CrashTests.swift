@@ -1,5 +1,6 @@
 import Foundation
 import IonJSON
+import IonTestSupport
 import Testing
 
 @Suite struct CrashTests {

@@ -181,7 +181,7 @@ private func outcomeWithoutDescriptors(_ bench: Bench) async throws -> Int {
     }
     return 0
   } catch {
-    guard case .exhausted(_, EMFILE) = error, error.isTransient else {
+    guard case .exhausted = error, error.isTransient else {
       Issue.record("\(error)")
       return 1
     }

@@ -1,5 +1,6 @@
 import Foundation
 import IonJSON
+import IonRPC
 import Testing
 
 @testable import IonServer
