@@ -56,11 +56,17 @@ let package = Package(
     room("IonRPC", ["IonJSON", "IonLock", logging] + collections),
     room(
       "IonEngine",
-      ["IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonJSON", logging]
+      [
+        "IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonJSON",
+        logging,
+      ]
         + collections),
     room(
       "IonServer",
-      ["IonRPC", "IonEngine", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile", "IonWorkflow", "IonDigest", "IonLock", "IonJSON", logging]
+      [
+        "IonRPC", "IonEngine", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile", "IonWorkflow", "IonDigest",
+        "IonLock", "IonJSON", logging,
+      ]
         + collections),
     room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonProcess", "IonWorkflow", "IonJSON"]),
     .executableTarget(
@@ -81,7 +87,9 @@ let package = Package(
       ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")],
       resources: [.copy("Fixtures")]),
     tests("IonRPCTests", ["IonRPC", "IonJSON", logging]),
-    tests("IonEngineTests", ["IonEngine", "IonTestSupport", "IonStore", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON"]),
+    tests(
+      "IonEngineTests",
+      ["IonEngine", "IonTestSupport", "IonStore", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON"]),
     tests("IonServerTests", ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonWorkflow", "IonJSON"]),
     tests("EndToEndTests", ["ion", "IonTestSupport", "IonRPC", "IonJSON"]),
   ],
