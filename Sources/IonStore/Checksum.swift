@@ -1,4 +1,5 @@
-/// A 64-bit sum over what an event's row holds, so that a byte that changed on disk is noticed.
+/// A 64-bit sum over what a row holds that no other row tells (an event, a text, a request), so that a byte that changed
+/// on disk is noticed.
 ///
 /// Words are mixed in by steps that can each be undone, so one changed word always changes the sum; anything else goes
 /// unnoticed once in 2^64. It guards against accidents, not against people. The rule is part of the schema.
@@ -28,6 +29,13 @@ struct Checksum {
       }
       mix(last)
     }
+  }
+
+  /// The sum of one text.
+  static func of(_ text: String) -> Int64 {
+    var sum = Checksum()
+    sum.add(text)
+    return sum.value
   }
 
   private mutating func mix(_ word: UInt64) {

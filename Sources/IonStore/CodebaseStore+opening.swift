@@ -26,7 +26,7 @@ extension CodebaseStore {
         if version > Schema.version { report.newerVersion = version }
         return CodebaseStore(id: id, report: report, files: files, ownership: ownership, readers: readers, clock: clock)
       case .outdated:
-        try await patiently { () async throws(StoreFailure) in try await ownership.take(creating: true).release() }
+        try await patiently { () async throws(StoreFailure) in try await ownership.take(expecting: nil).release() }
       case .damaged(let message): try await rebuild(files, because: message, into: &report)
       }
     }
@@ -52,7 +52,8 @@ extension CodebaseStore {
           guard version >= Schema.version else { return (version, "") }
           // The log's last row is where an interrupted write or a cut file shows first.
           if version == Schema.version, let last = try db.row(.lastEvent) { _ = try EventRow(last) }
-          return (version, try db.row(.storeID)?[0] ?? "")
+          guard let row = try db.row(.storeID) else { throw Fields.Mismatch(description: "the store has no id") }
+          return (version, try row.read(0))
         }
         self = version < Schema.version ? .outdated : .usable(readers, id: id, version: version)
       } catch .damaged(let message) { self = .damaged(message) }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 public import IonScheduler
 public import IonWorkflow
@@ -59,7 +58,7 @@ extension CodebaseStore {
   public func notices(of run: RunID?, after seq: Int64, limit: Int) async throws(StoreFailure) -> [StoredNotice] {
     try await readers.read { db in
       guard let run else {
-        return try db.rows(.notices, [seq, max(0, limit)]).collect { try EventRow($0).notice(run: $0[11]) }
+        return try db.rows(.notices, [seq, max(0, limit)]).collect { try EventRow($0).notice(run: $0.readOptional(11)) }
       }
       guard let number = try db.number(of: run) else { return [] }
       return try db.events(of: number, .notice, after: seq, limit: limit).collect {
@@ -72,7 +71,7 @@ extension CodebaseStore {
   public func bounds() async throws(StoreFailure) -> SequenceBounds {
     try await readers.read { db in
       // Only whole runs are ever deleted, and each leaves its notice: a replay may start anywhere.
-      SequenceBounds(oldest: 1, last: try db.row(.head)?[1] ?? 0)
+      SequenceBounds(oldest: 1, last: try db.row(.head)?.read(1) ?? 0)
     }
   }
 
@@ -82,15 +81,16 @@ extension CodebaseStore {
       let rows =
         try run.map { try db.number(of: $0).map { try db.rows(.artifactsOfRun, [$0, prefix ?? ""]) } }
         ?? db.rows(.artifacts, [prefix ?? ""])
-      return try rows?.collect { try ArtifactRecord(stored: Fields(text: $0[0]), run: RunID(rawValue: $0[1])) } ?? []
+      return try rows?.collect {
+        try ArtifactRecord(stored: Fields(text: $0.read(0)), run: RunID(rawValue: $0.read(1)))
+      } ?? []
     }
   }
 
   /// A text that was kept with a run; nil where no run has it.
   public func text(sha256: String) async throws(StoreFailure) -> String? {
     try await readers.read { db in
-      guard let body: Data = try db.row(.text, [sha256])?[0] else { return nil }
-      return String(decoding: body, as: UTF8.self)
+      try db.row(.text, [sha256]).map { try keptText($0, at: 0) }
     }
   }
 }
@@ -98,14 +98,5 @@ extension CodebaseStore {
 extension Database {
   fileprivate func events(of run: Int64, _ rowClass: EventRow.Class, after seq: Int64, limit: Int) throws -> RowCursor {
     try rows(.eventsOfRun, [run, rowClass.rawValue, seq, max(0, limit)])
-  }
-}
-
-extension RowCursor {
-  /// Every row, made into something that outlives the cursor.
-  func collect<Item>(_ make: (Row) throws -> Item) throws -> [Item] {
-    var items: [Item] = []
-    while let row = try next() { items.append(try make(row)) }
-    return items
   }
 }

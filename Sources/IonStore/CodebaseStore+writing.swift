@@ -19,8 +19,10 @@ extension CodebaseStore {
   /// The run that an idempotency key already stands for.
   private static func earlierRun(_ idempotency: RunDraft.Idempotency?, _ log: LogWriter) throws -> CreatedRun? {
     guard let idempotency, let row = try log.db.row(.idempotency, [Data(idempotency.key.utf8)]) else { return nil }
-    guard row[0] == idempotency.parametersHash else { throw StoreFailure.idempotencyConflict(key: idempotency.key) }
-    let number: Int64 = row[1]
+    guard try row.read(0) == idempotency.parametersHash else {
+      throw StoreFailure.idempotencyConflict(key: idempotency.key)
+    }
+    let number = try row.read(1, as: Int64.self)
     guard let run = try log.db.row(.runByNumber, [number]) else { return nil }
     return CreatedRun(run: try RunRecord(run), created: false, committed: log.committed([]))
   }

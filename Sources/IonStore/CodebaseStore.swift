@@ -23,7 +23,7 @@ public struct CodebaseStore: WorkflowStore {
   /// Takes the kernel lock, or joins this store's hold of it, for as long as the result isn't released.
   public func own() async throws(StoreFailure) -> StoreOwnership {
     if let found = report.newerVersion { throw .newerVersion(found: found, known: Schema.version) }
-    return try await ownership.take()
+    return try await ownership.take(expecting: readers.identity)
   }
 
   /// The living process that owns the store; nil where none does.

@@ -33,23 +33,17 @@ extension EventRow {
   /// Reads a row of a statement whose first columns are those of the table, in the table's order, and throws where the
   /// row isn't what was written.
   init(_ row: Row) throws {
-    seq = row[0]
-    // A damaged page can hold any type in any column, and the typed access traps on it.
-    guard let run = Int64.fromDatabaseValue(row[1]), let classCode = Int64.fromDatabaseValue(row[2]),
-      let kind = String.fromDatabaseValue(row[3]), let epoch = Int64.fromDatabaseValue(row[6]),
-      let wallTime = Int64.fromDatabaseValue(row[7]), let bootTime = Int64.fromDatabaseValue(row[8]),
-      let sum = Int64.fromDatabaseValue(row[10])
-    else { throw Fields.Mismatch(description: "event \(seq) has lost its values") }
-    self.run = run
-    self.classCode = classCode
-    self.kind = kind
-    node = String.fromDatabaseValue(row[4])
-    attempt = Int64.fromDatabaseValue(row[5])
-    self.epoch = epoch
-    self.wallTime = wallTime
-    self.bootTime = bootTime
-    payload = String.fromDatabaseValue(row[9])
-    guard sum == checksum else { throw Fields.Mismatch(description: "event \(seq) was changed on disk") }
+    seq = try row.read(0)
+    run = try row.read(1)
+    classCode = try row.read(2)
+    kind = try row.read(3)
+    node = try row.readOptional(4)
+    attempt = try row.readOptional(5)
+    epoch = try row.read(6)
+    wallTime = try row.read(7)
+    bootTime = try row.read(8)
+    payload = try row.readOptional(9)
+    guard try row.read(10) == checksum else { throw Fields.Mismatch(description: "event \(seq) was changed on disk") }
   }
 
   func insert(_ db: Database) throws {

@@ -15,12 +15,12 @@ struct LogWriter {
 
   /// Asserts that the store still belongs to the owner with this epoch.
   init(_ db: Database, epoch: Int64, clock: StoreClock) throws {
-    guard let head = try db.row(.head), head[0] == epoch else { throw StoreFailure.notOwner }
+    guard let head = try db.row(.head), try head.read(0) == epoch else { throw StoreFailure.notOwner }
     self.db = db
     self.epoch = epoch
     wallTime = clock.wall()
     bootTime = clock.boot()
-    seq = head[1]
+    seq = try head.read(1)
     firstSeq = seq
   }
 

@@ -32,12 +32,13 @@ final class Ownership: Sendable {
     state.withLock { state in if case .held(_, _, let lock) = state { lock.release() } }
   }
 
-  /// Takes the lock, or joins this process's hold of it. `creating` allows for a database that isn't there yet.
-  func take(creating: Bool = false) async throws(StoreFailure) -> StoreOwnership {
+  /// Takes the lock, or joins this process's hold of it. The database must be the expected file; with nil it is made
+  /// where it is missing.
+  func take(expecting file: FileIdentity?) async throws(StoreFailure) -> StoreOwnership {
     while true {
       switch state.withLock({ Self.next(&$0) }) {
       case .join(let tenure): return hold(tenure)
-      case .take: return hold(try await takeLock(creating: creating))
+      case .take: return hold(try await takeLock(expecting: file))
       case .wait: await waitForTaker()
       }
     }
@@ -66,11 +67,11 @@ final class Ownership: Sendable {
     }
   }
 
-  private func takeLock(creating: Bool) async throws(StoreFailure) -> Tenure {
+  private func takeLock(expecting file: FileIdentity?) async throws(StoreFailure) -> Tenure {
     do throws(StoreFailure) {
       let lock = try await OwnerLock.take(files)
       do throws(StoreFailure) {
-        let tenure = try await begin(lock, creating: creating)
+        let tenure = try await begin(lock, expecting: file)
         settle(.held(count: 1, tenure, lock: lock))
         return tenure
       } catch {
@@ -123,11 +124,11 @@ final class Ownership: Sendable {
   }
 
   /// Opens the database for writing, brings it up to date and starts a new epoch. The lock is held.
-  private func begin(_ lock: OwnerLock, creating: Bool) async throws(StoreFailure) -> Tenure {
+  private func begin(_ lock: OwnerLock, expecting file: FileIdentity?) async throws(StoreFailure) -> Tenure {
     let identity = ProcessIdentity.current()
     let earlier = lock.earlierNote
     lock.write(OwnerNote(holder: identity, epoch: earlier?.epoch ?? 0, seq: earlier?.seq ?? 0))
-    let connection = try openConnection(creating: creating)
+    let connection = try openConnection(expecting: file)
     try await connection.migrate()
     let (files, clock) = (files, clock)
     let tenure = try await connection.access { db in
@@ -137,13 +138,9 @@ final class Ownership: Sendable {
     return tenure
   }
 
-  private func openConnection(creating: Bool) throws(StoreFailure) -> WritingConnection {
-    let current = files.databaseIdentity()
-    if let current, let open = connection.withLock({ $0 }), open.identity == current { return open }
-    if current == nil {
-      guard creating else { throw .damaged("\(files.database) was removed while it was open") }
-      try files.prepareDatabaseFile(files.database)
-    }
+  private func openConnection(expecting file: FileIdentity?) throws(StoreFailure) -> WritingConnection {
+    if let file { try files.expect(file) } else { try files.prepareDatabaseFile(files.database) }
+    if let open = connection.withLock({ $0 }), open.identity == files.databaseIdentity() { return open }
     let opened = try WritingConnection(files)
     connection.withLock { $0 = opened }
     return opened

@@ -6,7 +6,8 @@ internal import IonWorkflow
 struct Readers: Sendable {
   private let files: StoreFiles
   private let pool: DatabasePool
-  private let identity: FileIdentity
+  /// The file that is open.
+  let identity: FileIdentity
 
   /// Opens an existing database.
   init(_ files: StoreFiles) throws(StoreFailure) {
@@ -38,9 +39,7 @@ struct Readers: Sendable {
 
   /// `PRAGMA data_version`, which is only comparable on one connection: the pool's first one, which serves nothing else.
   func dataVersion() async throws(StoreFailure) -> Int {
-    guard files.databaseIdentity() == identity else {
-      throw .damaged("\(files.database) was removed or replaced while it was open")
-    }
+    try files.expect(identity)
     let files = files
     let outcome: Result<Int, StoreFailure> = await withCheckedContinuation { continuation in
       pool.asyncWriteWithoutTransaction { db in

@@ -10,7 +10,7 @@ extension Database {
   /// The number of a run, or nil where there is no such run.
   func number(of run: RunID) throws -> Int64? {
     guard !run.rawValue.utf8.contains(0) else { return nil }
-    return try row(.numberOfRun, [run.rawValue])?[0]
+    return try row(.numberOfRun, [run.rawValue])?.read(0)
   }
 
   /// Adds a run's row, with the next number where `number` is nil, and returns its number.
@@ -22,7 +22,8 @@ extension Database {
         record.stored.serializedText(),
       ])
     let given = number ?? lastInsertedRowID
-    try run(.insertRequest, [given, record.request.stored.serializedText()])
+    let request = record.request.stored.serializedText()
+    try run(.insertRequest, [given, request, Checksum.of(request)])
     return given
   }
 
@@ -41,8 +42,12 @@ extension Database {
 
   /// Keeps a text for a run.
   func keep(_ text: String, sha256: String, run number: Int64) throws {
-    try run(.insertText, [sha256, Data(text.utf8)])
+    try insert(text, sha256: sha256)
     try run(.insertRunText, [number, sha256])
+  }
+
+  func insert(_ text: String, sha256: String) throws {
+    try run(.insertText, [sha256, Data(text.utf8), Checksum.of(text)])
   }
 
   func insert(_ idempotency: RunDraft.Idempotency, run number: Int64, at time: WallTime) throws {
@@ -68,17 +73,32 @@ extension Database {
 }
 
 extension RunRecord {
-  /// Reads `number, seq, state, request`.
+  /// Reads `number, seq, state, request, sum of the request`.
   init(_ row: Row) throws {
-    let request = try RunRequest(stored: Fields(text: row[3]))
-    try self.init(stored: Fields(text: row[2]), number: row[0], seq: row[1], request: request)
+    let text = try row.read(3, as: String.self)
+    guard try row.read(4) == Checksum.of(text) else {
+      throw Fields.Mismatch(
+        description: "the request of run number \(try row.read(0, as: Int64.self)) was changed on disk")
+    }
+    let request = try RunRequest(stored: Fields(text: text))
+    try self.init(stored: Fields(text: row.read(2)), number: row.read(0), seq: row.read(1), request: request)
   }
 }
 
 extension NodeRecord {
   /// Reads `state, output`.
   init(_ row: Row, run: RunID) throws {
-    try self.init(stored: Fields(text: row[0]), run: run)
-    output?.text = row[1]
+    try self.init(stored: Fields(text: row.read(0)), run: run)
+    output?.text = try row.readOptional(1)
   }
+}
+
+/// Reads the body and the sum of a kept text, which stand one after the other.
+func keptText(_ row: Row, at column: Int) throws -> String {
+  let body = try row.read(column, as: Data.self)
+  let text = String(decoding: body, as: UTF8.self)
+  guard try row.read(column + 1) == Checksum.of(text) else {
+    throw Fields.Mismatch(description: "a text was changed on disk")
+  }
+  return text
 }

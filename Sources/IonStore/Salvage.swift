@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 internal import IonWorkflow
 
@@ -14,8 +13,16 @@ enum Salvage {
     let verdict = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)")
     guard verdict == "ok" else { throw Fields.Mismatch(description: verdict ?? "no verdict on the database") }
     guard try Schema.version(of: db) > 0 else { return }
-    let rows = try Row.fetchCursor(db, sql: everyEvent)
-    while let row = try rows.next() { _ = try EventRow(row) }
+    try db.each(everyEvent) { row in _ = try EventRow(row) }
+    try db.each(everyText) { row in _ = try keptText(row, at: 1) }
+    try db.each("SELECT number, seq, state, body, sum FROM run JOIN request ON run = number") { row in
+      let run = try RunRecord(row).id
+      let number = try row.read(0, as: Int64.self)
+      try db.rows(.nodesOfRun, [number]).collect { _ = try NodeRecord($0, run: run) }
+      try db.rows(.artifactsOfRun, [number, ""]).collect {
+        _ = try ArtifactRecord(stored: Fields(text: $0.read(0)), run: run)
+      }
+    }
   }
 
   /// Puts a rebuilt database in the place of the damaged one. The caller holds the store's lock.
@@ -70,11 +77,12 @@ enum Salvage {
     NOT INDEXED ORDER BY seq
     """
 
+  private static let everyText = "SELECT sha256, body, sum FROM text"
+
   private static func copyEvents(_ source: Database, to draft: Database) throws -> Int {
     // Runs whose beginning was taken over, and those that end early because something of theirs can't be read.
     var known: Set<Int64> = []
     var cut: Set<Int64> = []
-    var count = 0
     var last: Int64 = 0
     guard let cursor = reading({ try Row.fetchCursor(source, sql: everyEvent) }) else { return 0 }
     while let row = reading({ try cursor.next() }) ?? nil {
@@ -88,20 +96,28 @@ enum Salvage {
       // Of a deleted run only the notice is left, which says so.
       guard known.contains(run) || event.kind == NoticeKind.runDeleted.rawValue else { continue }
       try event.insert(draft)
-      count += 1
       last = event.seq
     }
-    for run in known.sorted() { try RebuiltRun.rebuild(run, in: draft) }
+    for run in known.sorted() {
+      do {
+        try RebuiltRun.rebuild(run, in: draft)
+      } catch let error where error is Fields.Mismatch || error is StoreFailure {
+        // Whole rows that make no run: nothing can be done with them.
+        try draft.deleteRun(number: run)
+      }
+    }
     try draft.run(.takeHead, [0, last])
-    return count
+    return try Int.fetchOne(draft, sql: "SELECT count(*) FROM event") ?? 0
   }
 
   /// Takes over the texts that the recovered runs need.
   private static func copyTexts(_ source: Database, to draft: Database) throws {
-    guard let cursor = reading({ try Row.fetchCursor(source, sql: "SELECT sha256, body FROM text") }) else { return }
+    guard let cursor = reading({ try Row.fetchCursor(source, sql: everyText) }) else { return }
     while let row = reading({ try cursor.next() }) ?? nil {
-      guard let hash = String.fromDatabaseValue(row[0]), let body = Data.fromDatabaseValue(row[1]) else { continue }
-      if try draft.row(.runOfText, [hash]) != nil { try draft.run(.insertText, [hash, body]) }
+      guard let hash = String.fromDatabaseValue(row[0]), let text = reading({ try keptText(row, at: 1) }) else {
+        continue
+      }
+      if try draft.row(.runOfText, [hash]) != nil { try draft.insert(text, sha256: hash) }
     }
   }
 
@@ -109,5 +125,12 @@ enum Salvage {
   @discardableResult
   private static func reading<Value>(_ read: () throws -> Value) -> Value? {
     do { return try read() } catch { return nil }
+  }
+}
+
+extension Database {
+  /// Looks at every row that a query gives.
+  fileprivate func each(_ sql: String, _ look: (Row) throws -> Void) throws {
+    try Row.fetchCursor(self, sql: sql).collect(look)
   }
 }

@@ -33,14 +33,14 @@ enum Schema {
       epoch INTEGER PRIMARY KEY, pid INTEGER NOT NULL, start_ticks TEXT NOT NULL, boot_id TEXT NOT NULL,
       since INTEGER NOT NULL)
     """,
-    "CREATE TABLE text (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",
+    "CREATE TABLE text (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, body BLOB NOT NULL, sum INTEGER NOT NULL)",
     """
     CREATE TABLE run (
       number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, status TEXT NOT NULL,
       created_at INTEGER NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL)
     """,
     // Apart from the run's row, which is rewritten in every turn, because it may be long.
-    "CREATE TABLE request (run INTEGER PRIMARY KEY, body TEXT NOT NULL)",
+    "CREATE TABLE request (run INTEGER PRIMARY KEY, body TEXT NOT NULL, sum INTEGER NOT NULL)",
     "CREATE INDEX run_by_workflow ON run (workflow)",
     "CREATE INDEX run_by_status ON run (status)",
     "CREATE TABLE run_text (run INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (run, sha256)) WITHOUT ROWID",

@@ -5,6 +5,7 @@ extension StoreFiles {
   /// What an error of SQLite or of a reader of stored texts means. Damage is noted, so that the database is checked when
   /// it is opened next.
   func failure(_ error: any Error) -> StoreFailure {
+    if let failure = error as? StoreFailure { return failure }
     let failure = cause(error)
     if case .damaged = failure { suspect() }
     return failure
@@ -12,7 +13,6 @@ extension StoreFiles {
 
   private func cause(_ error: any Error) -> StoreFailure {
     switch error {
-    case let failure as StoreFailure: failure
     case let mismatch as Fields.Mismatch: .damaged(mismatch.description)
     case let error as DatabaseError: cause(error)
     default: .failed(String(describing: error))

@@ -7,13 +7,21 @@ struct StoreFiles: Hashable, Sendable {
   let folder: AbsolutePath
 
   /// Beside it SQLite keeps `-wal` and `-shm`, with the same permissions.
-  var database: AbsolutePath { folder.appending("store.sqlite") }
+  let database: AbsolutePath
   /// Locked by the store's owner; its text says who that is.
-  var lock: AbsolutePath { folder.appending("owner.lock") }
+  let lock: AbsolutePath
   /// Exists from the moment somebody found damage until the database was checked or rebuilt.
-  var suspicion: AbsolutePath { folder.appending("store.sqlite.suspect") }
+  let suspicion: AbsolutePath
   /// A database that is being rebuilt.
-  var draft: AbsolutePath { folder.appending("store.sqlite.rebuilding") }
+  let draft: AbsolutePath
+
+  init(folder: AbsolutePath) {
+    self.folder = folder
+    database = folder.appending("store.sqlite")
+    lock = folder.appending("owner.lock")
+    suspicion = folder.appending("store.sqlite.suspect")
+    draft = folder.appending("store.sqlite.rebuilding")
+  }
 
   /// What SQLite keeps beside a database.
   static let companions = ["-wal", "-shm"]
@@ -94,6 +102,11 @@ struct StoreFiles: Hashable, Sendable {
     var facts = stat()
     guard stat(database.text, &facts) == 0, facts.st_size > 0 else { return nil }
     return FileIdentity(device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
+  }
+
+  /// Throws where the database isn't this file any more.
+  func expect(_ file: FileIdentity) throws(StoreFailure) {
+    guard databaseIdentity() == file else { throw .damaged("\(database) was removed or replaced while it was open") }
   }
 
   /// Whether there is hardly any room left, or none.

@@ -33,13 +33,13 @@ enum StoreStatement: String, CaseIterable {
   case deleteEvents = "DELETE FROM event WHERE run = ?"
 
   case numberOfRun = "SELECT number FROM run WHERE id = ?"
-  case runByNumber = "SELECT number, seq, state, body FROM run JOIN request ON run = number WHERE number = ?"
+  case runByNumber = "SELECT number, seq, state, body, sum FROM run JOIN request ON run = number WHERE number = ?"
   case unfinishedRuns = """
-    SELECT number, seq, state, body FROM run JOIN request ON run = number
+    SELECT number, seq, state, body, sum FROM run JOIN request ON run = number
     WHERE status IN ('queued', 'running', 'awaitingApproval', 'paused') ORDER BY number
     """
   case insertRun = "INSERT INTO run (number, id, workflow, status, created_at, seq, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
-  case insertRequest = "INSERT INTO request (run, body) VALUES (?, ?)"
+  case insertRequest = "INSERT INTO request (run, body, sum) VALUES (?, ?, ?)"
   case updateRun = "UPDATE run SET status = ?, seq = ?, state = ? WHERE number = ?"
   case updateSeq = "UPDATE run SET seq = ? WHERE number = ?"
   case deleteRun = "DELETE FROM run WHERE number = ?"
@@ -66,8 +66,8 @@ enum StoreStatement: String, CaseIterable {
     """
   case deleteArtifacts = "DELETE FROM artifact WHERE run = ?"
 
-  case text = "SELECT body FROM text WHERE sha256 = ?"
-  case insertText = "INSERT INTO text (sha256, body) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING"
+  case text = "SELECT body, sum FROM text WHERE sha256 = ?"
+  case insertText = "INSERT INTO text (sha256, body, sum) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING"
   case insertRunText = "INSERT INTO run_text (run, sha256) VALUES (?, ?) ON CONFLICT DO NOTHING"
   case runOfText = "SELECT run FROM run_text WHERE sha256 = ? LIMIT 1"
   case deleteTexts = """

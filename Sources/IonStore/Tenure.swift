@@ -23,9 +23,9 @@ struct Tenure: Sendable {
   ) throws -> Tenure {
     try db.transaction(.ordinary) {
       guard let head = try db.row(.head) else { throw Fields.Mismatch(description: "the log has no head") }
-      let known: (epoch: Int64, seq: Int64) = (head[0], head[1])
+      let known = (epoch: try head.read(0, as: Int64.self), seq: try head.read(1, as: Int64.self))
       let noted = (epoch: earlier?.epoch ?? 0, seq: earlier?.seq ?? 0)
-      let boot: String? = try db.row(.lastOwner)?[0]
+      let boot = try db.row(.lastOwner)?.read(0, as: String.self)
       let isAnotherBoot = boot != nil && boot != process.bootID
       let isBehind = noted.epoch > known.epoch || noted.seq > known.seq
       let epoch = max(known.epoch, noted.epoch) + 1
@@ -48,9 +48,7 @@ struct Tenure: Sendable {
     _ durability: Turn.Durability, _ body: @escaping @Sendable (inout LogWriter) throws -> Value
   ) async throws(StoreFailure) -> Value {
     try await connection.access { [self] db in
-      guard connection.files.databaseIdentity() == connection.identity else {
-        throw StoreFailure.damaged("\(connection.files.database) was removed or replaced while it was open")
-      }
+      try connection.files.expect(connection.identity)
       let (value, last) = try db.transaction(durability) {
         var log = try LogWriter(db, epoch: epoch, clock: clock)
         let value = try body(&log)

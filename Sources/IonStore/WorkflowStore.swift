@@ -222,7 +222,7 @@ public enum StoreFailure: Error, Hashable, Sendable {
   case invalidCursor(String)
   /// The log has an event whose kind only a newer Ion knows.
   case unknownEvent(kind: String, seq: Int64)
-  /// The database can't be read; it was moved aside where that was possible.
+  /// The database can't be read, or isn't there any more. Opening the store again moves it aside and rebuilds it.
   case damaged(String)
   /// The store was written by a newer Ion.
   case newerVersion(found: Int, known: Int)

@@ -97,16 +97,25 @@ import Testing
     try folder.tamper("UPDATE node SET state = 'nonsense'")
     let store = try await folder.open()
     await #expect(throws: StoreFailure.self) { try await store.nodes(of: "r2") }
-    // The pages and the log are sound, so that the rows can be made anew in place.
-    let checked = try await folder.open()
-    #expect(checked.report == OpeningReport())
-    let hold = try await checked.own()
-    defer { hold.release() }
+    let rebuilt = try await folder.open()
+    #expect(rebuilt.report.movedAside != nil)
+    #expect(rebuilt.report.recoveredEvents == Int(before.seq))
     for (index, id) in ["r1", "r2"].enumerated() {
-      try await checked.rebuildRows(of: RunID(id))
-      #expect(try await checked.nodes(of: RunID(id)) == before.nodes[index])
-      #expect(try await checked.run(RunID(id)) == before.runs[index])
+      #expect(try await rebuilt.nodes(of: RunID(id)) == before.nodes[index])
+      #expect(try await rebuilt.run(RunID(id)) == before.runs[index])
     }
+  }
+
+  @Test(arguments: ["print(1)", #"go","inputs"#]) func aChangedTextOrRequestIsNotUsed(_ text: String) async throws {
+    _ = try await filled()
+    try folder.fold()
+    try flip(text, first: true)
+    let store = try await folder.open()
+    await #expect(throws: StoreFailure.self) {
+      _ = try await store.text(sha256: "hash-of-script")
+      _ = try await store.runs(RunFilter())
+    }
+    #expect(try await folder.open().report.movedAside != nil)
   }
 
   @Test(arguments: [2, 3, 5, 8, 13, 21]) func aWrecked4KPageIsSurvived(_ page: Int) async throws {

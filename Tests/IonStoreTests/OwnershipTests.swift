@@ -139,8 +139,9 @@ import Testing
     #expect(waitpid(pid, nil, 0) == pid)
     let text = String(decoding: try #require(folder.contents("listing")), as: UTF8.self)
     #expect(text.contains("listing"))
-    #expect(!text.contains("owner.lock"))
-    #expect(!text.contains("store.sqlite"))
+    // Other tests, in other folders, may have files open that their children inherit.
+    #expect(!text.contains(folder.lock))
+    #expect(!text.contains(folder.database))
   }
 
   @Test func aDroppedStoreGivesItsLockBack() async throws {
@@ -165,5 +166,7 @@ import Testing
     #expect(fresh.report == OpeningReport())
     // The old handle doesn't mistake the new file for its own.
     await #expect(throws: StoreFailure.self) { try await store.dataVersion() }
+    await #expect(throws: StoreFailure.self) { try await store.own() }
+    #expect(!fresh.files.isSuspect)
   }
 }

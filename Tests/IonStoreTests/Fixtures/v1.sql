@@ -3,25 +3,25 @@ BEGIN TRANSACTION;
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 INSERT INTO grdb_migrations VALUES('v1');
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES('storeID','877ceca4d25a25ec38d0e32b8f21992b');
+INSERT INTO meta VALUES('storeID','3cc7251df44f5fcbc8d73f1d478e1372');
 CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, seq INTEGER NOT NULL);
 INSERT INTO head VALUES(1,2,32);
 CREATE TABLE owner (
   epoch INTEGER PRIMARY KEY, pid INTEGER NOT NULL, start_ticks TEXT NOT NULL, boot_id TEXT NOT NULL,
   since INTEGER NOT NULL);
-INSERT INTO owner VALUES(1,8546,'322262','00000000-0000-4000-8000-000000000000',1700000000000);
-INSERT INTO owner VALUES(2,8546,'322262','00000000-0000-4000-8000-000000000000',1700000000000);
-CREATE TABLE text (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
-INSERT INTO text VALUES(1,'hash-of-definition',X'6e616d653a206275696c6400c3a90a');
-INSERT INTO text VALUES(2,'hash-of-script',X'7072696e74283129');
+INSERT INTO owner VALUES(1,25993,'443864','00000000-0000-4000-8000-000000000000',1700000000000);
+INSERT INTO owner VALUES(2,25993,'443864','00000000-0000-4000-8000-000000000000',1700000000000);
+CREATE TABLE text (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, body BLOB NOT NULL, sum INTEGER NOT NULL);
+INSERT INTO text VALUES(1,'hash-of-definition',X'6e616d653a206275696c6400c3a90a',8028780286854943704);
+INSERT INTO text VALUES(2,'hash-of-script',X'7072696e74283129',3696579607971953430);
 CREATE TABLE run (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, status TEXT NOT NULL,
   created_at INTEGER NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL);
 INSERT INTO run VALUES(1,'run-a','build','succeeded',1000,27,'{"id":"run-a","workflow":"build","definitionHash":"hash-of-definition","definitionPath":"/work/.ion/workflows/build.yaml","status":"succeeded","attempt":1,"createdAt":1000,"endedAt":2000,"counts":{"pending":1,"succeeded":1}}');
 INSERT INTO run VALUES(2,'run-b','test','running',1000,29,'{"id":"run-b","workflow":"test","definitionHash":"hash-of-definition","definitionPath":"/work/.ion/workflows/build.yaml","status":"running","attempt":1,"createdAt":1000,"counts":{"pending":2}}');
-CREATE TABLE request (run INTEGER PRIMARY KEY, body TEXT NOT NULL);
-INSERT INTO request VALUES(1,'{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}');
-INSERT INTO request VALUES(2,'{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}');
+CREATE TABLE request (run INTEGER PRIMARY KEY, body TEXT NOT NULL, sum INTEGER NOT NULL);
+INSERT INTO request VALUES(1,'{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}',4694491341028868966);
+INSERT INTO request VALUES(2,'{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}',4694491341028868966);
 CREATE TABLE run_text (run INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (run, sha256)) WITHOUT ROWID;
 INSERT INTO run_text VALUES(1,'hash-of-definition');
 INSERT INTO run_text VALUES(2,'hash-of-definition');
