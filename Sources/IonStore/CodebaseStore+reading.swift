@@ -27,7 +27,7 @@ extension CodebaseStore {
   /// One node of a run; nil where there is no such run, or no such node of it.
   public func node(_ id: NodeID, of run: RunID) async throws(StoreFailure) -> NodeRecord? {
     try await readers.read { db in
-      guard let number = try db.number(of: run) else { return nil }
+      guard let number = try db.number(of: run), !id.rawValue.utf8.contains(0) else { return nil }
       return try db.row(.nodeOfRun, [number, id.rawValue]).map { try NodeRecord($0, run: run) }
     }
   }

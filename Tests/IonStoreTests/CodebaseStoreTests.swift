@@ -45,6 +45,7 @@ import Testing
     expected.seq = committed.seq
     #expect(try await store.run("r1") == expected)
     #expect(try await store.nodes(of: "r1") == [turn.nodes[0], NodeRecord(run: "r1", node: "test", index: 1)])
+    #expect(try await store.node("compile", of: "r1") == turn.nodes[0])
     #expect(try await store.history(of: "r1") == turn.events)
     #expect(try await store.artifacts(of: "r1", prefix: nil) == [artifact])
     let events = try await store.events(of: "r1", after: run.seq, limit: 1)
@@ -84,11 +85,13 @@ import Testing
     for id: RunID in ["nobody", "r1\0", ""] {
       #expect(try await store.run(id) == nil)
       #expect(try await store.nodes(of: id).isEmpty)
+      #expect(try await store.node("compile", of: id) == nil)
       #expect(try await store.history(of: id).isEmpty)
       #expect(try await store.notices(of: id, after: 0, limit: 9).isEmpty)
       #expect(try await store.artifacts(of: id, prefix: nil).isEmpty)
       #expect(try await store.events(of: id, after: 0, limit: 9).isEmpty)
     }
+    for node: NodeID in ["nobody", "compile\0", ""] { #expect(try await store.node(node, of: "r1") == nil) }
     #expect(try await store.text(sha256: "none") == nil)
   }
 
