@@ -52,6 +52,8 @@ import Testing
     MarkedText("a script without a runtime", "name: a\nnodes: [{id: a, ⟨missingKey|script⟩: \"print(1)\"}]"),
     MarkedText(
       "a script outside of its folder", "name: a\nnodes: [{id: a, script: ⟨wrongValue|../x.py⟩, runtime: python}]"),
+    MarkedText("a misspelt runtime", "name: a\nnodes: [{id: a, script: x.py, runtime: ⟨unknownRuntime|pyhton⟩}]"),
+    MarkedText("a runtime of one's own", "name: a\nnodes: [{id: a, script: x.rb, runtime: ruby}]"),
     MarkedText("deps without uv", "name: a\nnodes: [{id: a, script: x.py, runtime: python, ⟨misplacedKey|deps⟩: [b]}]"),
     MarkedText("a key of another kind", "name: a\nnodes: [{id: a, bash: x, ⟨misplacedKey|runtime⟩: sh}]"),
     MarkedText("an agent's key", "name: a\nnodes: [{id: a, bash: x, ⟨misplacedKey|model⟩: big}]"),

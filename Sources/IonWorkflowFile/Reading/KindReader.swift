@@ -59,6 +59,13 @@ struct KindReader {
       }
       return nil
     }
+    if !WorkflowLanguage.runtimes.contains(runtime),
+      let hint = context.hint(for: runtime, among: WorkflowLanguage.runtimes)
+    {
+      context.report(
+        .warning, "unknownRuntime", "Ion knows no runtime \(quoted(runtime)), and runs the program of that name",
+        at: fields["runtime"]?.node.range ?? key.range, hint: hint)
+    }
     if let deps = fields["deps"], runtime != "uv" {
       context.report(
         .warning, "misplacedKey", "`deps` counts for nothing with the runtime `\(runtime)`", at: deps.key.range,
