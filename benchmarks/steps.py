@@ -79,10 +79,10 @@ def resume(bench):
 
 
 def run_id(lines):
-    """The id of the run that `ion run --json` tells of, one JSON object a line."""
+    """The id of the run that `ion run --json` tells of, one notification a line."""
     for line in lines.splitlines():
-        if "runId" in (message := json.loads(line)):
-            return message["runId"]
+        if run := json.loads(line).get("params", {}).get("runId"):
+            return run
     raise RuntimeError(f"`ion run --json` named no run: {lines[:300]}")
 
 

@@ -76,8 +76,9 @@ def show(message):
             note = node.get("error") or node.get("summary") or ""
             print(f"  ← {method}  {MARKS.get(node['status'], '·')} {node['nodeId']} {node['status']}  {note}"[:118])
     elif method == "workflow/output":
-        for line in params["text"].splitlines():
-            print(f"  ← {method}    {params['nodeId']} | {line}"[:118])
+        first, *rest = params["text"].splitlines() or [""]
+        more = f"  … and {len(rest)} more lines" if rest else ""
+        print(f"  ← {method}    {params['nodeId']} | {first[:70]}{more}")
     elif method == "workflow/message":
         print(f"  ← {method}   {params['text']}")
     else:
