@@ -16,6 +16,7 @@ struct ListCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
+    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let page = try await invocation.client.call(
         ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
@@ -59,6 +60,7 @@ struct RunsCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
+    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let page = try await invocation.client.call(
         ListRuns.self,
@@ -97,6 +99,7 @@ struct ShowCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
+    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       if let node { return try await explain(node, id.rawValue, invocation) }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import IonJSON
 internal import IonServer
 internal import IonWorkflow
@@ -25,7 +24,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    let signals = SignalWatch([SIGINT, SIGTERM])
+    let signals = SignalWatch()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       let secrets = try InputArguments.read(secret, [])
@@ -60,7 +59,7 @@ struct RerunCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    let signals = SignalWatch([SIGINT, SIGTERM])
+    let signals = SignalWatch()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       let inputs = try InputArguments.read(input, [])
@@ -98,6 +97,7 @@ struct CancelCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
+    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       let run = try await invocation.client.call(

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import IonJSON
 internal import IonServer
 internal import IonWorkflow
@@ -40,7 +39,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    let signals = SignalWatch([SIGINT, SIGTERM])
+    let signals = SignalWatch()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let target = try WorkflowTarget(workflow, root: invocation.root)
       let workflow = try await invocation.client.call(

@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    SignalWatch.allow()
     ProcessSetUp.prepare()
     guard let streams = ProcessSetUp.takeStandardStreams() else {
       Console.warn("stdin or stdout is closed; an editor starts `ion serve --stdio` with pipes")

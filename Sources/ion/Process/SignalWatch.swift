@@ -4,15 +4,32 @@ internal import Glibc
 struct SignalWatch {
   let signals: AsyncStream<Int32>
 
-  /// Blocks the signals in this thread and all that it starts from now on, and waits for them elsewhere. To be made
-  /// before any other thread; children get an empty mask when they are started.
-  init(_ numbers: [Int32]) {
-    let (stream, continuation) = AsyncStream<Int32>.makeStream()
-    signals = stream
+  /// Ctrl-C, and a polite request to end.
+  private static var watched: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    for number in numbers { sigaddset(&set, number) }
+    sigaddset(&set, SIGINT)
+    sigaddset(&set, SIGTERM)
+    return set
+  }
+
+  /// Blocks the signals in this thread and all that it starts from now on; children get an empty mask.
+  static func block() {
+    var set = watched
     pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Lets the signals end the program, as they do by themselves.
+  static func allow() {
+    var set = watched
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  /// Waits for the signals, which `block` has blocked.
+  init() {
+    let (stream, continuation) = AsyncStream<Int32>.makeStream()
+    signals = stream
+    let set = Self.watched
     let box = Unmanaged.passRetained(Waiter(set: set, continuation: continuation))
     var thread = pthread_t()
     pthread_create(
