@@ -145,43 +145,4 @@ import Testing
       #expect(!isLeaking)
     }
   }
-
-  @Test func withoutDescriptorsAStepFailsAndTheNextOneStarts() async throws {
-    await #expect(processExitsWith: .success) {
-      let bench = try Bench()
-      var limit = rlimit()
-      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-      let open = try openDescriptors()
-      var refusals = 0
-      let isLeaking = try await leaksDescriptors(rounds: 20) {
-        for room in Array(repeating: 0..<16, count: 20).joined() {
-          var tight = limit
-          tight.rlim_cur = rlim_t(open + room)
-          setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &tight)
-          refusals += try await outcomeWithoutDescriptors(bench)
-          setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        }
-      }
-      #expect(!isLeaking)
-      #expect(20..<320 ~= refusals)
-      #expect(try await bench.run(bench.bash("exit 6")).ending == .exited(6))
-    }
-  }
-}
-
-/// Runs a step where there may be too few descriptors, and counts the refusals: 1 or 0. Which of the descriptors is the
-/// one too many, and so what the failure is called, depends on what else the process has open.
-private func outcomeWithoutDescriptors(_ bench: Bench) async throws -> Int {
-  do throws(ProcessFailure) {
-    let folder = bench.folder.appending("\(ContinuousClock.now)")
-    let ending = try await StepProcess.start(bench.bash("echo out"), output: OutputFiles(folder)).result().ending
-    if case .unrecorded(let failure) = ending {
-      #expect(failure.errno == EMFILE)
-    } else {
-      #expect(ending == .exited(0))
-    }
-    return 0
-  } catch {
-    return 1
-  }
 }
