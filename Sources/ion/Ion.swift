@@ -22,11 +22,4 @@ struct Ion: AsyncParsableCommand {
       RunsCommand.self, ShowCommand.self, LogCommand.self, ArtifactsCommand.self, CheckCommand.self, DoctorCommand.self,
       SpecCommand.self, SchemaCommand.self,
     ])
-
-  /// Signals are blocked before any other thread starts, so that those who watch for them get them; a command that
-  /// doesn't watch lets them through again.
-  static func main() async {
-    SignalWatch.block()
-    await main(nil)
-  }
 }

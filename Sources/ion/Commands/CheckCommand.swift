@@ -21,7 +21,6 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       var uris = files.map { FileURI(invocation.root.appending($0)) }
       if files.isEmpty {

@@ -17,7 +17,6 @@ struct DoctorCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       var checkup = Checkup()
       let status = try await invocation.client.call(ServerStatus.self)

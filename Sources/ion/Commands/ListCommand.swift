@@ -16,7 +16,6 @@ struct ListCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let page = try await invocation.client.call(
         ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
@@ -60,7 +59,6 @@ struct RunsCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let page = try await invocation.client.call(
         ListRuns.self,
@@ -99,7 +97,6 @@ struct ShowCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       if let node { return try await explain(node, id.rawValue, invocation) }

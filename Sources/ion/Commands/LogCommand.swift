@@ -33,7 +33,6 @@ struct LogCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       var offset: Int64 = 0
@@ -87,7 +86,6 @@ struct ArtifactsCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       let page = try await invocation.client.call(ListArtifacts.self, ["runId": .string(id.rawValue), "limit": 1000])

@@ -97,7 +97,6 @@ struct CancelCommand: AsyncParsableCommand {
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
-    SignalWatch.allow()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
       let run = try await invocation.client.call(

@@ -31,7 +31,6 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    SignalWatch.allow()
     ProcessSetUp.prepare()
     guard let streams = ProcessSetUp.takeStandardStreams() else {
       Console.warn("stdin or stdout is closed; an editor starts `ion serve --stdio` with pipes")

@@ -4,54 +4,45 @@ internal import Glibc
 struct SignalWatch {
   let signals: AsyncStream<Int32>
 
-  /// Ctrl-C, and a polite request to end.
-  private static var watched: sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGINT)
-    sigaddset(&set, SIGTERM)
-    return set
-  }
+  /// Where the handler writes; a number that nothing else gets by itself.
+  private static let wakeUp: Int32 = 199
 
-  /// Blocks the signals in this thread and all that it starts from now on; children get an empty mask.
-  static func block() {
-    var set = watched
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
-
-  /// Lets the signals end the program, as they do by themselves.
-  static func allow() {
-    var set = watched
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
-  }
-
-  /// Waits for the signals, which `block` has blocked.
+  /// Watches for Ctrl-C, and for a polite request to end.
   init() {
     let (stream, continuation) = AsyncStream<Int32>.makeStream()
     signals = stream
-    let set = Self.watched
-    let box = Unmanaged.passRetained(Waiter(set: set, continuation: continuation))
+    var ends: [Int32] = [-1, -1]
+    pipe(&ends)
+    dup2(ends[1], Self.wakeUp)
+    for end in ends + [Self.wakeUp] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // The runtime's main thread takes every signal in the end, whatever is blocked: so a handler passes them on.
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        var byte = UInt8(truncatingIfNeeded: number)
+        write(SignalWatch.wakeUp, &byte, 1)
+      }
+    }
+    let box = Unmanaged.passRetained(Waiter(input: ends[0], continuation: continuation))
     var thread = pthread_t()
     pthread_create(
       &thread, nil,
       { argument in
         guard let argument else { return nil }
         let waiter = Unmanaged<Waiter>.fromOpaque(argument).takeRetainedValue()
-        var set = waiter.set
+        var byte: UInt8 = 0
         while true {
-          var number: Int32 = 0
-          if sigwait(&set, &number) == 0 { waiter.continuation.yield(number) }
+          if read(waiter.input, &byte, 1) == 1 { waiter.continuation.yield(Int32(byte)) }
         }
       }, box.toOpaque())
     pthread_detach(thread)
   }
 
   private final class Waiter: Sendable {
-    let set: sigset_t
+    let input: Int32
     let continuation: AsyncStream<Int32>.Continuation
 
-    init(set: sigset_t, continuation: AsyncStream<Int32>.Continuation) {
-      self.set = set
+    init(input: Int32, continuation: AsyncStream<Int32>.Continuation) {
+      self.input = input
       self.continuation = continuation
     }
   }
