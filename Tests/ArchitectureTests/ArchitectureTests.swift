@@ -108,8 +108,11 @@ private func expectNone(_ findings: [Finding], at location: SourceLocation = #_s
     expectNone(Repository.sources.flatMap(DocumentationRule(protocolsIn: Repository.sources).findings))
   }
 
-  @Test func exceptionsSayWhy() {
-    for exception in unsafeExceptions + taskExceptions + sleepExceptions + markerExceptions {
+  @Test func exceptionsSayWhyOnce() {
+    let exceptions = unsafeExceptions + taskExceptions + sleepExceptions + markerExceptions
+    #expect(
+      Set(exceptions.map { "\($0.path) \($0.word)" }).count == exceptions.count, "list each once in Exceptions.swift")
+    for exception in exceptions {
       #expect(
         exception.reason.split(separator: " ").count > 2, "\(exception.path): say in a clause why \(exception.word)")
     }

@@ -53,12 +53,6 @@ let taskExceptions: [Exception] = [
     reason: "left-over runs are settled after the client is told that it is initialized; the session ends it"),
   Exception(
     path: "Sources/ion/Client/LocalClient.swift", word: "Task {",
-    reason: "the server in process and the connection to it live until the command has its end"),
-  Exception(
-    path: "Sources/ion/Client/RunFollower.swift", word: "Task {",
-    reason: "notifications, ticks and signals become one stream of items, which the follower reads"),
-  Exception(
-    path: "Sources/ion/Client/LocalClient.swift", word: "Task {",
     reason: "the client is the server's both ends in one process; it serves until it is closed, and waits for that"),
   Exception(
     path: "Sources/ion/Client/RunFollower.swift", word: "Task {",

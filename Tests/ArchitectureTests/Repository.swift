@@ -12,19 +12,18 @@ enum Repository {
   private static let leftovers: Set<String> = [".git", "node_modules", "__pycache__"]
 
   /// Every text file of the checkout except left-overs, by path.
-  static let files: [SourceFile] = {
-    let names = FileManager.default.enumerator(atPath: root)
-    var files: [SourceFile] = []
-    while let path = names?.nextObject() as? String {
-      let name = path.split(separator: "/").last.map(String.init) ?? ""
-      if leftovers.contains(name) || name.hasPrefix(".build") || isRunData(path) {
-        names?.skipDescendants()
-      } else if let file = read(path) {
-        files.append(file)
-      }
+  static let files = paths(below: "").sorted().compactMap(read)
+
+  /// The files below a folder; symbolic links are not followed.
+  private static func paths(below folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)) ?? []
+    return names.flatMap { name -> [String] in
+      let path = folder + name
+      if leftovers.contains(name) || name.hasPrefix(".build") || isRunData(path) { return [] }
+      let type = try? FileManager.default.attributesOfItem(atPath: root + "/" + path)[.type] as? FileAttributeType
+      return type == .typeDirectory ? paths(below: path + "/") : type == .typeRegular ? [path] : []
     }
-    return files.sorted { $0.path < $1.path }
-  }()
+  }
 
   static let sources = files.filter { $0.path.hasPrefix("Sources/") && $0.path.hasSuffix(".swift") }
   static let tests = files.filter { $0.path.hasPrefix("Tests/") && $0.path.hasSuffix(".swift") }

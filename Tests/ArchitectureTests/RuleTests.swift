@@ -123,13 +123,14 @@ import Testing
       at: "Sources/IonServer/Methods/RunWorkflow.swift")
     let catalog = source("let catalog = [RunWorkflow.self]", at: "Sources/IonServer/Catalog.swift")
     let other = source("let catalog = [RerunWorkflow.self]", at: "Sources/IonServer/Catalog.swift")
-    #expect(MethodRule(catalog: catalog, specification: nil).findings(in: method) == [])
-    #expect(MethodRule(catalog: catalog, specification: "{\"name\": \"workflow/run\"}").findings(in: method) == [])
-    #expect(MethodRule(catalog: nil, specification: nil).findings(in: method).count == 1)
-    #expect(MethodRule(catalog: other, specification: nil).findings(in: method).count == 1)
+    let specification = "{\"name\": \"workflow/run\"}"
+    #expect(MethodRule(catalog: catalog, specification: specification).findings(in: method) == [])
+    #expect(MethodRule(catalog: catalog, specification: nil).findings(in: method).count == 1)
+    #expect(MethodRule(catalog: nil, specification: specification).findings(in: method).count == 1)
+    #expect(MethodRule(catalog: other, specification: specification).findings(in: method).count == 1)
     #expect(MethodRule(catalog: catalog, specification: "{\"name\": \"run/list\"}").findings(in: method).count == 1)
     let nameless = source("enum RunWorkflow {}", at: method.path)
-    #expect(MethodRule(catalog: catalog, specification: nil).findings(in: nameless).count == 1)
+    #expect(MethodRule(catalog: catalog, specification: specification).findings(in: nameless).count == 1)
   }
 
   // MARK: Texts

@@ -126,7 +126,7 @@ struct MethodRule {
     guard let method = Self.method(declaredIn: file) else {
       return [Finding(file, "has no `static let method = \"noun/verb\"`; a method file declares its wire name")]
     }
-    guard let specification, !specification.contains("\"\(method)\"") else { return [] }
+    if let specification, specification.contains("\"\(method)\"") { return [] }
     return [Finding(file, "\(method) is not in protocol-spec; run `ion spec protocol-spec` and commit what it writes")]
   }
 
