@@ -42,6 +42,13 @@ import Testing
     #expect(reading.work < 10_000)
   }
 
+  @Test func aBombOfLongTextsIsRefused() {
+    let uses = (0..<2000).map { "    e\($0): *t\n" }.joined()
+    let text = "name: a\nnodes:\n- id: a\n  bash: &t \(repeated("x", 20_000))\n  env:\n\(uses)"
+    #expect(codes(text) == ["aliasExpansion"])
+    #expect(codes(text.replacing(repeated("x", 20_000), with: repeated("x", 400))) == [])
+  }
+
   @Test func someAliasesAreAlwaysAllowed() {
     let items = Array(repeating: "*a", count: 90).joined(separator: ", ")
     let list = (0..<90).map { "v\($0)" }.joined(separator: ", ")

@@ -105,6 +105,11 @@ import Testing
     MarkedText(
       "items that aren't there",
       file("  - {id: a, ⟨notRunnable|workflow⟩: b, fan_out: {items: ⟨unknownNode|$c.output⟩, as: i}}")),
+    MarkedText(
+      "nodes of an include",
+      file(
+        "  - {id: inc, ⟨notRunnable|include⟩: b}\n  - {id: a, bash: $inc__x.output ⟨unknownNode|$ink__x.output⟩, depends_on: [inc__y]}"
+      )),
     MarkedText("no name for the item", file("  - {id: a, workflow: b, fan_out: {⟨missingKey|items⟩: []}}")),
     MarkedText(
       "a reference that is none", file("  - {id: a, bash: x, with: {v: {from: ⟨noReference|$first⟩, if_skipped: 1}}}")),
@@ -164,6 +169,11 @@ import Testing
     #expect(nodes[1].waitsFor == ["first"])
     let group = if case .loopGroup(let group) = nodes[1].kind { group } else { nil as LoopGroup? }
     #expect(group?.nodes.map(\.waitsFor) == [[], ["b"]])
+  }
+
+  @Test func whatDependsOnAnIncludedNodeDependsOnTheInclude() throws {
+    let text = Self.file("  - {id: inc, include: b}\n  - {id: a, bash: $inc__x.output, depends_on: [inc__y, inc__z]}")
+    #expect(try #require(WorkflowReader.read(text).definition).nodes.map(\.dependsOn) == [[], [], ["inc"]])
   }
 
   @Test func cyclesAreNamedNodeByNode() {

@@ -60,10 +60,14 @@ final class FileContext {
   }
 
   /// `did you mean …?`; nil where nothing is near, or where so much was compared for this file that it is no use any more.
+  func hint(for word: String, among candidates: @autoclosure () -> some Collection<String>, count: Int) -> String? {
+    guard count <= comparisons else { return nil }
+    comparisons -= count
+    return Spelling.hint(for: word, among: candidates())
+  }
+
   func hint(for word: String, among candidates: some Collection<String>) -> String? {
-    guard candidates.count <= comparisons else { return nil }
-    comparisons -= candidates.count
-    return Spelling.hint(for: word, among: candidates)
+    hint(for: word, among: candidates, count: candidates.count)
   }
 
   /// Counts one node more; false where the file has too many.

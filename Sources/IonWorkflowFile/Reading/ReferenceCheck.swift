@@ -16,6 +16,17 @@ struct ReferenceCheck {
   let draft: NodeDraft
   /// The node's place in its list.
   let index: Int
+  /// What `$MATRIX.name` may say in the node's texts.
+  private let matrix: Set<String>
+
+  init(context: FileContext, facts: FileFacts, scope: Scope, draft: NodeDraft, index: Int) {
+    self.context = context
+    self.facts = facts
+    self.scope = scope
+    self.draft = draft
+    self.index = index
+    matrix = Set(draft.matrixNames).union(scope.levels.flatMap(\.matrix))
+  }
 
   func check(_ references: [PendingReference]) -> (reads: [NodeRead], outward: [PendingReference]) {
     var reads: [NodeRead] = []
@@ -29,8 +40,8 @@ struct ReferenceCheck {
       switch pending.reference.root {
       case .output(let id), .status(let id):
         switch scope.find(id) {
-        case .local(index) where pending.key != "until_bash": reportSelf(pending)
-        case .local(let target): reads.append(NodeRead(node: index, target: target, reference: pending))
+        case .local(index, _) where pending.key != "until_bash": reportSelf(pending)
+        case .local(let target, _): reads.append(NodeRead(node: index, target: target, reference: pending))
         case .outer: outward.append(pending)
         case .hidden(let group): reportHidden(pending, in: group)
         case .unknown: reportUnknown(pending, id)
@@ -77,7 +88,7 @@ struct ReferenceCheck {
     guard level.indices[id] == nil else { return }
     report(
       pending, "unknownNode", "no node of this group has the id \(quoted(id.rawValue))",
-      hint: context.hint(for: id.rawValue, among: level.indices.keys.map(\.rawValue)))
+      hint: context.hint(for: id.rawValue, among: level.indices.keys.map(\.rawValue), count: level.indices.count))
   }
 
   // MARK: Inputs and matrices
@@ -93,12 +104,11 @@ struct ReferenceCheck {
       hint: context.hint(for: input, among: facts.inputs) ?? "declare it: `inputs: {\(input): {}}`")
   }
 
-  private func checkMatrix(_ pending: PendingReference, _ matrix: String) {
-    let known = Set(draft.matrixNames).union(scope.levels.flatMap(\.matrix))
-    if known.contains(matrix) { return }
+  private func checkMatrix(_ pending: PendingReference, _ name: String) {
+    if matrix.contains(name) { return }
     report(
-      pending, "unknownMatrix", "the node's `matrix` has no \(quoted(matrix))",
-      hint: context.hint(for: matrix, among: known))
+      pending, "unknownMatrix", "the node's `matrix` has no \(quoted(name))",
+      hint: context.hint(for: name, among: matrix))
   }
 
   // MARK: Scripts
@@ -133,10 +143,9 @@ struct ReferenceCheck {
   /// Refuses to compare the whole of an agent's free answer with a literal.
   func checkCondition() {
     guard case .condition(let condition, _)? = draft.fields["when"]?.value else { return }
-    for reference in condition.answersComparedWithLiterals where reference.node.map(scope.isFreeForm) ?? false {
-      guard let pending = draft.references.first(where: { $0.key == "when" && $0.reference == reference }) else {
-        continue
-      }
+    var answers = Set(condition.answersComparedWithLiterals.filter { $0.node.map(scope.isFreeForm) ?? false })
+    for pending in draft.references where pending.key == "when" {
+      guard let reference = answers.remove(pending.reference) else { continue }
       report(
         pending, "freeFormComparison",
         "\(name(pending)) is an answer in the agent's own words, which equals no literal",

@@ -7,6 +7,8 @@ struct Scope {
     var indices: [NodeID: Int] = [:]
     /// Nodes whose whole output is an agent's answer in its own words.
     var freeForm: Set<NodeID> = []
+    /// Nodes whose own nodes are called `include__node`.
+    var includes: Set<NodeID> = []
     /// The nodes inside of the list's groups, and the group that each is in; from outside they can't be named.
     var hidden: [NodeID: NodeID] = [:]
     /// What `$MATRIX.name` may say in every text of the list.
@@ -20,7 +22,8 @@ struct Scope {
 
   /// What an id is, as seen from the innermost list.
   enum Finding {
-    case local(Int)
+    /// A node of the list: its place, and its id, which is the include's for a node that is included.
+    case local(Int, NodeID)
     case outer
     case hidden(in: NodeID)
     case unknown
@@ -28,7 +31,8 @@ struct Scope {
 
   func find(_ id: NodeID) -> Finding {
     for (depth, level) in levels.enumerated().reversed() {
-      if let index = level.indices[id] { return depth == levels.count - 1 ? .local(index) : .outer }
+      let id = level.indices[id] == nil ? level.include(of: id) ?? id : id
+      if let index = level.indices[id] { return depth == levels.count - 1 ? .local(index, id) : .outer }
     }
     for level in levels.reversed() {
       if let group = level.hidden[id] { return .hidden(in: group) }
@@ -44,6 +48,15 @@ struct Scope {
 
   func isFreeForm(_ id: NodeID) -> Bool {
     levels.last { $0.indices[id] != nil }?.freeForm.contains(id) ?? false
+  }
+}
+
+extension Scope.Level {
+  /// The include that an id such as `include__node` belongs to.
+  fileprivate func include(of id: NodeID) -> NodeID? {
+    guard !includes.isEmpty, id.rawValue.utf8.count <= 1000 else { return nil }
+    return id.rawValue.ranges(of: "__").lazy.map { NodeID(id.rawValue[..<$0.lowerBound]) }
+      .first { includes.contains($0) }
   }
 }
 

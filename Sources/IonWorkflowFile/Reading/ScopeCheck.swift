@@ -52,6 +52,7 @@ struct ScopeCheck {
       }
       level.indices[id] = index
       if draft.isFreeForm { level.freeForm.insert(id) }
+      if draft.kindKey?.text == "include" { level.includes.insert(id) }
       hide(draft.body, in: id, &level)
     }
     return level
@@ -65,12 +66,14 @@ struct ScopeCheck {
   }
 
   private func checkDependencies(_ draft: inout NodeDraft, in scope: Scope) {
-    draft.dependencies.removeAll { dependency in
+    let own = draft.id
+    var seen: Set<NodeID> = []
+    draft.dependencies = draft.dependencies.compactMap { dependency in
       context.count()
       let name = quoted(dependency.id.rawValue)
       switch scope.find(dependency.id) {
-      case .local:
-        if dependency.id != draft.id { return false }
+      case .local(_, let id):
+        if id != own { return seen.insert(id).inserted ? (id, dependency.place) : nil }
         context.report(.error, "cycle", "\(name) depends on itself", at: dependency.place)
       case .outer:
         context.report(
@@ -85,7 +88,7 @@ struct ScopeCheck {
           .error, "unknownNode", "no node has the id \(name)", at: dependency.place,
           hint: scope.hint(for: dependency.id.rawValue, context))
       }
-      return true
+      return nil
     }
   }
 
@@ -117,6 +120,6 @@ struct ScopeCheck {
 extension Scope {
   /// What may have been meant by an id that nothing has.
   func hint(for id: String, _ context: FileContext) -> String? {
-    count <= 5000 ? context.hint(for: id, among: names) : nil
+    context.hint(for: id, among: names, count: count)
   }
 }

@@ -30,11 +30,13 @@ public struct ReadingLimits: Hashable, Sendable {
   public var values = 600_000
   /// How deep lists and mappings may stand inside each other.
   public var depth = 128
-  /// How many times the written values the file may hold once its aliases are written out. Below
-  /// `unmeasuredExpansion` values it doesn't count.
+  /// How many times the written values, and bytes, the file may hold once its aliases are written out. Below
+  /// `unmeasuredExpansion` values and `unmeasuredSize` bytes it doesn't count.
   public var aliasExpansion = 10
   /// How many values a file may always come to, whatever share of them are aliases'.
   public var unmeasuredExpansion = 10_000
+  /// How many bytes of text a file may always come to.
+  public var unmeasuredSize = 1_000_000
 
   /// The limits that hold unless something else is said.
   public static let standard = ReadingLimits()

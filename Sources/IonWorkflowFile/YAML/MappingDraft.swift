@@ -4,6 +4,7 @@ internal import IonWorkflow
 struct MappingDraft {
   private(set) var pairs: [YAMLPair] = []
   private(set) var weight = 1
+  private(set) var size = 0
   private(set) var height = 0
   /// From the first key to the end of the last value; nil where there is none.
   private(set) var extent: Range<Int>?
@@ -54,6 +55,7 @@ struct MappingDraft {
     places[ExactText(pair.key.text)] = pairs.count
     pairs.append(pair)
     weight += 1 + pair.value.weight
+    size += pair.key.text.utf8.count + pair.value.size
     height = max(height, pair.value.height)
   }
 }

@@ -26,6 +26,8 @@ struct YAMLComposer: ~Copyable {
   /// Values that stand in the file, and values that they come to with aliases written out.
   private var written = 0
   private var expanded = 0
+  /// Bytes of text that the file comes to with aliases written out.
+  private var expandedSize = 0
 
   static func compose(_ source: SourceText, limits: ReadingLimits) -> Document {
     source.bytes.withUnsafeBufferPointer { bytes in
@@ -113,8 +115,9 @@ struct YAMLComposer: ~Copyable {
     if style == .literal || style == .folded { place = withoutTrailingBlanks(place) }
     var scalar = YAMLScalar(text: text, style: style, source: place, isPlain: style == .plain)
     if let tag = properties.tag { scalar.isPlain = readTag(tag, of: scalar) }
-    let node = YAMLNode(value: .scalar(scalar), range: place, weight: 1, height: 0)
+    let node = YAMLNode(value: .scalar(scalar), range: place, weight: 1, size: text.utf8.count, height: 0)
     expanded += 1
+    expandedSize += node.size
     if let anchor = properties.anchor { anchors[ExactText(anchor)] = .node(node) }
     return node
   }
@@ -159,7 +162,11 @@ struct YAMLComposer: ~Copyable {
     case .node(var node):
       guard depth + node.height <= limits.depth else { throw tooDeep(at: range) }
       expanded += node.weight
-      guard expanded <= max(limits.unmeasuredExpansion, limits.aliasExpansion * written) else {
+      expandedSize += node.size
+      let isBounded =
+        expanded <= max(limits.unmeasuredExpansion, limits.aliasExpansion * written)
+        && expandedSize <= max(limits.unmeasuredSize, limits.aliasExpansion * source.bytes.count)
+      guard isBounded else {
         let message = "the aliases of this file come to more than \(limits.aliasExpansion) times what is written in it"
         throw Finding(.error, "aliasExpansion", message, at: range)
       }
@@ -191,21 +198,21 @@ struct YAMLComposer: ~Copyable {
     _ start: YAMLEvent, _ properties: YAMLProperties, isFlow: Bool, depth: Int
   ) throws(Finding) -> YAMLNode {
     var items: [YAMLNode] = []
-    var weight = 1
-    var height = 0
+    var (weight, size, height) = (1, 0, 0)
     expanded += 1
     var event = try next()
     while true {
       if case .sequenceEnd = event.kind { break }
       let item = try node(event, depth: depth)
       weight += item.weight
+      size += item.size
       height = max(height, item.height)
       items.append(item)
       event = try next()
     }
     let first = properties.isEmpty ? nil : items.first?.range.lowerBound
     let place = extent(start, event, isFlow: isFlow, first: first, last: items.last?.range.upperBound)
-    return YAMLNode(value: .sequence(items), range: place, weight: weight, height: height + 1)
+    return YAMLNode(value: .sequence(items), range: place, weight: weight, size: size, height: height + 1)
   }
 
   private mutating func mapping(
@@ -226,7 +233,8 @@ struct YAMLComposer: ~Copyable {
     let ends = draft.extent
     findings += draft.merge()
     let place = extent(start, event, isFlow: isFlow, first: ends?.lowerBound, last: ends?.upperBound)
-    return YAMLNode(value: .mapping(draft.pairs), range: place, weight: draft.weight, height: draft.height + 1)
+    return YAMLNode(
+      value: .mapping(draft.pairs), range: place, weight: draft.weight, size: draft.size, height: draft.height + 1)
   }
 
   private mutating func key(_ event: YAMLEvent, depth: Int) throws(Finding) -> (key: YAMLKey, isMerge: Bool) {

@@ -14,6 +14,8 @@ struct YAMLNode {
   var range: Range<Int>
   /// How many values this is with its aliases written out, itself and keys included.
   var weight: Int
+  /// How many bytes of text that is.
+  var size: Int
   /// How many lists and mappings stand inside each other here, itself included; 0 for a scalar.
   var height: Int
 
