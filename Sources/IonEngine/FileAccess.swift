@@ -29,9 +29,9 @@ enum FileAccess {
     return AbsolutePath(String(cString: resolved))
   }
 
-  /// A whole file; nil where there is none.
+  /// A whole file; nil where there is none. A pipe keeps nobody waiting: it is empty.
   static func read(_ path: AbsolutePath, limit: Int = .max) throws(EngineFailure) -> [UInt8]? {
-    let descriptor = open(path.text, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.text, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw failure("read", path)

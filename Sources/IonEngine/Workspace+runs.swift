@@ -71,7 +71,7 @@ extension Workspace {
     of run: RunID?, after seq: Int64, limit: Int
   ) async throws(EngineFailure) -> (notices: [StoredNotice], bounds: SequenceBounds) {
     let bounds = try await reading { store throws(StoreFailure) in try await store.bounds() }
-    guard seq >= bounds.oldest - 1 || bounds.last == 0 else { throw .sequenceExpired(oldest: bounds.oldest) }
+    try bounds.checkReplay(after: seq)
     let notices = try await reading { store throws(StoreFailure) in
       try await store.notices(of: run, after: seq, limit: limit)
     }
@@ -103,16 +103,33 @@ extension Workspace {
     }
   }
 
-  /// What a node printed: one stream, or both in order of arrival. `attempt` nil is the last one.
+  /// One node of a run as it stands.
+  ///
+  /// - Throws: `.nodeNotFound`.
+  public func node(_ id: NodeID, of run: RunID) async throws(EngineFailure) -> NodeRecord {
+    guard let row = try await reading({ store throws(StoreFailure) in try await store.node(id, of: run) }) else {
+      throw .nodeNotFound(id.rawValue, run: run)
+    }
+    return row
+  }
+
+  /// What one start of a node printed: one stream, or both in order of arrival. `attempt` nil is the last one; one that
+  /// never was printed nothing. What was taken over from another run is there as its output alone.
   public func log(
     of run: RunID, node: NodeID, attempt: Int?, view: OutputView, offset: Int, limit: Int
-  ) async throws(EngineFailure) -> OutputSlice {
-    let rows = try await nodes(of: run)
-    guard let row = rows.first(where: { $0.node == node }) else { throw .nodeNotFound(node.rawValue, run: run) }
-    let folder = paths(of: run).log(of: node, attempt: attempt ?? max(1, row.attempt))
+  ) async throws(EngineFailure) -> (slice: OutputSlice, isComplete: Bool) {
+    let row = try await self.node(node, of: run)
+    let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
+    if row.attempt == 0, let text = row.output?.text, view != .stderr {
+      let bytes = Array(text.utf8)
+      return (
+        OutputSlice(of: bytes, at: 0, size: bytes.count, from: offset, limit: limit, isFinal: true), isComplete
+      )
+    }
+    let folder = paths(of: run).log(of: node, attempt: attempt ?? row.attempt)
     do {
-      let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
-      return try OutputReader(OutputFiles(folder)).read(view, from: offset, limit: limit, isComplete: isComplete)
+      let slice = try OutputReader(OutputFiles(folder)).read(view, from: offset, limit: limit, isComplete: isComplete)
+      return (slice, isComplete)
     } catch {
       throw .unusable("\(error)")
     }

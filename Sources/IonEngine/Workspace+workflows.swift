@@ -6,10 +6,14 @@ public import IonWorkflowFile
 extension Workspace {
   /// Every workflow that can be named here, nearer ones first; files with errors are among them.
   public nonisolated func catalog() -> WorkflowCatalog {
+    WorkflowCatalog.discover(in: workflowFolders())
+  }
+
+  /// The folders that workflows are looked for in, nearer ones first, whether they are there or not.
+  nonisolated func workflowFolders() -> [WorkflowCatalog.Folder] {
     let config = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder).config
-    return WorkflowCatalog.discover(
-      in: WorkflowCatalog.folders(
-        workspace: codebase.root, userFolder: dependencies.userFolder, paths: config.workflowPaths))
+    return WorkflowCatalog.folders(
+      workspace: codebase.root, userFolder: dependencies.userFolder, paths: config.workflowPaths)
   }
 
   /// The entry of a name: exactly, then without case, then as a suffix `-name`.
@@ -23,6 +27,16 @@ extension Workspace {
         throw .workflowAmbiguous(name, candidates: candidates.map { "\($0.name) (\($0.path))" })
       }
     }
+  }
+
+  /// A file as an entry of the catalog, wherever it is; one in none of the catalog's folders counts as the workspace's.
+  ///
+  /// - Throws: `.workflowNotFound` where there is no such file, `.unusable` where it can't be read.
+  public nonisolated func entry(at path: AbsolutePath) throws(EngineFailure) -> WorkflowCatalog.Entry {
+    let source = try WorkflowSource.read(path)
+    let folder = workflowFolders().first { path.isWithin($0.path) }
+    return WorkflowCatalog.Entry(
+      path: path, scope: folder?.scope ?? .workspace, bytes: source.bytes, reading: source.reading)
   }
 
   /// A workflow by name, ready to run.
@@ -59,44 +73,5 @@ extension Workspace {
       throw .workflowInvalid(name, reading.diagnostics, text: String(decoding: bytes, as: UTF8.self))
     }
     return LoadedWorkflow(definition: definition, text: text, path: path)
-  }
-}
-
-extension Workspace {
-  /// A workflow by its name or its file, ready to run.
-  public nonisolated func workflow(named name: String?, at path: AbsolutePath?) throws(EngineFailure) -> LoadedWorkflow
-  {
-    guard let path else { return try workflow(named: name ?? "") }
-    try checkIsOurs(path)
-    return try workflow(at: path)
-  }
-
-  /// A workflow file as it stands, errors and all.
-  public nonisolated func entry(at path: AbsolutePath) throws(EngineFailure) -> WorkflowCatalog.Entry {
-    try checkIsOurs(path)
-    guard let bytes = try FileAccess.read(path, limit: ReadingLimits.standard.bytes + 1) else {
-      throw .workflowNotFound(path.text, suggestions: [])
-    }
-    let reading = WorkflowReader.read(bytes, fileName: path.name)
-    return WorkflowCatalog.Entry(path: path, scope: .workspace, bytes: bytes, reading: reading)
-  }
-
-  /// Refuses files that lie neither in the codebase nor in a folder that workflows are looked for in.
-  private nonisolated func checkIsOurs(_ path: AbsolutePath) throws(EngineFailure) {
-    let real = FileAccess.realPath(path) ?? path
-    let config = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder).config
-    let folders = WorkflowCatalog.folders(
-      workspace: codebase.root, userFolder: dependencies.userFolder, paths: config.workflowPaths
-    ).map { FileAccess.realPath($0.path) ?? $0.path }
-    guard ([codebase.root] + folders).contains(where: { real.isWithin($0) }) else { throw .outsideWorkspace(path.text) }
-  }
-
-  /// A working path of runs: a folder in the codebase.
-  public nonisolated func workingPath(_ path: AbsolutePath) throws(EngineFailure) -> AbsolutePath {
-    guard let real = FileAccess.realPath(path), FileAccess.isFolder(real) else {
-      throw .unusable("There is no folder \(path).")
-    }
-    guard real.isWithin(codebase.root) else { throw .outsideWorkspace(path.text) }
-    return real
   }
 }

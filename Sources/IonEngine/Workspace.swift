@@ -90,6 +90,7 @@ extension Workspace {
     _ workflow: LoadedWorkflow, in cwd: AbsolutePath?, message: String, options: WorkflowExecutionOptions
   ) async throws(EngineFailure) -> (run: RunRecord, created: Bool) {
     try checkMayStart()
+    await settled()
     let executor = try await opened().executor
     let started = try await executor.begin(workflow, in: cwd ?? codebase.root, message: message, options: options)
     adopt(started)
@@ -99,6 +100,7 @@ extension Workspace {
   /// Takes a run up again. That it was is durable when this returns, and in the row: its attempt is one more.
   public func resume(_ run: RunID, secrets: [String: JSONValue]) async throws(EngineFailure) -> RunRecord {
     try checkMayStart()
+    await settled()
     let executor = try await opened().executor
     if live[run] == nil { try await reconcile() }
     let started = try await executor.resume(run, inputs: secrets)
@@ -122,6 +124,11 @@ extension Workspace {
   }
 
   private func forget(_ run: RunID) { live[run] = nil }
+
+  /// Waits until the runs that have ended let go of what they hold: their end is told a moment before that.
+  func settled() async {
+    for run in Array(live.values) where await !run.driver.record.status.isLive { await run.task.value }
+  }
 
   /// Settles the runs that a dead owner left unfinished. Where another process owns the store, they are its own.
   /// One at a time: a second call waits for the first.
@@ -216,7 +223,10 @@ extension Workspace {
       group.cancelAll()
       return first
     }
-    if let ended { return (ended, false) }
+    if let ended {
+      await settled()
+      return (ended, false)
+    }
     return (try await record(of: run), true)
   }
 
@@ -236,6 +246,7 @@ extension Workspace {
   /// Whether this workspace's store has a run.
   public func knows(_ run: RunID) async throws(EngineFailure) -> Bool {
     if live[run] != nil { return true }
+    guard hasStore else { return false }
     return try await reading { store throws(StoreFailure) in try await store.run(run) } != nil
   }
 

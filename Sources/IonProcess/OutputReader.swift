@@ -25,6 +25,22 @@ public struct OutputSlice: Hashable, Sendable {
   }
 }
 
+extension OutputSlice {
+  /// Cuts a piece out of a text, at boundaries of characters.
+  ///
+  /// `window` is what is at hand of the text, from `base` on; where the text goes on, the window reaches three bytes
+  /// beyond the piece on both sides. `size` is the text's. `isFinal` says that a character that is cut off at the
+  /// window's end has no rest: it is shown then.
+  public init(of window: [UInt8], at base: Int, size: Int, from offset: Int, limit: Int, isFinal: Bool) {
+    let characters = CharacterBounds(window)
+    let first = characters.next(from: min(max(0, offset - base), window.count))
+    let last = max(first, characters.end(atMost: first + max(limit, 4), isFinal: isFinal))
+    self.init(
+      text: String(decoding: window[first..<last], as: UTF8.self), offset: base + first, nextOffset: base + last,
+      size: size)
+  }
+}
+
 /// Reads the output of an attempt, while the step writes it or any time after.
 ///
 /// Every call opens what it needs and blocks for the disk; it reads as much as it is asked for, however long the output.
@@ -51,14 +67,9 @@ public struct OutputReader: Sendable {
     let bytes = try map.bytes(from: start - lead, count: expected)
     // The order of what arrives at this moment may not be known yet.
     let end = bytes.count < expected ? start - lead + bytes.count : size
-    let characters = CharacterBounds(bytes)
-    let first = characters.next(from: min(lead, bytes.count))
     let isEnd = start - lead + bytes.count == end
-    let stop = characters.end(atMost: first + wanted, isFinal: isEnd && isComplete)
-    let last = max(first, stop)
     return OutputSlice(
-      text: String(decoding: bytes[first..<last], as: UTF8.self), offset: start - lead + first,
-      nextOffset: start - lead + last, size: end)
+      of: bytes, at: start - lead, size: end, from: start, limit: wanted, isFinal: isEnd && isComplete)
   }
 
   /// The last `limit` bytes of a view, or fewer, cut at a character's boundary.

@@ -207,7 +207,7 @@ import Testing
     #expect(nodes["a"]?.error?.contains("timed out") == true)
     let log = try await fixture.workspace.log(
       of: run.id, node: "a", attempt: nil, view: .stdout, offset: 0, limit: 1000)
-    #expect(log.text == "before\n")
+    #expect(log.slice.text == "before\n")
   }
 
   @Test func inputsAreCheckedBeforeAnythingStarts() async throws {

@@ -9,15 +9,40 @@ public enum SpecExport {
     public var bytes: [UInt8]
   }
 
-  /// The OpenRPC document, a schema per named shape, the workflow language's schema, and a page of methods.
+  /// The OpenRPC document, a schema per named shape, the workflow language's schema, and a page of methods. The same
+  /// code gives the same bytes.
   public static func files(version: String) -> [File] {
     let document = OpenRPCDocument.make(version: version)
     var files = [File(path: "openrpc.json", bytes: Array(document.prettyText().utf8))]
-    for member in document["components"]?["schemas"]?.objectValue?.members ?? [] {
-      files.append(File(path: "schema/\(member.key).json", bytes: Array(member.value.prettyText().utf8)))
+    for member in OpenRPCDocument.namedSchemas.members {
+      let schema = standalone(member.value, name: member.key)
+      files.append(File(path: "schema/\(member.key).json", bytes: Array(schema.prettyText().utf8)))
     }
     files.append(File(path: "workflow.schema.json", bytes: Array(WorkflowSchema.document.prettyText().utf8)))
-    files.append(File(path: "methods.md", bytes: Array(MethodsPage.text(document).utf8)))
+    files.append(File(path: "methods.md", bytes: Array(MethodsPage.text().utf8)))
     return files
+  }
+
+  /// A schema as a document of its own: what it refers to are its neighbours.
+  private static func standalone(_ schema: JSONValue, name: String) -> JSONValue {
+    var document: JSONObject = ["$schema": "https://json-schema.org/draft/2020-12/schema", "title": .string(name)]
+    for member in schema.objectValue?.members ?? [] { document[member.key] = neighbouring(member.value) }
+    return .object(document)
+  }
+
+  private static func neighbouring(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .object(let object):
+      return .object(
+        JSONObject(
+          uniqueMembers: object.members.map { member in
+            guard member.key == "$ref", let name = member.value.stringValue?.split(separator: "/").last else {
+              return JSONObject.Member(key: member.key, value: neighbouring(member.value))
+            }
+            return JSONObject.Member(key: member.key, value: .string("\(name).json"))
+          }))
+    case .array(let elements): return .array(elements.map(neighbouring))
+    case .null, .bool, .integer, .number, .string: return value
+    }
   }
 }

@@ -4,26 +4,26 @@ public import IonRPC
 internal import IonStore
 public import IonWorkflow
 
-/// `workflow/execute`: starts a run and returns at once; follow it with `workflow/progress`.
+/// `workflow/execute`: starts a run and answers as soon as it is durable; follow it with `workflow/progress`.
 public enum ExecuteWorkflow: ServedRequest {
   public static let method = "workflow/execute"
   public static let ordering = Ordering.serial
 
-  public struct Params: WireShape {
-    public static let notes = [
-      "codebaseId": "Which codebase; absent where the session has one.",
-      "cwdUri": "Where the steps work, in the codebase; absent: its root.",
-      "workflow": "The workflow's name. Either this or `uri`.",
-      "uri": "The workflow's file. Either this or `workflow`.",
-      "message": "What the run is about: `$USER_MESSAGE`.",
-      "inputs": "The workflow's inputs, by name, typed.",
-      "provider": "The agent provider to use instead of the workflow's.",
-      "model": "The model to use instead of the workflow's.",
-      "context": "What comes along from where the run was started.",
-      "isolation": "`inherit`; nothing else is supported yet.",
-      "queue": "Whether to wait for a busy path. Not supported yet: `true` is refused.",
-      "idempotencyKey": "The same key with the same params gives the same run; kept a day.",
-      "workDoneToken": "For clients that don't know Ion: the token to report progress on.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "codebaseId": "The codebase; may be left out where there is one, or where `uri` or `cwdUri` lies in it.",
+      "cwdUri": "Where the steps work: a folder of the codebase or of a git worktree of it; absent is its root.",
+      "workflow": "The workflow's name; this or `uri`.",
+      "uri": "The workflow's file; this or `workflow`.",
+      "message": "Free text that the workflow reads as `$ARGUMENTS`; absent is empty.",
+      "inputs": "The workflow's inputs by name, typed; absent is none.",
+      "provider": "The agent provider to use; absent leaves it to the workflow and the configuration.",
+      "model": "The model to use; absent leaves it to the workflow and the configuration.",
+      "context": "What comes along from where the run was started; absent is nothing.",
+      "isolation": "Only `inherit` in this version, which is also what absence means.",
+      "queue": "Whether to wait where the working path is in use; only false in this version.",
+      "idempotencyKey": "The same key with the same params gives the same run for a day; absent always starts one.",
+      "workDoneToken": "Progress is reported on it; absent leaves that to the server.",
     ]
 
     public var codebaseId: CodebaseID?
@@ -34,66 +34,79 @@ public enum ExecuteWorkflow: ServedRequest {
     public var inputs: [String: JSONValue]?
     public var provider: String?
     public var model: String?
-    public var context: ContextShape?
-    public var isolation: String?
+    public var context: ExecutionContext?
+    public var isolation: Isolation?
     public var queue: Bool?
     public var idempotencyKey: String?
-    public var workDoneToken: JSONValue?
+    public var workDoneToken: ProgressToken?
 
-    public func check() throws(JSONDecodingFailure) { try WorkflowNaming.check(workflow, uri) }
+    public init(workflow: String) { self.workflow = workflow }
+
+    public func check() throws(JSONDecodingFailure) {
+      try WorkflowNaming.check(workflow, uri)
+      if idempotencyKey?.isEmpty == true { throw JSONDecodingFailure("/idempotencyKey", "must not be empty") }
+    }
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "runId": "The run.",
-      "codebaseId": "The codebase whose store has it.",
-      "status": "`queued`; or `failed` where it could not start, and `error` says why.",
-      "seq": "The number of the run's last event.",
-      "created": "False where an idempotency key gave a run that was there before.",
-      "artifactsUri": "The folder of what the run makes.",
-      "logUri": "The folder of what its steps print.",
-      "error": "Why it could not start; absent where it does.",
-    ]
-
-    public var runId: RunID
-    public var codebaseId: CodebaseID
-    public var status: RunStatus
-    public var seq: Int64
-    public var created: Bool
-    public var artifactsUri: RunFileURI
-    public var logUri: RunFileURI
-    public var error: String?
-  }
+  public typealias Result = StartedRunShape
 
   public static let spec = Spec<Self>(
-    summary: "Starts a run, and answers once it is durable, before its first node. The connection follows the run.",
-    errors: ErrorKind.ofStart,
+    summary: """
+      Starts a run. The answer comes once the run is on disk and before its first node starts; what follows is told by \
+      notifications, to which this connection is subscribed by the request.
+      """,
+    errors: ErrorKind.reading + ErrorKind.starting + [.workflowNotFound, .idempotencyConflict, .outsideWorkspace],
     examples: [
       .init(
-        "by name", Params(workflow: "build-and-test", message: "check the parser", inputs: ["suite": "all"]),
-        Result(
-          runId: Sample.run, codebaseId: Sample.codebaseID, status: .queued, seq: 1, created: true,
-          artifactsUri: RunFileURI(codebase: Sample.codebaseID, run: Sample.run, file: RunFile(.artifacts)),
-          logUri: RunFileURI(codebase: Sample.codebaseID, run: Sample.run, file: RunFile(.logs))))
+        "by name", Params(workflow: "build-and-test"),
+        StartedRunShape(Sample.madeRecord, created: true, in: Sample.codebase)),
+      .init("from an editor", fromEditor, StartedRunShape(Sample.madeRecord, created: true, in: Sample.codebase)),
     ])
 
+  private static let fromEditor: Params = {
+    var params = Params(workflow: "build-and-test")
+    params.message = "check the parser"
+    params.inputs = ["suite": "all"]
+    params.context = ExecutionContext(
+      text: nil,
+      editor: EditorShape(
+        uri: FileURI(Sample.root.appending("src/parser.c")).description, line: 41, selection: "parse(input)",
+        languageId: "c", diagnostics: nil))
+    params.idempotencyKey = "3b5d1c"
+    return params
+  }()
+
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    if params.queue == true { throw .input("/queue", "This version of Ion can't queue a run for a busy path.") }
-    if let isolation = params.isolation, isolation != "inherit" {
-      throw .input("/isolation", "This version of Ion knows no isolation but `inherit`.")
-    }
-    let workspace = try await session.workspace(params.codebaseId)
-    let (run, created) = try await session.ask { () async throws(EngineFailure) in
-      let cwd = try params.cwdUri.map { (uri) throws(EngineFailure) in try workspace.workingPath(uri.path) }
-      let workflow = try workspace.workflow(named: params.workflow, at: params.uri?.path)
+    try refuseUnsupported(params)
+    let workspace = try await session.workspace(
+      params.codebaseId, holding: [params.uri?.path, params.cwdUri?.path].compactMap { $0 })
+    let started = try await session.serving { () async throws(EngineFailure) in
+      let cwd = try params.cwdUri.map { (uri) throws(EngineFailure) in try workspace.codebase.workingPath(uri.path) }
+      let workflow = try await load(params, workspace, session)
       return try await workspace.execute(workflow, in: cwd, message: params.message ?? "", options: options(params))
     }
-    try await session.follow(run, in: workspace, after: 0, workDoneToken: params.workDoneToken)
-    let id = workspace.codebase.id
-    return Result(
-      runId: run.id, codebaseId: id, status: run.status, seq: run.seq, created: created,
-      artifactsUri: RunFileURI(codebase: id, run: run.id, file: RunFile(.artifacts)),
-      logUri: RunFileURI(codebase: id, run: run.id, file: RunFile(.logs)), error: run.error)
+    try await session.follow(
+      started.run, in: workspace, after: started.created ? 0 : started.run.seq,
+      workDoneToken: params.workDoneToken?.json)
+    return StartedRunShape(started.run, created: started.created, in: workspace.codebase)
+  }
+
+  private static func refuseUnsupported(_ params: Params) throws(Failure) {
+    if params.isolation == .worktree {
+      throw .input(
+        "/isolation", "This version of Ion has no isolated runs; leave `isolation` out, or give a worktree as `cwdUri`."
+      )
+    }
+    if params.queue == true {
+      throw .input("/queue", "This version of Ion queues no runs; wait for the run that uses the working path.")
+    }
+  }
+
+  private static func load(
+    _ params: Params, _ workspace: Workspace, _ session: Session
+  ) async throws(EngineFailure) -> LoadedWorkflow {
+    guard let uri = params.uri else { return try workspace.workflow(named: params.workflow ?? "") }
+    return try workspace.workflow(at: await WorkflowNaming.path(of: uri, session))
   }
 
   private static func options(_ params: Params) -> WorkflowExecutionOptions {
@@ -102,8 +115,52 @@ public enum ExecuteWorkflow: ServedRequest {
     options.provider = params.provider
     options.model = params.model
     options.context = params.context?.text
-    options.editor = params.context?.editor?.context
+    options.editor = params.context?.editor?.facts
     options.idempotencyKey = params.idempotencyKey
     return options
+  }
+}
+
+/// What comes along with a run from where it was started.
+public struct ExecutionContext: WireShape, Hashable {
+  public static let notes: [String: String] = [
+    "text": "Free text that the workflow reads as `$CONTEXT`; absent is empty.",
+    "editor": "Where the editor stood; absent where there was none.",
+  ]
+
+  public var text: String?
+  public var editor: EditorShape?
+}
+
+/// Where an editor stood.
+public struct EditorShape: WireShape, Hashable {
+  public static let notes: [String: String] = [
+    "uri": "The document (`$EDITOR_FILE`, a path where it is a file); absent where there is none.",
+    "line": "The cursor's line, from 0 as in LSP; `$EDITOR_LINE` counts from 1.",
+    "selection": "The selected text (`$EDITOR_SELECTION`); absent is empty.",
+    "languageId": "The document's language as LSP names it (`$EDITOR_LANGUAGE`).",
+    "diagnostics": "A text, or any JSON, which `$EDITOR_DIAGNOSTICS` has as JSON text.",
+  ]
+
+  public var uri: String?
+  public var line: Offset?
+  public var selection: String?
+  public var languageId: String?
+  public var diagnostics: JSONValue?
+
+  var facts: EditorContext {
+    EditorContext(
+      file: uri.map(file), line: line.map { $0.value == .max ? .max : $0.value + 1 }, selection: selection,
+      languageID: languageId,
+      diagnostics: diagnostics.flatMap { $0 == .null ? nil : $0.stringValue ?? $0.serializedText() })
+  }
+
+  /// The path of a file URI; any other URI stands for itself.
+  private func file(_ uri: String) -> String {
+    do throws(URIFault) {
+      return try FileURI.parse(uri).path.text
+    } catch {
+      return uri
+    }
   }
 }

@@ -8,76 +8,109 @@ public enum ExplainNode: ServedRequest {
   public static let method = "run/explain"
   public static let ordering = Ordering.concurrent
 
-  public struct Params: WireShape {
-    public static let notes = ["runId": "Which run.", "nodeId": "Which node."]
+  public struct Params: WireShape, Hashable {
+    public static let notes = ["runId": "The run.", "nodeId": "The node that is to be explained."]
 
     public var runId: RunID
     public var nodeId: NodeID
   }
 
-  /// One thing that a node depends on.
+  public struct Result: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "runId": "The run.",
+      "nodeId": "The node.",
+      "status": "Where the node stands.",
+      "reason": "Why it stands there, for people: one sentence or a few.",
+      "triggerRule": "What it asks of those that it depends on.",
+      "dependencies": "The nodes that it waits for, and how they stand.",
+      "when": "Its condition, as a workflow file may write it; absent where it has none.",
+      "condition": "How the condition came out last; absent where it was not evaluated.",
+      "attempts": "Its starts over the whole run, in order.",
+    ]
+
+    public var runId: RunID
+    public var nodeId: NodeID
+    public var status: NodeStatus
+    public var reason: String
+    public var triggerRule: TriggerRule
+    public var dependencies: [Dependency]
+    public var when: String?
+    public var condition: ConditionOutcome?
+    public var attempts: [Attempt]
+  }
+
   public struct Dependency: WireShape, Hashable {
-    public static let schemaName: String? = "Dependency"
-    public static let notes = ["nodeId": "What it depends on.", "status": "Where that stands."]
+    public static let notes: [String: String] = [
+      "nodeId": "The other node.",
+      "status": "Where it stands.",
+      "counts": "Whether the trigger rule counts it; else it is only waited for, because something of it is read.",
+    ]
 
     public var nodeId: NodeID
     public var status: NodeStatus
+    public var counts: Bool
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "node": "How it stands.",
-      "reason": "Why, in words; a few lines.",
-      "dependencies": "What it depends on, in its file's order.",
-      "triggerRule": "When it runs, by what became of them.",
-      "when": "Its condition, as it was read; absent where it has none.",
+  public struct Attempt: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "attempt": "Counts from 1.",
+      "status": "What came of it; `running` while it runs.",
+      "startedAt": "When it started.",
+      "endedAt": "When it ended; absent while it runs.",
+      "error": "Why it failed; absent where it didn't.",
+      "exitCode": "What its process ended with where that was not 0; absent otherwise.",
     ]
 
-    public var node: NodeShape
-    public var reason: String
-    public var dependencies: [Dependency]
-    public var triggerRule: TriggerRule
-    public var when: String?
+    public var attempt: Int
+    public var status: NodeStatus
+    public var startedAt: Timestamp
+    public var endedAt: Timestamp?
+    public var error: String?
+    public var exitCode: Int?
   }
 
   public static let spec = Spec<Self>(
-    summary: "Why a node ran, was skipped, or ran again.",
-    errors: ErrorKind.ofRun + [.nodeNotFound, .invalidState, .workflowInvalid],
+    summary: "Explains why a node of a run ran, was skipped, is waiting, or ran again, with the facts behind that.",
+    errors: ErrorKind.readingRun + [.nodeNotFound, .invalidState, .workflowInvalid],
     examples: [
       .init(
         "a node that ran", Params(runId: Sample.run, nodeId: "test"),
         Result(
-          node: NodeShape(Sample.nodes[1]), reason: "test succeeded.\nIt depends on build (succeeded).",
-          dependencies: [Dependency(nodeId: "build", status: .succeeded)], triggerRule: .allSuccess))
+          runId: Sample.run, nodeId: "test", status: .succeeded,
+          reason: "It ran because everything that it depends on succeeded, and succeeded.", triggerRule: .allSuccess,
+          dependencies: [Dependency(nodeId: "build", status: .succeeded, counts: true)], when: nil, condition: nil,
+          attempts: [
+            Attempt(
+              attempt: 1, status: .succeeded, startedAt: Timestamp(Sample.started + 1_000),
+              endedAt: Timestamp(Sample.started + 1_950), error: nil, exitCode: nil)
+          ]))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let workspace = try await session.workspace(of: params.runId)
-    return try await session.ask { () async throws(EngineFailure) in
+    return try await session.serving { () async throws(EngineFailure) in
+      let history = try await workspace.history(of: params.nodeId, in: params.runId)
       let run = try await workspace.record(of: params.runId)
-      let rows = try await workspace.nodes(of: params.runId)
-      let workflow = try await workspace.workflow(of: run)
-      guard let row = rows.first(where: { $0.node == params.nodeId }),
-        let node = workflow.definition.nodes.first(where: { $0.id == params.nodeId })
-      else { throw .nodeNotFound(params.nodeId.rawValue, run: params.runId) }
-      let statuses = Dictionary(rows.map { ($0.node, $0.status) }) { first, _ in first }
-      let dependencies = node.dependsOn.map { Dependency(nodeId: $0, status: statuses[$0] ?? .pending) }
       return Result(
-        node: NodeShape(row), reason: reason(row, node, dependencies), dependencies: dependencies,
-        triggerRule: node.triggerRule, when: node.when?.description)
+        runId: params.runId, nodeId: params.nodeId, status: history.row.status,
+        reason: NodeReason(history, run: run.status).text, triggerRule: history.node.triggerRule,
+        dependencies: history.dependencies.map { Dependency(nodeId: $0.node, status: $0.status, counts: $0.isRuled) },
+        when: history.node.when?.description, condition: history.verdict.map(outcome),
+        attempts: history.executions.map(attempt))
     }
   }
 
-  private static func reason(_ row: NodeRecord, _ node: Node, _ dependencies: [Dependency]) -> String {
-    var lines = ["\(row.node) \(row.status == .pending ? "is pending" : "is \(row.status.rawValue)")."]
-    if row.attempt > 1 { lines.append("It was started \(row.attempt) times.") }
-    if let summary = row.summary { lines.append("\(summary).") }
-    if let error = row.error { lines.append("Its last execution failed: \(error)") }
-    if !dependencies.isEmpty {
-      let list = dependencies.map { "\($0.nodeId) (\($0.status.rawValue))" }.joined(separator: ", ")
-      lines.append("It depends on \(list), by the rule \(node.triggerRule.rawValue).")
+  private static func outcome(_ verdict: NodeHistory.Verdict) -> ConditionOutcome {
+    switch verdict {
+    case .met: .met
+    case .unmet: .unmet
+    case .failed: .failed
     }
-    if let when = node.when { lines.append("Its condition is: \(when)") }
-    return lines.joined(separator: "\n")
+  }
+
+  private static func attempt(_ execution: NodeHistory.Execution) -> Attempt {
+    Attempt(
+      attempt: execution.attempt, status: execution.status, startedAt: Timestamp(execution.startedAt),
+      endedAt: execution.endedAt.map(Timestamp.init), error: execution.error, exitCode: execution.exitCode)
   }
 }

@@ -1,19 +1,20 @@
 internal import IonEngine
-internal import IonWorkflowFile
 public import IonJSON
 public import IonRPC
 public import IonWorkflow
+internal import IonWorkflowFile
 
 /// `workflow/get`: one workflow, with its nodes and its text.
 public enum GetWorkflow: ServedRequest {
   public static let method = "workflow/get"
   public static let ordering = Ordering.concurrent
 
-  public struct Params: WireShape {
-    public static let notes = [
-      "codebaseId": "Which codebase; absent where the session has one.",
-      "workflow": "Its name: exactly, then without case, then as a suffix `-name`. Either this or `uri`.",
-      "uri": "Its file. Either this or `workflow`.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "codebaseId": "The codebase; may be left out where there is one.",
+      "workflow":
+        "A name: exactly, else without regard to case, else the end of one behind a hyphen. This or `uri`.",
+      "uri": "The file; this or `workflow`.",
     ]
 
     public var codebaseId: CodebaseID?
@@ -23,36 +24,56 @@ public enum GetWorkflow: ServedRequest {
     public func check() throws(JSONDecodingFailure) { try WorkflowNaming.check(workflow, uri) }
   }
 
-  public struct Details: WireShape {
-    public static let notes = [
-      "nodes": "In the file's order; empty where the file has errors.",
-      "text": "The file's text.",
+  public typealias Result = Joined<WorkflowShape, Contents>
+
+  public struct Contents: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "nodes": "In the file's order; empty where the file is not valid.",
+      "diagnostics": "What there is to say about the file, in the order of its places.",
+      "text": "What the file holds; U+FFFD stands for what isn't UTF-8.",
     ]
 
     public var nodes: [WorkflowNodeShape]
+    public var diagnostics: [DiagnosticShape]
     public var text: String
   }
 
-  public typealias Result = Joined<WorkflowShape, Details>
-
   public static let spec = Spec<Self>(
-    summary: "One workflow, with its nodes and its text.",
-    errors: ErrorKind.ofWorkflow,
+    summary: "Shows one workflow with its nodes, where they stand, and its text. One with errors is shown with them.",
+    errors: ErrorKind.reading + [.workflowNotFound, .outsideWorkspace],
     examples: [
       .init(
-        "by name", Params(workflow: "build-and-test"),
-        Joined(.sample, Details(nodes: [], text: "name: build-and-test\nnodes: [{id: build, bash: make}]\n")))
+        "a workflow of two nodes", Params(codebaseId: nil, workflow: "build-and-test", uri: nil),
+        contents(of: Sample.workflow.bytes, Sample.workflow.reading.definition?.nodes ?? []))
     ])
 
+  private static func contents(of bytes: [UInt8], _ nodes: [Node]) -> Result {
+    let lines = TextLines(bytes)
+    return Joined(
+      WorkflowShape(Sample.workflow),
+      Contents(
+        nodes: nodes.map { WorkflowNodeShape($0, in: lines, .utf16) }, diagnostics: [],
+        text: String(decoding: bytes, as: UTF8.self)))
+  }
+
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    let workspace = try await session.workspace(params.codebaseId)
-    let entry = try await session.ask { () async throws(EngineFailure) in
-      try WorkflowNaming.entry(params.workflow, params.uri, in: workspace)
-    }
-    let text = String(decoding: entry.bytes, as: UTF8.self)
-    let lines = TextLines(text)
+    let workspace = try await session.workspace(params.codebaseId, holding: [params.uri?.path].compactMap { $0 })
     let encoding = await session.positionEncoding
-    let nodes = (entry.reading.definition?.nodes ?? []).map { WorkflowNodeShape($0, in: lines, encoding) }
-    return Joined(WorkflowShape(entry), Details(nodes: nodes, text: text))
+    return try await session.serving { () async throws(EngineFailure) in
+      let entry =
+        if let uri = params.uri {
+          try workspace.entry(at: await WorkflowNaming.path(of: uri, session))
+        } else {
+          try workspace.entry(named: params.workflow ?? "")
+        }
+      let lines = TextLines(entry.bytes)
+      let nodes = entry.reading.definition?.nodes ?? []
+      return Joined(
+        WorkflowShape(entry),
+        Contents(
+          nodes: nodes.map { WorkflowNodeShape($0, in: lines, encoding) },
+          diagnostics: entry.reading.diagnostics.map { DiagnosticShape($0, in: lines, encoding) },
+          text: String(decoding: entry.bytes, as: UTF8.self)))
+    }
   }
 }

@@ -8,15 +8,15 @@ public enum ListRuns: ServedRequest {
   public static let method = "run/list"
   public static let ordering = Ordering.concurrent
 
-  public struct Params: WireShape {
-    public static let notes = [
-      "codebaseId": "Which codebase; absent where the session has one.",
-      "workflow": "Only runs of this workflow.",
-      "status": "Only runs in one of these; absent: in any.",
-      "since": "Only runs made then or later.",
-      "until": "Only runs made before.",
-      "cursor": "From an earlier answer's `nextCursor`.",
-      "limit": "How many at most; 100 where nothing is said.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "codebaseId": "The codebase; may be left out where there is one.",
+      "workflow": "Only runs of the workflow with exactly this name; absent is all.",
+      "status": "Only runs that stand so; absent or empty is all.",
+      "since": "Only runs that were made then or later; absent has no bound.",
+      "until": "Only runs that were made before; absent has no bound.",
+      "cursor": "From the page before; absent for the first page.",
+      "limit": "How many entries at most; absent is 100.",
     ]
 
     public var codebaseId: CodebaseID?
@@ -25,12 +25,14 @@ public enum ListRuns: ServedRequest {
     public var since: Timestamp?
     public var until: Timestamp?
     public var cursor: String?
-    public var limit: Bounded<PageSize>?
+    public var limit: PageLimit?
+
+    public init() {}
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "runs": "Newest first.",
+  public struct Result: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "runs": "Newest first, without their nodes.",
       "nextCursor": "Where the next page starts; absent on the last one.",
     ]
 
@@ -39,21 +41,22 @@ public enum ListRuns: ServedRequest {
   }
 
   public static let spec = Spec<Self>(
-    summary: "The runs of a codebase, newest first.",
-    errors: ErrorKind.ofStore,
+    summary: "Lists the runs that a codebase keeps, whichever process ran them.",
+    errors: ErrorKind.reading,
     examples: [
       .init(
-        "of one workflow", Params(workflow: "build-and-test", limit: 1),
-        Result(runs: [RunShape(Sample.endedRecord, of: Sample.codebaseID)], nextCursor: "6"))
+        "all of them", Params(), Result(runs: [RunShape(Sample.endedRecord, of: Sample.codebaseID)], nextCursor: nil))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let workspace = try await session.workspace(params.codebaseId)
-    let filter = RunFilter(
-      workflow: params.workflow, statuses: params.status ?? [], since: params.since?.wallTime,
-      until: params.until?.wallTime, cursor: params.cursor, limit: params.limit?.value ?? 100)
-    let page = try await session.ask { () async throws(EngineFailure) in try await workspace.runs(filter) }
-    return Result(
-      runs: page.items.map { RunShape($0, of: workspace.codebase.id) }, nextCursor: page.nextCursor)
+    return try await session.serving { () async throws(EngineFailure) in
+      guard workspace.hasStore else { return Result(runs: [], nextCursor: nil) }
+      let page = try await workspace.runs(
+        RunFilter(
+          workflow: params.workflow, statuses: params.status ?? [], since: params.since?.wallTime,
+          until: params.until?.wallTime, cursor: params.cursor, limit: params.limit?.value ?? PageSize.usual))
+      return Result(runs: page.items.map { RunShape($0, of: workspace.codebase.id) }, nextCursor: page.nextCursor)
+    }
   }
 }

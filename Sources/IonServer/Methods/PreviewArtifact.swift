@@ -1,50 +1,56 @@
-internal import IonEngine
 public import IonRPC
 
-/// `artifact/preview`: the start of an artifact, for people.
+/// `artifact/preview`: the beginning of a file of a run, to look at.
 public enum PreviewArtifact: ServedRequest {
   public static let method = "artifact/preview"
   public static let ordering = Ordering.concurrent
 
-  public struct Params: WireShape {
-    public static let notes = [
-      "uri": "From `artifact/list`.",
-      "maxBytes": "How much at most; 65536 where nothing is said.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "uri": "The file, from `artifact/list`; a file of the run's log folder may be looked at too.",
+      "maxBytes": "How much of it at most; absent is 65536.",
     ]
 
     public var uri: RunFileURI
-    public var maxBytes: Bounded<ContentSize>?
+    public var maxBytes: ContentLimit?
+
+    public init(uri: RunFileURI) { self.uri = uri }
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "contents": "The start of the text, or a line that says how much binary content there is.",
-      "truncated": "Whether there is more.",
+  public struct Result: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "uri": "The file.",
+      "contents": "Its beginning as text, cut at a character; for anything but text `[n bytes of binary]`.",
+      "truncated": "Whether there is more of it.",
+      "binary": "Whether it is anything but text.",
+      "size": "Bytes in the file.",
+      "mediaType": "By the name's ending; absent for what is no artifact.",
     ]
 
+    public var uri: RunFileURI
     public var contents: String
     public var truncated: Bool
+    public var binary: Bool
+    public var size: Int
+    public var mediaType: String?
   }
 
   public static let spec = Spec<Self>(
-    summary: "The start of an artifact, for people.",
-    errors: ErrorKind.ofRun + [.artifactNotFound, .outsideWorkspace],
+    summary: "Shows the beginning of a file that a run made, as text where it is text.",
+    errors: ReadArtifact.spec.errors,
     examples: [
       .init(
-        "a text", Params(uri: Sample.artifact.uri), Result(contents: "# All tests passed\n", truncated: false))
+        "a report", Params(uri: Sample.artifact.uri),
+        Result(
+          uri: Sample.artifact.uri, contents: "# All tests pass\n\n", truncated: false, binary: false, size: 18,
+          mediaType: "text/markdown"))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    let workspace = try await session.workspace(params.uri.codebase)
-    let limit = params.maxBytes?.value ?? 65_536
-    let found = try await session.ask { () async throws(EngineFailure) in
-      try workspace.read(params.uri.file, of: params.uri.run, offset: 0, length: limit + 3)
-    }
-    let cut = TextCut(found.bytes, from: 0, limit: limit)
-    if found.bytes.prefix(cut.end).contains(0) || String(validating: found.bytes.prefix(cut.end), as: UTF8.self) == nil
-    {
-      return Result(contents: "[\(found.size) bytes of binary content]", truncated: false)
-    }
-    return Result(contents: cut.text, truncated: cut.end < found.size)
+    let file = try await RunFileContent.read(
+      params.uri, offset: 0, length: params.maxBytes?.value ?? ContentSize.usual, asText: true, session)
+    return Result(
+      uri: params.uri, contents: file.isBinary ? "[\(file.size) bytes of binary]" : file.content,
+      truncated: file.nextOffset < file.size, binary: file.isBinary, size: file.size, mediaType: file.mediaType)
   }
 }

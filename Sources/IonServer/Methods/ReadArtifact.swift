@@ -1,107 +1,76 @@
-internal import IonDigest
 internal import IonEngine
-internal import IonStore
 public import IonRPC
-internal import IonWorkflow
 
-/// `artifact/read`: the content of an artifact or a log file.
+/// `artifact/read`: the bytes of a file of a run.
 public enum ReadArtifact: ServedRequest {
   public static let method = "artifact/read"
   public static let ordering = Ordering.concurrent
 
-  /// How content is written in an answer.
-  public enum ContentEncoding: String, WireWord, Hashable {
-    case utf8 = "utf-8"
-    case base64
-
-    public static let schemaName = "ContentEncoding"
-
-    public var meaning: String {
-      switch self {
-      case .utf8: "As text, cut at a character; what isn't UTF-8 shows as U+FFFD."
-      case .base64: "As base64 (RFC 4648)."
-      }
-    }
-  }
-
-  public struct Params: WireShape {
-    public static let notes = [
-      "uri": "From `artifact/list`.",
-      "offset": "Where to start, in bytes; absent: at the start.",
-      "length": "How many bytes at most; 1048576 where nothing is said.",
-      "encoding": "How to write the content; absent counts as `utf-8`.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "uri": "The file, from `artifact/list`; a file of the run's log folder may be read too.",
+      "offset": "Where to begin, in bytes; absent is 0. As text it is moved to the next beginning of a character.",
+      "length": "How many bytes at most; absent is 1048576.",
+      "encoding": "How the bytes are to stand in the answer; absent is `utf-8`.",
     ]
 
     public var uri: RunFileURI
-    public var offset: Bounded<Position>?
-    public var length: Bounded<ContentSize>?
+    public var offset: Offset?
+    public var length: ContentLimit?
     public var encoding: ContentEncoding?
+
+    public init(uri: RunFileURI) { self.uri = uri }
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "content": "In the encoding that was asked for.",
-      "encoding": "How the content is written.",
-      "offset": "Where it starts, in bytes.",
+  public struct Result: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "uri": "The file.",
+      "fileUri": "The file itself, for those who can read it.",
+      "encoding": "How `content` is to be read.",
+      "content": "The bytes.",
+      "offset": "Where they begin.",
       "nextOffset": "Where to go on.",
-      "size": "The whole file's size, in bytes.",
-      "eof": "Whether this is the file's end.",
-      "changed": "Whether the file is no longer what was recorded; absent where it wasn't read whole.",
+      "size": "Bytes in the file.",
+      "eof": "Whether the content reaches the end of the file.",
+      "mediaType": "By the name's ending; absent for what is no artifact.",
+      "changed": """
+      Whether the file is another one than was recorded: by its size, and by its SHA-256 where the whole file was read. \
+      Absent where neither says so and only a part was read, and for what is no artifact.
+      """,
     ]
 
-    public var content: String
+    public var uri: RunFileURI
+    public var fileUri: FileURI
     public var encoding: ContentEncoding
+    public var content: String
     public var offset: Int
     public var nextOffset: Int
     public var size: Int
     public var eof: Bool
+    public var mediaType: String?
     public var changed: Bool?
   }
 
   public static let spec = Spec<Self>(
-    summary: "The content of an artifact, or of a file in a run's log folder. No link is followed out of there.",
-    errors: ErrorKind.ofRun + [.artifactNotFound, .outsideWorkspace],
+    summary:
+      "Reads a file that a run made. Nothing outside the run's own folders can be read so, whatever links there are.",
+    errors: [.codebaseNotRegistered, .runNotFound, .artifactNotFound, .storeDamaged, .unusable],
     examples: [
       .init(
         "a whole file", Params(uri: Sample.artifact.uri),
         Result(
-          content: "# All tests passed\n", encoding: .utf8, offset: 0, nextOffset: 19, size: 19, eof: true,
-          changed: false))
+          uri: Sample.artifact.uri, fileUri: Sample.artifact.fileUri, encoding: .utf8, content: "# All tests pass\n\n",
+          offset: 0, nextOffset: 18, size: 18, eof: true, mediaType: "text/markdown", changed: false))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    let workspace = try await session.workspace(params.uri.codebase)
-    let offset = params.offset?.value ?? 0
-    let limit = params.length?.value ?? 1_048_576
-    let found = try await session.ask { () async throws(EngineFailure) in
-      try workspace.read(params.uri.file, of: params.uri.run, offset: offset, length: limit + 3)
-    }
-    let changed =
-      offset == 0 && found.bytes.count == found.size
-      ? try await isChanged(params.uri, found.bytes, in: workspace, session) : nil
-    switch params.encoding ?? .utf8 {
-    case .utf8:
-      let cut = TextCut(found.bytes, from: 0, limit: limit)
-      return Result(
-        content: cut.text, encoding: .utf8, offset: offset + cut.start, nextOffset: offset + cut.end, size: found.size,
-        eof: offset + cut.end >= found.size, changed: changed)
-    case .base64:
-      let bytes = Array(found.bytes.prefix(limit))
-      let end = offset + bytes.count
-      return Result(
-        content: Base64.encode(bytes), encoding: .base64, offset: offset, nextOffset: end, size: found.size,
-        eof: end >= found.size, changed: changed)
-    }
-  }
-
-  /// Nil for a file that isn't recorded.
-  private static func isChanged(
-    _ uri: RunFileURI, _ bytes: [UInt8], in workspace: Workspace, _ session: Session
-  ) async throws(Failure) -> Bool? {
-    guard uri.file.area == .artifacts else { return nil }
-    let records = try await session.ask { () async throws(EngineFailure) in
-      try await workspace.artifacts(of: uri.run, prefix: uri.file.path)
-    }
-    return records.first { $0.name == uri.file.path }.map { $0.sha256 != SHA256.hex(of: bytes) }
+    let encoding = params.encoding ?? .utf8
+    let file = try await RunFileContent.read(
+      params.uri, offset: params.offset?.value ?? 0, length: params.length?.value ?? ContentSize.range.upperBound,
+      asText: encoding == .utf8, session)
+    return Result(
+      uri: params.uri, fileUri: file.fileUri, encoding: encoding, content: file.content, offset: file.offset,
+      nextOffset: file.nextOffset, size: file.size, eof: file.nextOffset >= file.size, mediaType: file.mediaType,
+      changed: file.isChanged)
   }
 }

@@ -1,4 +1,5 @@
 internal import IonEngine
+public import IonJSON
 public import IonProcess
 public import IonRPC
 internal import IonStore
@@ -9,31 +10,42 @@ public enum ReadLog: ServedRequest {
   public static let method = "run/log"
   public static let ordering = Ordering.concurrent
 
-  public struct Params: WireShape {
-    public static let notes = [
-      "runId": "Which run.",
-      "nodeId": "Which node; absent: the run's messages.",
-      "attempt": "Which start of the node; absent: the last one.",
-      "stream": "`stdout` or `stderr`; absent: both in order of arrival.",
-      "offset": "Where to start, in bytes of what is asked for; absent: at the start.",
-      "limitBytes": "How much at most; 65536 where nothing is said.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "runId": "The run.",
+      "nodeId": "The node whose output is read; absent is what the run says to people, one line for each message.",
+      "attempt": "Which of the node's starts; absent is the last one.",
+      "stream": "One of its streams; absent is both, in the order in which they arrived.",
+      "offset": "Where to begin, in bytes of this view; absent is 0. Moved to the next beginning of a character.",
+      "limitBytes": "How many bytes at most; absent is 65536.",
     ]
 
     public var runId: RunID
     public var nodeId: NodeID?
     public var attempt: Bounded<AttemptNumber>?
     public var stream: StepStream?
-    public var offset: Bounded<Position>?
-    public var limitBytes: Bounded<ContentSize>?
+    public var offset: Offset?
+    public var limitBytes: ContentLimit?
+
+    public init(runId: RunID, nodeId: NodeID? = nil) {
+      self.runId = runId
+      self.nodeId = nodeId
+    }
+
+    public func check() throws(JSONDecodingFailure) {
+      guard nodeId == nil else { return }
+      if attempt != nil { throw JSONDecodingFailure("/attempt", "needs a `nodeId` beside it") }
+      if stream != nil { throw JSONDecodingFailure("/stream", "needs a `nodeId` beside it") }
+    }
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "text": "As UTF-8, cut at a character; what isn't UTF-8 shows as U+FFFD.",
-      "offset": "Where it starts, in bytes.",
-      "nextOffset": "Where to go on.",
-      "size": "How much there is now, in bytes.",
-      "eof": "Whether this is all that there is now.",
+  public struct Result: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "text": "The bytes as UTF-8, cut at a character; what isn't UTF-8 shows as U+FFFD.",
+      "offset": "Where the text begins.",
+      "nextOffset": "Where to go on; equal to `offset` where there is nothing more to read now.",
+      "size": "Bytes in the view so far.",
+      "eof": "Whether nothing will follow: the text reaches the end, and what prints it has ended.",
     ]
 
     public var text: String
@@ -41,58 +53,64 @@ public enum ReadLog: ServedRequest {
     public var nextOffset: Int
     public var size: Int
     public var eof: Bool
+
+    init(_ slice: OutputSlice, isComplete: Bool) {
+      text = slice.text
+      offset = slice.offset
+      nextOffset = slice.nextOffset
+      size = slice.size
+      eof = isComplete && slice.nextOffset >= slice.size
+    }
   }
 
   public static let spec = Spec<Self>(
-    summary: "What a node printed, every byte of it, or what the run said to people.",
-    errors: ErrorKind.ofRun + [.nodeNotFound],
+    summary:
+      "Reads what a node printed, while it prints or any time after; without a node, what the run said to people.",
+    errors: ErrorKind.readingRun + [.nodeNotFound],
     examples: [
       .init(
-        "of a node", Params(runId: Sample.run, nodeId: "test", stream: .stdout),
-        Result(text: "12 passed\n", offset: 0, nextOffset: 10, size: 10, eof: true))
+        "a node's output", Params(runId: Sample.run, nodeId: "test"),
+        Result(OutputSlice(text: "12 tests passed\n", offset: 0, nextOffset: 16, size: 16), isComplete: true))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let workspace = try await session.workspace(of: params.runId)
     let offset = params.offset?.value ?? 0
-    let limit = params.limitBytes?.value ?? 65_536
-    guard let node = params.nodeId else {
-      return try await messages(of: params.runId, in: workspace, session, offset, limit)
-    }
-    let view: OutputView =
-      switch params.stream {
-      case .stdout: .stdout
-      case .stderr: .stderr
-      case nil: .merged
+    let limit = params.limitBytes?.value ?? ContentSize.usual
+    return try await session.serving { () async throws(EngineFailure) in
+      if let node = params.nodeId {
+        let log = try await workspace.log(
+          of: params.runId, node: node, attempt: params.attempt?.value, view: view(of: params.stream), offset: offset,
+          limit: limit)
+        return Result(log.slice, isComplete: log.isComplete)
       }
-    let slice = try await session.ask { () async throws(EngineFailure) in
-      try await workspace.log(
-        of: params.runId, node: node, attempt: params.attempt?.value, view: view, offset: offset, limit: limit)
+      // Whether it is over first: what is said afterwards is then missed by nobody.
+      let isOver = try await !workspace.record(of: params.runId).status.isLive
+      let text = try await messages(of: params.runId, workspace)
+      let slice = OutputSlice(of: text, at: 0, size: text.count, from: offset, limit: limit, isFinal: true)
+      return Result(slice, isComplete: isOver)
     }
-    return Result(
-      text: slice.text, offset: slice.offset, nextOffset: slice.nextOffset, size: slice.size,
-      eof: slice.nextOffset >= slice.size)
   }
 
-  private static func messages(
-    of run: RunID, in workspace: Workspace, _ session: Session, _ offset: Int, _ limit: Int
-  ) async throws(Failure) -> Result {
-    var text = ""
+  private static func view(of stream: StepStream?) -> OutputView {
+    switch stream {
+    case .stdout: .stdout
+    case .stderr: .stderr
+    case nil: .merged
+    }
+  }
+
+  /// Everything that a run said, one `level: text` line each. It only grows at its end, so that offsets stay.
+  private static func messages(of run: RunID, _ workspace: Workspace) async throws(EngineFailure) -> [UInt8] {
+    var text: [UInt8] = []
     var seq: Int64 = 0
     while true {
-      let after = seq
-      let page = try await session.ask { () async throws(EngineFailure) in
-        try await workspace.notices(of: run, after: after, limit: 1_000)
+      let notices = try await workspace.notices(of: run, after: seq, limit: 1_000).notices
+      for case .message(let level, let message) in notices.map(\.notice) {
+        text += Array("\(level.rawValue): \(message)\n".utf8)
       }
-      for notice in page.notices {
-        if case .message(_, let line) = notice.notice { text += line + "\n" }
-      }
-      guard let last = page.notices.last, page.notices.count == 1_000 else { break }
+      guard let last = notices.last else { return text }
       seq = last.seq
     }
-    let bytes = Array(text.utf8)
-    let cut = TextCut(bytes, from: min(offset, bytes.count), limit: limit)
-    return Result(
-      text: cut.text, offset: cut.start, nextOffset: cut.end, size: bytes.count, eof: cut.end >= bytes.count)
   }
 }

@@ -1,19 +1,21 @@
-public import IonRPC
 internal import IonEngine
+public import IonRPC
 internal import IonStore
 public import IonWorkflow
 
-/// `codebase/register`: makes a folder known, so that its workflows and runs can be asked for.
+/// `codebase/register`: makes a folder's codebase known, and says what to remember of its store.
 public enum RegisterCodebase: ServedRequest {
   public static let method = "codebase/register"
   public static let ordering = Ordering.serial
 
-  public struct Params: WireShape {
-    public static let notes = [
-      "rootUri": "A folder. The codebase's root is its git top level, else its real path.",
-      "codebaseId": "The id to use; absent: the one that the folder has, or a new one.",
-      "name": "For people; absent: the folder's name.",
-      "trusted": "Nothing is started where this is false; absent counts as true.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "rootUri": "A folder; its codebase is its git top level, or the folder itself.",
+      "codebaseId":
+        "The id that it is to have: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`. Absent: the one that it has, or a new one.",
+      "name": "For people; absent is the folder's name.",
+      "trusted":
+        "Whether runs may be started in it. Absent leaves it as it is: trusted, unless something else was said.",
     ]
 
     public var rootUri: FileURI
@@ -22,20 +24,23 @@ public enum RegisterCodebase: ServedRequest {
     public var trusted: Bool?
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "codebaseId": "Names the codebase in every other method.",
-      "rootUri": "Its root.",
+  public struct Result: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "codebaseId": "Names the codebase from now on.",
+      "rootUri": "Where it is, links followed.",
       "name": "For people.",
-      "storeId": "Names its store: a new one means that everything known of it is to be forgotten.",
-      "lastSeq": "The number of the store's last event; 0 where there is none.",
-      "created": "Whether nothing was kept for this folder before.",
-      "trusted": "Whether runs may be started.",
+      "parentUri": "The main checkout of a git worktree; absent for anything else.",
+      "storeId":
+        "Names the store; another one than before means that everything that was known of it is to be forgotten.",
+      "lastSeq": "The number of the last event in the store; 0 where there is none.",
+      "created": "Whether nothing was ever kept for it before.",
+      "trusted": "Whether runs may be started in it.",
     ]
 
     public var codebaseId: CodebaseID
     public var rootUri: FileURI
     public var name: String
+    public var parentUri: FileURI?
     public var storeId: String
     public var lastSeq: Int64
     public var created: Bool
@@ -43,32 +48,30 @@ public enum RegisterCodebase: ServedRequest {
   }
 
   public static let spec = Spec<Self>(
-    summary: "Makes a folder known, so that its workflows and runs can be asked for. Doing it again changes nothing.",
-    errors: [.inputInvalid, .storeOwned, .storeDamaged, .unusable],
+    summary: """
+      Makes a folder's codebase known to the server and opens its store. Registering again changes nothing but `trusted`. \
+      The folders that `initialize` names are registered by themselves.
+      """,
+    errors: [.inputInvalid, .storeDamaged, .unusable],
     examples: [
       .init(
-        "a folder", Params(rootUri: FileURI(Sample.root)),
+        "a folder", Params(rootUri: FileURI(Sample.root), codebaseId: nil, name: nil, trusted: nil),
         Result(
-          codebaseId: Sample.codebaseID, rootUri: FileURI(Sample.root), name: "engine", storeId: Sample.storeID,
-          lastSeq: 0,
-          created: true, trusted: true))
+          codebaseId: Sample.codebaseID, rootUri: FileURI(Sample.root), name: "engine", parentUri: nil,
+          storeId: Sample.storeID, lastSeq: 42, created: false, trusted: true))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    let (workspace, created) = try await session.ask { () async throws(EngineFailure) in
+    let (workspace, created) = try await session.serving { () async throws(EngineFailure) in
       try await session.engine.register(
         params.rootUri.path, id: params.codebaseId, name: params.name, isTrusted: params.trusted)
     }
-    let store = try await session.ask { () async throws(EngineFailure) in try await workspace.store() }
-    let last: Int64
-    do {
-      last = try await store.bounds().last
-    } catch {
-      throw Failure(.store(error))
-    }
+    let state = try await session.serving { () async throws(EngineFailure) in try await workspace.storeState() }
     await session.settle()
+    let codebase = workspace.codebase
     return Result(
-      codebaseId: workspace.codebase.id, rootUri: FileURI(workspace.codebase.root), name: workspace.codebase.name,
-      storeId: store.id, lastSeq: last, created: created, trusted: await workspace.isTrusted)
+      codebaseId: codebase.id, rootUri: FileURI(codebase.root), name: codebase.name,
+      parentUri: codebase.parent.map(FileURI.init), storeId: state.id, lastSeq: state.bounds.last, created: created,
+      trusted: await workspace.isTrusted)
   }
 }

@@ -4,31 +4,31 @@ public import IonRPC
 public import IonWorkflow
 internal import IonWorkflowFile
 
-/// `workflow/validate`: what there is to say about a workflow file, or about a text that may become one.
+/// `workflow/validate`: what is wrong with a workflow file, or with a text that may become one.
 public enum ValidateWorkflow: ServedRequest {
   public static let method = "workflow/validate"
   public static let ordering = Ordering.concurrent
 
-  public struct Params: WireShape {
-    public static let notes = [
-      "codebaseId": "Which codebase; absent where the session has one.",
-      "uri": "A file. Either this or `text`.",
-      "text": "A text, as an editor has it open. Either this or `uri`.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "uri": "The file; beside `text` only its name counts.",
+      "text": "What is to be checked in the file's place; absent is what the file holds.",
+      "codebaseId": "The codebase that it belongs to; nothing hangs on it so far.",
     ]
 
-    public var codebaseId: CodebaseID?
     public var uri: FileURI?
     public var text: String?
+    public var codebaseId: CodebaseID?
 
     public func check() throws(JSONDecodingFailure) {
-      guard (uri == nil) != (text == nil) else { throw JSONDecodingFailure("/uri", "give either `uri` or `text`") }
+      if uri == nil, text == nil { throw JSONDecodingFailure("/uri", "either `uri` or `text` is needed") }
     }
   }
 
-  public struct Result: WireShape {
-    public static let notes = [
-      "valid": "Whether it could be run.",
-      "diagnostics": "Errors, warnings and hints, in the order of their places.",
+  public struct Result: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "valid": "Whether it could be run: no diagnostic is an error.",
+      "diagnostics": "In the order of their places.",
     ]
 
     public var valid: Bool
@@ -36,31 +36,35 @@ public enum ValidateWorkflow: ServedRequest {
   }
 
   public static let spec = Spec<Self>(
-    summary: "Says what is wrong with a workflow file, or with a text that may become one, and exactly where.",
-    errors: ErrorKind.ofWorkflow,
+    summary: """
+      Checks a workflow file, or a text, and starts nothing. A file must lie in a registered workspace, among the user's \
+      own workflows, or in a configured folder.
+      """,
+    errors: [.codebaseNotRegistered, .workflowNotFound, .outsideWorkspace, .unusable],
     examples: [
       .init(
-        "a text without errors", Params(text: "name: a\nnodes: [{id: a, bash: make}]\n"),
-        Result(valid: true, diagnostics: []))
+        "a misspelt key", Params(uri: nil, text: Sample.misspelt, codebaseId: nil),
+        result(of: WorkflowReader.read(Array(Sample.misspelt.utf8)), TextLines(Sample.misspelt), .utf16))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    let reading: WorkflowReading
-    let text: String
-    if let given = params.text {
-      text = given
-      reading = WorkflowReader.read(given)
-    } else {
-      let workspace = try await session.workspace(params.codebaseId)
-      let entry = try await session.ask { () async throws(EngineFailure) in
-        try WorkflowNaming.entry(nil, params.uri, in: workspace)
-      }
-      text = String(decoding: entry.bytes, as: UTF8.self)
-      reading = entry.reading
-    }
-    let lines = TextLines(text)
+    if let id = params.codebaseId { _ = try await session.workspace(id) }
     let encoding = await session.positionEncoding
-    return Result(
+    guard let uri = params.uri, params.text == nil else {
+      let text = params.text ?? ""
+      let reading = WorkflowReader.read(Array(text.utf8), fileName: params.uri?.path.name)
+      return result(of: reading, TextLines(text), encoding)
+    }
+    return try await session.serving { () async throws(EngineFailure) in
+      let source = try WorkflowSource.read(await WorkflowNaming.path(of: uri, session))
+      return result(of: source.reading, TextLines(source.bytes), encoding)
+    }
+  }
+
+  private static func result(
+    of reading: WorkflowReading, _ lines: TextLines, _ encoding: PositionEncoding
+  ) -> Result {
+    Result(
       valid: reading.definition != nil,
       diagnostics: reading.diagnostics.map { DiagnosticShape($0, in: lines, encoding) })
   }

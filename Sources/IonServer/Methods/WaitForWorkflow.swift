@@ -8,56 +8,47 @@ public enum WaitForWorkflow: ServedRequest {
   public static let method = "workflow/wait"
   public static let ordering = Ordering.concurrent
 
-  /// What is waited for.
-  public enum Milestone: String, WireWord, Hashable {
-    case finished, approval
-
-    public static let schemaName = "Milestone"
-
-    public var meaning: String {
-      switch self {
-      case .finished: "The run has ended."
-      case .approval: "The run has ended, or waits for an approval."
-      }
-    }
-  }
-
-  public struct Params: WireShape {
-    public static let notes = [
-      "runId": "Which run.",
-      "until": "What to wait for; absent counts as `finished`.",
-      "timeoutMs": "How long at most, in milliseconds; absent: as long as it takes.",
+  public struct Params: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "runId": "The run.",
+      "until": "What is waited for; absent is `finished`.",
+      "timeoutMs": "How long at most, in milliseconds; absent is for ever.",
     ]
 
     public var runId: RunID
-    public var until: Milestone?
+    public var until: WaitGoal?
     public var timeoutMs: Bounded<WaitingTime>?
   }
 
-  public struct Ending: WireShape {
-    public static let notes = ["timedOut": "Whether the time was over first."]
+  public typealias Result = Joined<RunShape, Timeliness>
+
+  public struct Timeliness: WireShape, Hashable {
+    public static let notes = ["timedOut": "Whether the time was over before what was waited for was there."]
 
     public var timedOut: Bool
   }
 
-  public typealias Result = Joined<RunShape, Ending>
-
   public static let spec = Spec<Self>(
-    summary: "Answers when a run has ended. Cancelling the request ends the wait, not the run.",
-    errors: ErrorKind.ofRun,
+    summary: """
+      Waits for the end of a run, however long that takes, and then says how it stands. Cancelling the request ends the \
+      wait, not the run. Every event up to the `seq` of the answer precedes it.
+      """,
+    errors: ErrorKind.readingRun,
     examples: [
       .init(
-        "for the end", Params(runId: Sample.run),
-        Joined(RunShape(Sample.endedRecord, of: Sample.codebaseID), Ending(timedOut: false)))
+        "at most a minute", Params(runId: Sample.run, until: nil, timeoutMs: 60_000),
+        Joined(RunShape(Sample.endedRecord, of: Sample.codebaseID), Timeliness(timedOut: false)))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let workspace = try await session.workspace(of: params.runId)
-    let timeout = params.timeoutMs.map { Duration.milliseconds($0.value) }
-    let answer = try await session.ask { () async throws(EngineFailure) in
-      try await workspace.wait(for: params.runId, timeout: timeout)
+    let (run, timedOut) = try await session.serving { () async throws(EngineFailure) in
+      let now = try await workspace.record(of: params.runId)
+      if params.until == .approval, now.status == .awaitingApproval { return (now, false) }
+      return try await workspace.wait(
+        for: params.runId, timeout: params.timeoutMs.map { .milliseconds($0.value) })
     }
     if Task.isCancelled { throw .cancelled }
-    return Joined(RunShape(answer.run, of: workspace.codebase.id), Ending(timedOut: answer.timedOut))
+    return Joined(RunShape(run, of: workspace.codebase.id), Timeliness(timedOut: timedOut))
   }
 }

@@ -30,6 +30,6 @@ public struct WorkflowMessage: SentNotification, Hashable {
 
   public static let examples = [
     WorkflowMessage(
-      .info, "build-and-test succeeded in 3.2 s (3 succeeded)", seq: 49, run: Sample.run, codebase: Sample.codebaseID)
+      .info, "build-and-test succeeded in 3.2 s (2 succeeded)", seq: 49, run: Sample.run, codebase: Sample.codebaseID)
   ]
 }

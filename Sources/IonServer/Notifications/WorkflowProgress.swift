@@ -45,7 +45,7 @@ public struct WorkflowProgress: SentNotification, Hashable {
     node.attempt = 1
     node.startedAt = Sample.started
     let progress = ProgressNotice(
-      status: .running, attempt: 1, counts: ["pending": 1, "running": 1, "succeeded": 1], nodes: [node], error: nil,
+      status: .running, attempt: 1, counts: ["running": 1, "succeeded": 1], nodes: [node], error: nil,
       time: Sample.started)
     return [WorkflowProgress(progress, seq: 44, run: Sample.run, codebase: Sample.codebaseID)]
   }()

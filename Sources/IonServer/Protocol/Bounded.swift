@@ -6,19 +6,34 @@ public protocol NumberBounds: Sendable {
 }
 
 /// How many entries a page of a list has.
-public enum PageSize: NumberBounds { public static let range = 1...1_000 }
+public enum PageSize: NumberBounds {
+  public static let range = 1...1_000
+  /// Where a client doesn't say.
+  static let usual = 100
+}
 
 /// How many bytes of content one answer carries.
-public enum ContentSize: NumberBounds { public static let range = 1...1_048_576 }
+public enum ContentSize: NumberBounds {
+  public static let range = 1...1_048_576
+  /// Where a client doesn't say, and wants to look at something rather than have it.
+  static let usual = 65_536
+}
 
 /// A place in a file or in a store's log, from 0.
-public enum Position: NumberBounds { public static let range = 0...Int.max }
+public enum Place: NumberBounds { public static let range = 0...Int.max }
 
-/// A start of a node; 0 is the one that another run made.
+/// A start of a node; 0 stands for what was taken over from another run.
 public enum AttemptNumber: NumberBounds { public static let range = 0...1_000_000 }
 
-/// A time to wait, at most a week.
+/// Milliseconds to wait, at most a week.
 public enum WaitingTime: NumberBounds { public static let range = 0...604_800_000 }
+
+/// The `limit` of a list.
+public typealias PageLimit = Bounded<PageSize>
+/// A number of bytes that an answer may carry.
+public typealias ContentLimit = Bounded<ContentSize>
+/// An offset, or the number of an event.
+public typealias Offset = Bounded<Place>
 
 /// A whole number within bounds; others are refused.
 public struct Bounded<Bounds: NumberBounds>: WireScalar, Hashable, ExpressibleByIntegerLiteral {

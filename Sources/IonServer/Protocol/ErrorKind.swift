@@ -5,6 +5,13 @@ public enum ErrorKind: String, CaseIterable, Codable, Sendable {
     storeDamaged, idempotencyConflict, providerNotFound, providerUnavailable, authRequired, outsideWorkspace,
     seqExpired, tooLarge, serverBusy, versionUnsupported, unusable
 
+  /// What finding a codebase and reading its store may come to.
+  static let reading: [ErrorKind] = [.codebaseNotRegistered, .inputInvalid, .storeDamaged, .unusable]
+  /// What finding a run and reading its store may come to.
+  static let readingRun: [ErrorKind] = [.runNotFound, .storeDamaged, .unusable]
+  /// What starting a run, or taking one up again, may come to besides.
+  static let starting: [ErrorKind] = [.workspaceNotTrusted, .workflowInvalid, .pathLocked, .storeOwned]
+
   /// What it means, for the protocol's pages.
   public var summary: String {
     switch self {

@@ -39,6 +39,17 @@ private struct ProbeMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
     try note(type, key, isRequired: false)
   }
 
+  // The library's own versions of these ask whether the member is there, and then for a required one.
+  func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+    try note(type, key, isRequired: false)
+  }
+  func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? { try note(type, key, isRequired: false) }
+  func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? { try note(type, key, isRequired: false) }
+  func decodeIfPresent(_ type: Int64.Type, forKey key: Key) throws -> Int64? { try note(type, key, isRequired: false) }
+  func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? {
+    try note(type, key, isRequired: false)
+  }
+
   private func note<Value: Decodable>(_ type: Value.Type, _ key: Key, isRequired: Bool) throws -> Value {
     let found = try record.probe.visit(type)
     record.fields.append(SchemaProbe.Field(name: key.stringValue, schema: found.schema, isRequired: isRequired))

@@ -2,6 +2,7 @@ internal import IonEngine
 internal import IonJSON
 internal import IonStore
 internal import IonWorkflow
+internal import IonWorkflowFile
 
 /// The one codebase, workflow and run that every example of the protocol's pages speaks of.
 enum Sample {
@@ -12,26 +13,76 @@ enum Sample {
   static let workflowFile = FileURI(root.appending(".ion/workflows/build-and-test.yaml"))
   static let run: RunID = "r-20260301-093000-7k2m9q"
 
+  /// The workflow, as its file would be found and read.
+  static let workflow: WorkflowCatalog.Entry = {
+    let bytes = Array(text.utf8)
+    return WorkflowCatalog.Entry(
+      path: workflowFile.path, scope: .workspace, bytes: bytes,
+      reading: WorkflowReader.read(bytes, fileName: workflowFile.path.name))
+  }()
+
+  private static let text = """
+    name: build-and-test
+    description: Builds, and runs the tests.
+    inputs:
+      suite: {type: enum, values: [quick, all], default: quick}
+    nodes:
+      - id: build
+        bash: make
+      - id: test
+        depends_on: [build]
+        bash: make test SUITE="$INPUTS.suite"
+
+    """
+
+  /// A workflow with a slip in it.
+  static let misspelt = """
+    name: build
+    nodes:
+      - id: build
+        bash: make
+        timout: 5m
+
+    """
+
   /// 2026-03-01T09:30:00Z.
   static let created: WallTime = 1_772_357_400_000
   static let started = created + 12
   static let ended = created + 3_212
 
   static let artifactRecord = ArtifactRecord(
-    run: run, node: "report", name: "report.md", type: "markdown", mediaType: "text/markdown", size: 18,
+    run: run, node: "test", name: "report.md", type: "markdown", mediaType: "text/markdown", size: 18,
     sha256: "2c7f8a0d3f4a3b6c0c9a1f5b8d7e6f504132bbaa99887766554433221100ffee", createdAt: ended)
   static let artifact = ArtifactShape(artifactRecord, in: codebase)!
 
-  /// The run while it is going on.
-  static let runningRecord: RunRecord = {
+  /// The run when it was just made.
+  static let madeRecord: RunRecord = {
     let request = RunRequest(workingPath: root, message: "check the parser", inputs: ["suite": "all"])
     var record = RunRecord(
       id: run, number: 7, workflow: "build-and-test",
       definitionHash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-      definitionPath: workflowFile.path, status: .running, request: request, createdAt: created)
-    record.startedAt = started
-    record.counts = [.running: 1, .pending: 2]
+      definitionPath: workflowFile.path, status: .queued, request: request, createdAt: created)
+    record.counts = [.pending: 2]
     record.seq = 43
+    return record
+  }()
+
+  /// The run while it is going on.
+  static let runningRecord: RunRecord = {
+    var record = madeRecord
+    record.status = .running
+    record.startedAt = started
+    record.counts = [.running: 1, .pending: 1]
+    record.seq = 45
+    return record
+  }()
+
+  /// The run when it was taken up again.
+  static let resumedRecord: RunRecord = {
+    var record = runningRecord
+    record.attempt = 2
+    record.counts = [.pending: 2]
+    record.seq = 53
     return record
   }()
 
@@ -40,13 +91,13 @@ enum Sample {
     var record = runningRecord
     record.status = .succeeded
     record.endedAt = ended
-    record.counts = [.succeeded: 3]
+    record.counts = [.succeeded: 2]
     record.seq = 49
     return record
   }()
 
   /// Its nodes then.
-  static let nodes: [NodeRecord] = ["build", "test", "report"].enumerated().map { index, id in
+  static let nodes: [NodeRecord] = ["build", "test"].enumerated().map { index, id in
     var node = NodeRecord(run: run, node: NodeID(id), index: index, status: .succeeded)
     node.attempt = 1
     node.startedAt = started + Int64(index) * 1_000

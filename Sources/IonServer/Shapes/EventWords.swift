@@ -12,3 +12,22 @@ public enum OutputMode: String, WireWord, Hashable {
     }
   }
 }
+
+/// What kinds of durable events there are: the notifications that tell of them.
+public enum EventKind: String, WireWord, Hashable {
+  case progress = "workflow/progress"
+  case message = "workflow/message"
+  case artifact = "artifact/didChange"
+  case runDeleted = "run/didDelete"
+
+  public static let schemaName = "EventKind"
+
+  public var meaning: String {
+    switch self {
+    case .progress: WorkflowProgress.summary
+    case .message: WorkflowMessage.summary
+    case .artifact: ArtifactDidChange.summary
+    case .runDeleted: RunDidDelete.summary
+    }
+  }
+}

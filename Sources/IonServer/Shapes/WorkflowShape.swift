@@ -1,52 +1,20 @@
-internal import IonDigest
 public import IonJSON
+internal import IonDigest
 public import IonWorkflow
 public import IonWorkflowFile
 
-/// One input of a workflow: `Input`.
-public struct InputShape: WireShape, Hashable {
-  public static let schemaName: String? = "Input"
-  public static let notes = [
-    "name": "Its name.",
-    "type": "What its value must be.",
-    "values": "What an `enum` may be; absent for other types.",
-    "required": "Whether it must be given.",
-    "default": "What it is where it isn't given; absent where nothing is said.",
-    "description": "For people.",
-    "pattern": "A regular expression that the whole text must match.",
-  ]
-
-  public var name: String
-  public var type: InputDeclaration.Kind
-  public var values: [String]?
-  public var required: Bool
-  public var `default`: JSONValue?
-  public var description: String?
-  public var pattern: String?
-
-  public init(_ input: InputDeclaration) {
-    name = input.name
-    type = input.kind
-    values = input.values.isEmpty ? nil : input.values
-    required = input.isRequired
-    self.default = input.defaultValue
-    description = input.description
-    pattern = input.pattern
-  }
-}
-
-/// A workflow that can be named: `Workflow`.
+/// A workflow file as the protocol shows it: `Workflow`.
 public struct WorkflowShape: WireShape, Hashable {
   public static let schemaName: String? = "Workflow"
-  public static let notes = [
-    "name": "What it is called; the file's name where the file can't be read.",
-    "uri": "Its file.",
-    "scope": "Where the file's folder comes from.",
-    "description": "What it is for.",
-    "inputs": "In the file's order; empty where the file has errors.",
-    "interactive": "Whether it wants a person beside it.",
-    "tags": "What its file is tagged with.",
-    "valid": "Whether it can be run.",
+  public static let notes: [String: String] = [
+    "name": "What the file says, or else its own name without the ending.",
+    "uri": "The file.",
+    "scope": "Where it was found.",
+    "description": "What the file says; absent where it says nothing, or is not valid.",
+    "inputs": "What a run of it can be given, in the file's order; empty where it is not valid.",
+    "interactive": "Whether it wants a person to be there.",
+    "tags": "What the file says.",
+    "valid": "Whether it can be run; `workflow/get` says what is wrong where it can't.",
     "sha256": "Of the file's bytes, in hexadecimal.",
   ]
 
@@ -72,47 +40,80 @@ public struct WorkflowShape: WireShape, Hashable {
     valid = definition != nil
     sha256 = SHA256.hex(of: entry.bytes)
   }
-
-  /// The workflow of the pages' examples.
-  static let sample: WorkflowShape = {
-    let text = "name: build-and-test\nnodes: [{id: build, bash: make}]\n"
-    var entry = WorkflowCatalog.Entry(
-      path: Sample.workflowFile.path, scope: .workspace, bytes: Array(text.utf8), reading: WorkflowReader.read(text))
-    return WorkflowShape(entry)
-  }()
 }
 
-/// A node of a workflow's definition: `WorkflowNode`.
+/// An input of a workflow as the protocol shows it: `Input`.
+public struct InputShape: WireShape, Hashable {
+  public static let schemaName: String? = "Input"
+  public static let notes: [String: String] = [
+    "name": "The member of `inputs` that gives it.",
+    "type": "What it may be.",
+    "values": "What an `enum` may be; absent for other types.",
+    "required": "Whether a run needs it.",
+    "default": "What it is where it isn't given; absent where the file says nothing.",
+    "description": "For people; absent where the file says nothing.",
+    "pattern": "A regular expression that the whole text must match; absent where any will do.",
+  ]
+
+  public var name: String
+  public var type: InputDeclaration.Kind
+  public var values: [String]?
+  public var required: Bool
+  public var `default`: JSONValue?
+  public var description: String?
+  public var pattern: String?
+
+  public init(_ input: InputDeclaration) {
+    name = input.name
+    type = input.kind
+    values = input.kind == .enum ? input.values : nil
+    required = input.isRequired
+    `default` = input.defaultValue
+    description = input.description
+    pattern = input.pattern
+  }
+}
+
+/// A node of a workflow file as the protocol shows it: `WorkflowNode`.
 public struct WorkflowNodeShape: WireShape, Hashable {
   public static let schemaName: String? = "WorkflowNode"
-  public static let notes = [
-    "nodeId": "Its id.",
-    "kind": "The key that names its kind: `bash`, `script`, …",
-    "description": "What it is for.",
-    "dependsOn": "What must settle before it is decided on.",
-    "when": "Its condition, as it was read; absent where it has none.",
-    "triggerRule": "When it runs, by what became of its dependencies.",
+  public static let notes: [String: String] = [
+    "nodeId": "The node.",
+    "kind": "The key that says what it does: `bash`, `script`, `exec`, `prompt`, …",
+    "runnable": "Whether this version of Ion runs that kind.",
+    "description": "For people; absent where the file says nothing.",
+    "dependsOn": "The nodes that must settle before the trigger rule is asked, in the file's order.",
+    "waitsFor": "Nodes that it reads something of without depending on them; they are waited for too.",
+    "triggerRule": "When it runs, once all that it depends on has settled.",
+    "when": "Its condition, as a workflow file may write it; absent where it has none.",
     "provider": "The agent provider that it names; absent where it names none.",
     "range": "Where it stands in the file.",
+    "idRange": "Where the text of its id stands.",
   ]
 
   public var nodeId: NodeID
   public var kind: String
+  public var runnable: Bool
   public var description: String?
   public var dependsOn: [NodeID]
-  public var when: String?
+  public var waitsFor: [NodeID]
   public var triggerRule: TriggerRule
+  public var when: String?
   public var provider: String?
   public var range: RangeShape
+  public var idRange: RangeShape
 
   public init(_ node: Node, in text: TextLines, _ encoding: PositionEncoding) {
     nodeId = node.id
     kind = node.kind.name
+    runnable = node.kind.isRunnable
     description = node.description
     dependsOn = node.dependsOn
-    when = node.when?.description
+    waitsFor = node.waitsFor
     triggerRule = node.triggerRule
+    when = node.when?.description
     provider = node.agent.provider
     range = RangeShape(node.range, in: text, encoding)
+    idRange = RangeShape(node.idRange, in: text, encoding)
   }
 }

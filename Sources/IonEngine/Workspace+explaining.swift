@@ -1,0 +1,142 @@
+internal import IonScheduler
+public import IonStore
+public import IonWorkflow
+
+/// Everything that is known of why a node of a run stands where it does.
+public struct NodeHistory: Sendable {
+  /// The node as its run's frozen definition has it.
+  public var node: Node
+  public var row: NodeRecord
+  /// Those that the node depends on, then those it merely waits for, as they stand.
+  public var dependencies: [Dependency]
+  /// How its condition came out last; nil where it has none, or none was evaluated.
+  public var verdict: Verdict?
+  /// Its starts over the whole run, in order.
+  public var executions: [Execution]
+
+  public init(
+    node: Node, row: NodeRecord, dependencies: [Dependency], verdict: Verdict?, executions: [Execution]
+  ) {
+    self.node = node
+    self.row = row
+    self.dependencies = dependencies
+    self.verdict = verdict
+    self.executions = executions
+  }
+
+  /// Another node that this one waits for.
+  public struct Dependency: Hashable, Sendable {
+    public var node: NodeID
+    public var status: NodeStatus
+    /// Whether the trigger rule counts it; else the node reads something of it.
+    public var isRuled: Bool
+
+    public init(node: NodeID, status: NodeStatus, isRuled: Bool) {
+      self.node = node
+      self.status = status
+      self.isRuled = isRuled
+    }
+  }
+
+  /// How a condition came out.
+  public enum Verdict: Hashable, Sendable {
+    case met, unmet
+    /// It could not be evaluated.
+    case failed(String)
+  }
+
+  /// One start of the node.
+  public struct Execution: Hashable, Sendable {
+    /// Counts from 1.
+    public var attempt: Int
+    public var startedAt: WallTime
+    /// Nil while it runs.
+    public var endedAt: WallTime?
+    /// What came of it; `running` while it runs.
+    public var status: NodeStatus
+    public var error: String?
+    public var exitCode: Int?
+
+    public init(attempt: Int, startedAt: WallTime, endedAt: WallTime? = nil, status: NodeStatus) {
+      self.attempt = attempt
+      self.startedAt = startedAt
+      self.endedAt = endedAt
+      self.status = status
+      error = nil
+      exitCode = nil
+    }
+  }
+}
+
+extension Workspace {
+  /// What led to a node's state, folded from the run's log.
+  ///
+  /// - Throws: `.runNotFound`; `.nodeNotFound`; `.invalidState` where the run's definition is gone.
+  public func history(of node: NodeID, in run: RunID) async throws(EngineFailure) -> NodeHistory {
+    let record = try await record(of: run)
+    let definition = try await workflow(of: record).definition
+    guard let declared = definition.nodes.first(where: { $0.id == node }),
+      let row = try await reading({ store throws(StoreFailure) in try await store.node(node, of: run) })
+    else { throw .nodeNotFound(node.rawValue, run: run) }
+    let wanted = declared.dependsOn + declared.waitsFor
+    let statuses = Dictionary(
+      try await nodes(of: run).map { ($0.node, $0.status) }, uniquingKeysWith: { first, _ in first })
+    var fold = NodeFold(node, WorkflowRun(definition))
+    var seq: Int64 = 0
+    while true {
+      let last = seq
+      let events = try await reading { store throws(StoreFailure) in
+        try await store.events(of: run, after: last, limit: NodeFold.batch)
+      }
+      for event in events { fold.take(event) }
+      guard events.count == NodeFold.batch, let end = events.last else { break }
+      seq = end.seq
+    }
+    return NodeHistory(
+      node: declared, row: row,
+      dependencies: wanted.enumerated().map { index, id in
+        NodeHistory.Dependency(
+          node: id, status: statuses[id] ?? .unknown, isRuled: index < declared.dependsOn.count)
+      },
+      verdict: fold.verdict, executions: fold.executions)
+  }
+}
+
+/// Reads a run's log for what happened to one node.
+private struct NodeFold {
+  static let batch = 1_000
+
+  let id: NodeID
+  var run: WorkflowRun
+  var verdict: NodeHistory.Verdict?
+  var executions: [NodeHistory.Execution] = []
+
+  init(_ id: NodeID, _ run: WorkflowRun) {
+    self.id = id
+    self.run = run
+  }
+
+  mutating func take(_ stored: StoredEvent) {
+    let before = run.node(id)
+    _ = run.advance(on: stored.event)
+    if case .conditionSettled(id, let outcome) = stored.event {
+      verdict =
+        switch outcome {
+        case .met: .met
+        case .unmet: .unmet
+        case .failed(let message): .failed(message)
+        }
+    }
+    guard let state = run.node(id), state.status != before?.status else { return }
+    if state.status == .running {
+      executions.append(
+        NodeHistory.Execution(attempt: state.attempt, startedAt: stored.wallTime, status: .running))
+    } else if before?.status == .running, let last = executions.indices.last {
+      executions[last].endedAt = stored.wallTime
+      // A node that is to be tried again is pending; this start of it failed.
+      executions[last].status = state.status == .pending ? .failed : state.status
+      executions[last].error = state.failure?.message
+      executions[last].exitCode = state.failure?.exitCode
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// Where a run works.
+public enum Isolation: String, WireWord, Hashable {
+  case inherit, worktree
+
+  public static let schemaName = "Isolation"
+
+  public var meaning: String {
+    switch self {
+    case .inherit: "In the working path itself."
+    case .worktree: "In a git worktree of its own; not in this version."
+    }
+  }
+}
+
+/// What `workflow/wait` waits for.
+public enum WaitGoal: String, WireWord, Hashable {
+  case finished, approval
+
+  public static let schemaName = "WaitGoal"
+
+  public var meaning: String {
+    switch self {
+    case .finished: "The end of the run."
+    case .approval: "A gate that waits for an answer, or the end of the run."
+    }
+  }
+}
+
+/// How the bytes of a file stand in an answer.
+public enum ContentEncoding: String, WireWord, Hashable {
+  case utf8 = "utf-8"
+  case base64
+
+  public static let schemaName = "ContentEncoding"
+
+  public var meaning: String {
+    switch self {
+    case .utf8: "As text, cut at characters; what isn't UTF-8 shows as U+FFFD."
+    case .base64: "Exact, in base64 (RFC 4648) with padding."
+    }
+  }
+}
+
+/// How a node's condition came out.
+public enum ConditionOutcome: String, WireWord, Hashable {
+  case met, unmet, failed
+
+  public static let schemaName = "ConditionOutcome"
+
+  public var meaning: String {
+    switch self {
+    case .met: "It is true."
+    case .unmet: "It is false."
+    case .failed: "It could not be evaluated."
+    }
+  }
+}
