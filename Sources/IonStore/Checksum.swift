@@ -1,5 +1,4 @@
-/// A 64-bit sum over what a row holds that no other row tells (an event, a text, a request), so that a byte that changed
-/// on disk is noticed.
+/// A 64-bit sum over what a row holds, so that a byte that changed on disk is noticed.
 ///
 /// Words are mixed in by steps that can each be undone, so one changed word always changes the sum; anything else goes
 /// unnoticed once in 2^64. It guards against accidents, not against people. The rule is part of the schema.
@@ -31,10 +30,10 @@ struct Checksum {
     }
   }
 
-  /// The sum of one text.
-  static func of(_ text: String) -> Int64 {
+  /// The sum of some texts.
+  static func of(_ texts: String?...) -> Int64 {
     var sum = Checksum()
-    sum.add(text)
+    for text in texts { sum.add(text) }
     return sum.value
   }
 

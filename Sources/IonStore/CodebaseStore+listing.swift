@@ -20,7 +20,9 @@ extension CodebaseStore {
 
 /// The statement that a filter of runs stands for.
 struct RunQuery: Sendable {
-  private(set) var sql = "SELECT number, seq, state, body, sum FROM run JOIN request ON run = number WHERE number < ?"
+  private(set) var sql = """
+    SELECT number, seq, status, state, run.sum, body, request.sum FROM run JOIN request ON run = number WHERE number < ?
+    """
   private(set) var arguments: StatementArguments
 
   init(_ filter: RunFilter, limit: Int) throws(StoreFailure) {

@@ -51,7 +51,10 @@ extension CodebaseStore {
           let version = try Schema.version(of: db)
           guard version >= Schema.version else { return (version, "") }
           // The log's last row is where an interrupted write or a cut file shows first.
-          if version == Schema.version, let last = try db.row(.lastEvent) { _ = try EventRow(last) }
+          if version == Schema.version {
+            try Schema.check(db)
+            if let last = try db.row(.lastEvent) { _ = try EventRow(last) }
+          }
           guard let row = try db.row(.storeID) else { throw Fields.Mismatch(description: "the store has no id") }
           return (version, try row.read(0))
         }
@@ -81,7 +84,7 @@ extension CodebaseStore {
     defer { lock.release() }
     guard files.databaseIdentity() != nil else { return files.clearSuspicion() }
     do throws(StoreFailure) {
-      try await Readers(files).read { db in try Salvage.check(db) }
+      try await Salvage.check(files)
       files.clearSuspicion()
     } catch .damaged { try await Salvage.rebuild(files, into: &report) }
   }

@@ -32,12 +32,17 @@ extension CodebaseStore {
     }
   }
 
-  /// The events that a run is folded from, in order. Throws `.damaged` where one was changed on disk, and
+  /// The events that a run is folded from, in order. Throws `.damaged` where one is missing or was changed, and
   /// `.unknownEvent` where a newer Ion wrote it.
   public func history(of run: RunID) async throws(StoreFailure) -> [RunEvent] {
     try await readers.read { db in
       guard let number = try db.number(of: run) else { return [] }
-      return try db.events(of: number, .fact, after: 0, limit: Int.max).collect { try EventRow($0).event() }
+      var chain = EventChain()
+      return try db.rows(.allOfRun, [number]).collect {
+        let row = try EventRow($0)
+        try chain.add(row)
+        return row.classCode == EventRow.Class.fact.rawValue ? try row.event() : nil
+      }.compactMap { $0 }
     }
   }
 
@@ -58,7 +63,7 @@ extension CodebaseStore {
   public func notices(of run: RunID?, after seq: Int64, limit: Int) async throws(StoreFailure) -> [StoredNotice] {
     try await readers.read { db in
       guard let run else {
-        return try db.rows(.notices, [seq, max(0, limit)]).collect { try EventRow($0).notice(run: $0.readOptional(11)) }
+        return try db.rows(.notices, [seq, max(0, limit)]).collect { try EventRow($0).notice(run: $0.readOptional(12)) }
       }
       guard let number = try db.number(of: run) else { return [] }
       return try db.events(of: number, .notice, after: seq, limit: limit).collect {
@@ -71,7 +76,7 @@ extension CodebaseStore {
   public func bounds() async throws(StoreFailure) -> SequenceBounds {
     try await readers.read { db in
       // Only whole runs are ever deleted, and each leaves its notice: a replay may start anywhere.
-      SequenceBounds(oldest: 1, last: try db.row(.head)?.read(1) ?? 0)
+      SequenceBounds(oldest: 1, last: try LogHead(db).seq)
     }
   }
 
@@ -82,7 +87,7 @@ extension CodebaseStore {
         try run.map { try db.number(of: $0).map { try db.rows(.artifactsOfRun, [$0, prefix ?? ""]) } }
         ?? db.rows(.artifacts, [prefix ?? ""])
       return try rows?.collect {
-        try ArtifactRecord(stored: Fields(text: $0.read(0)), run: RunID(rawValue: $0.read(1)))
+        try ArtifactRecord($0, run: RunID(rawValue: $0.read(2)))
       } ?? []
     }
   }

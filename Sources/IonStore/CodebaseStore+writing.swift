@@ -57,8 +57,8 @@ extension CodebaseStore {
       for artifact in turn.artifacts { try log.db.upsert(artifact, run: number) }
       let notices = try log.append(turn.notices, run: number, id: turn.run)
       if let record = turn.record {
-        try log.db.updateRun(record, number: number, seq: log.seq)
-      } else {
+        try log.db.updateRun(record, number: number, seq: log.hasAdded ? log.seq : nil)
+      } else if log.hasAdded {
         try log.db.run(.updateSeq, [log.seq, number])
       }
       return log.committed(notices)

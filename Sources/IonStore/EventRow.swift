@@ -19,6 +19,8 @@ struct EventRow: Hashable, Sendable {
   var run: Int64
   /// A raw value of `Class`.
   var classCode: Int64
+  /// The number of the same run's row before this one, 0 for its first: so that a missing row is noticed.
+  var previous: Int64
   var kind: String
   var node: String?
   var attempt: Int64?
@@ -36,19 +38,20 @@ extension EventRow {
     seq = try row.read(0)
     run = try row.read(1)
     classCode = try row.read(2)
-    kind = try row.read(3)
-    node = try row.readOptional(4)
-    attempt = try row.readOptional(5)
-    epoch = try row.read(6)
-    wallTime = try row.read(7)
-    bootTime = try row.read(8)
-    payload = try row.readOptional(9)
-    guard try row.read(10) == checksum else { throw Fields.Mismatch(description: "event \(seq) was changed on disk") }
+    previous = try row.read(3)
+    kind = try row.read(4)
+    node = try row.readOptional(5)
+    attempt = try row.readOptional(6)
+    epoch = try row.read(7)
+    wallTime = try row.read(8)
+    bootTime = try row.read(9)
+    payload = try row.readOptional(10)
+    try row.expect(checksum, at: 11, in: "event \(seq)")
   }
 
   func insert(_ db: Database) throws {
     try db.run(
-      .insertEvent, [seq, run, classCode, kind, node, attempt, epoch, wallTime, bootTime, payload, checksum])
+      .insertEvent, [seq, run, classCode, previous, kind, node, attempt, epoch, wallTime, bootTime, payload, checksum])
   }
 
   private var checksum: Int64 {
@@ -56,6 +59,7 @@ extension EventRow {
     sum.add(seq)
     sum.add(run)
     sum.add(classCode)
+    sum.add(previous)
     sum.add(kind)
     sum.add(node)
     sum.add(attempt ?? -1)
@@ -89,5 +93,18 @@ extension EventRow {
 
   private func mismatch(_ error: Fields.Mismatch) -> Fields.Mismatch {
     Fields.Mismatch(description: "event \(seq) (\(kind)): \(error.description)")
+  }
+}
+
+/// The rows of runs as they come in order, held against what each says about the one before it.
+struct EventChain {
+  private var last: [Int64: Int64] = [:]
+
+  /// Takes up the next row; throws where rows of its run are missing before it.
+  mutating func add(_ row: EventRow) throws(Fields.Mismatch) {
+    guard last[row.run, default: 0] == row.previous else {
+      throw Fields.Mismatch(description: "events before event \(row.seq) are missing")
+    }
+    last[row.run] = row.seq
   }
 }

@@ -12,35 +12,40 @@ struct LogWriter {
   /// The last number given out.
   private(set) var seq: Int64
   private let firstSeq: Int64
+  /// What was added last.
+  private var tail: EventRow?
 
   /// Asserts that the store still belongs to the owner with this epoch.
   init(_ db: Database, epoch: Int64, clock: StoreClock) throws {
-    guard let head = try db.row(.head), try head.read(0) == epoch else { throw StoreFailure.notOwner }
+    let head = try LogHead(db)
+    guard head.epoch == epoch else { throw StoreFailure.notOwner }
     self.db = db
     self.epoch = epoch
     wallTime = clock.wall()
     bootTime = clock.boot()
-    seq = try head.read(1)
+    seq = head.seq
     firstSeq = seq
   }
 
   /// Ends what the transaction adds: the head takes the last number.
-  func finish() throws { if seq != firstSeq { try db.run(.setHead, [seq]) } }
+  func finish() throws { if hasAdded { try db.run(.setHead, [seq]) } }
 
   /// What was committed, with the notices that were.
   func committed(_ notices: [StoredNotice]) -> CommittedTurn {
     CommittedTurn(firstSeq: min(firstSeq + 1, seq), seq: seq, notices: notices)
   }
 
+  /// Whether anything was added.
+  var hasAdded: Bool { seq != firstSeq }
+
   /// Appends events in order. `nodes` are the rows of the same turn, which know the attempts.
   mutating func append(_ events: [RunEvent], run: Int64, nodes: [NodeRecord]) throws {
     let attempts = Dictionary(nodes.map { ($0.node, $0.attempt) }) { first, _ in first }
     for event in events {
       let encoded = EncodedEvent(event)
-      try append(
-        .fact, run: run, kind: encoded.kind.rawValue, node: encoded.node,
-        attempt: encoded.node.flatMap { attempts[$0] },
-        payload: encoded.payload)
+      let attempt = encoded.node.flatMap { attempts[$0] }
+      try add(
+        .fact, run: run, kind: encoded.kind.rawValue, node: encoded.node, attempt: attempt, payload: encoded.payload)
     }
   }
 
@@ -48,25 +53,26 @@ struct LogWriter {
   mutating func append(_ notices: [Notice], run: Int64, id: RunID) throws -> [StoredNotice] {
     var stored: [StoredNotice] = []
     for notice in notices {
-      try append(
-        .notice, run: run, kind: notice.kind.rawValue, node: nil, attempt: nil, payload: notice.stored(run: id))
+      try add(.notice, run: run, kind: notice.kind.rawValue, payload: notice.stored(run: id))
       stored.append(StoredNotice(seq: seq, run: id, notice: notice))
     }
     return stored
   }
 
   mutating func append(_ creation: RunCreation, run: Int64) throws {
-    try append(.creation, run: run, kind: RunCreation.kind, node: nil, attempt: nil, payload: creation.stored)
+    try add(.creation, run: run, kind: RunCreation.kind, payload: creation.stored)
   }
 
-  private mutating func append(
-    _ rowClass: EventRow.Class, run: Int64, kind: String, node: NodeID?, attempt: Int?, payload: JSONValue?
+  private mutating func add(
+    _ rowClass: EventRow.Class, run: Int64, kind: String, node: NodeID? = nil, attempt: Int? = nil, payload: JSONValue?
   ) throws {
+    let previous = if let tail, tail.run == run { tail.seq } else { try db.row(.lastOfRun, [run])?.read(0) ?? Int64(0) }
     seq += 1
     let row = EventRow(
-      seq: seq, run: run, classCode: rowClass.rawValue, kind: kind, node: node?.rawValue,
-      attempt: attempt.map(Int64.init),
-      epoch: epoch, wallTime: wallTime, bootTime: bootTime, payload: payload?.serializedText())
+      seq: seq, run: run, classCode: rowClass.rawValue, previous: previous, kind: kind, node: node?.rawValue,
+      attempt: attempt.map(Int64.init), epoch: epoch, wallTime: wallTime, bootTime: bootTime,
+      payload: payload?.serializedText())
     try row.insert(db)
+    tail = row
   }
 }

@@ -19,6 +19,11 @@ extension Row {
     let stored: DatabaseValue = self[column]
     return stored.isNull ? nil : try read(column)
   }
+
+  /// Throws where the sum in a column isn't that of what was read beside it.
+  func expect(_ sum: Int64, at column: Int, in thing: String) throws(Fields.Mismatch) {
+    guard try read(column) == sum else { throw Fields.Mismatch(description: "\(thing) was changed on disk") }
+  }
 }
 
 extension RowCursor {

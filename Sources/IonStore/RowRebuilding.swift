@@ -16,12 +16,14 @@ struct RebuiltRun {
 
   /// Makes the rows of the run with this number anew.
   static func rebuild(_ number: Int64, in db: Database) throws {
-    let rows = try db.rows(.allOfRun, [number])
-    guard let first = try rows.next() else {
-      throw Fields.Mismatch(description: "the log has nothing of run \(number)")
+    var chain = EventChain()
+    var run: RebuiltRun?
+    try db.rows(.allOfRun, [number]).collect {
+      let row = try EventRow($0)
+      try chain.add(row)
+      if run == nil { run = try RebuiltRun(creation: row) } else { try run?.add(row) }
     }
-    var run = try RebuiltRun(creation: EventRow(first))
-    while let row = try rows.next() { try run.add(EventRow(row)) }
+    guard let run else { throw Fields.Mismatch(description: "the log has nothing of run number \(number)") }
     try run.write(db)
   }
 

@@ -15,11 +15,11 @@ extension Database {
 
   /// Adds a run's row, with the next number where `number` is nil, and returns its number.
   func insertRun(_ record: RunRecord, number: Int64?, seq: Int64) throws -> Int64 {
+    let (status, state) = (record.status.rawValue, record.stored.serializedText())
     try run(
       .insertRun,
       [
-        number, record.id.rawValue, record.workflow, record.status.rawValue, record.createdAt, seq,
-        record.stored.serializedText(),
+        number, record.id.rawValue, record.workflow, status, record.createdAt, seq, state, Checksum.of(status, state),
       ])
     let given = number ?? lastInsertedRowID
     let request = record.request.stored.serializedText()
@@ -27,17 +27,21 @@ extension Database {
     return given
   }
 
-  func updateRun(_ record: RunRecord, number: Int64, seq: Int64) throws {
-    try run(.updateRun, [record.status.rawValue, seq, record.stored.serializedText(), number])
+  /// Brings a run's row up to date; nil leaves the number of its last event as it is.
+  func updateRun(_ record: RunRecord, number: Int64, seq: Int64?) throws {
+    let (status, state) = (record.status.rawValue, record.stored.serializedText())
+    try run(.updateRun, [status, seq, state, Checksum.of(status, state), number])
   }
 
   func upsert(_ node: NodeRecord, run number: Int64) throws {
     let state = node.stored(withText: false).serializedText()
-    try run(.upsertNode, [number, node.node.rawValue, node.index, state, node.output?.text])
+    let text = node.output?.text
+    try run(.upsertNode, [number, node.node.rawValue, node.index, state, text, Checksum.of(state, text)])
   }
 
   func upsert(_ artifact: ArtifactRecord, run number: Int64) throws {
-    try run(.upsertArtifact, [number, artifact.name, artifact.stored.serializedText()])
+    let state = artifact.stored.serializedText()
+    try run(.upsertArtifact, [number, artifact.name, state, Checksum.of(state)])
   }
 
   /// Keeps a text for a run.
@@ -73,32 +77,41 @@ extension Database {
 }
 
 extension RunRecord {
-  /// Reads `number, seq, state, request, sum of the request`.
+  /// Reads `number, seq, status, state, sum of these two, request, sum of the request`.
   init(_ row: Row) throws {
-    let text = try row.read(3, as: String.self)
-    guard try row.read(4) == Checksum.of(text) else {
-      throw Fields.Mismatch(
-        description: "the request of run number \(try row.read(0, as: Int64.self)) was changed on disk")
-    }
-    let request = try RunRequest(stored: Fields(text: text))
-    try self.init(stored: Fields(text: row.read(2)), number: row.read(0), seq: row.read(1), request: request)
+    let number = try row.read(0, as: Int.self)
+    let state = try row.read(3, as: String.self)
+    try row.expect(Checksum.of(row.read(2), state), at: 4, in: "run number \(number)")
+    let body = try row.read(5, as: String.self)
+    try row.expect(Checksum.of(body), at: 6, in: "the request of run number \(number)")
+    try self.init(
+      stored: Fields(text: state), number: number, seq: row.read(1), request: RunRequest(stored: Fields(text: body)))
   }
 }
 
 extension NodeRecord {
-  /// Reads `state, output`.
+  /// Reads `state, output, sum`.
   init(_ row: Row, run: RunID) throws {
-    try self.init(stored: Fields(text: row.read(0)), run: run)
-    output?.text = try row.readOptional(1)
+    let state = try row.read(0, as: String.self)
+    let text = try row.readOptional(1, as: String.self)
+    try row.expect(Checksum.of(state, text), at: 2, in: "a node of run \(run)")
+    try self.init(stored: Fields(text: state), run: run)
+    output?.text = text
   }
 }
 
-/// Reads the body and the sum of a kept text, which stand one after the other.
-func keptText(_ row: Row, at column: Int) throws -> String {
-  let body = try row.read(column, as: Data.self)
-  let text = String(decoding: body, as: UTF8.self)
-  guard try row.read(column + 1) == Checksum.of(text) else {
-    throw Fields.Mismatch(description: "a text was changed on disk")
+extension ArtifactRecord {
+  /// Reads `state, sum`.
+  init(_ row: Row, run: RunID) throws {
+    let state = try row.read(0, as: String.self)
+    try row.expect(Checksum.of(state), at: 1, in: "an artifact of run \(run)")
+    try self.init(stored: Fields(text: state), run: run)
   }
+}
+
+/// Reads `body, sum` of a kept text, which begin at a column.
+func keptText(_ row: Row, at column: Int) throws -> String {
+  let text = String(decoding: try row.read(column, as: Data.self), as: UTF8.self)
+  try row.expect(Checksum.of(text), at: column + 1, in: "a text")
   return text
 }

@@ -23,6 +23,14 @@ enum Schema {
     return migrator
   }()
 
+  /// Throws where a statement that made this version's tables doesn't stand in the database as it was written. What others
+  /// put beside them is theirs.
+  static func check(_ db: Database) throws {
+    let found = Set(try String.fetchAll(db, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    guard found.isSuperset(of: first) else { throw Fields.Mismatch(description: "the schema was changed on disk") }
+    _ = try LogHead(db)
+  }
+
   private static let first = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     // The last ownership and the last event's number, which no deletion takes back. One row.
@@ -37,7 +45,7 @@ enum Schema {
     """
     CREATE TABLE run (
       number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, status TEXT NOT NULL,
-      created_at INTEGER NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL)
+      created_at INTEGER NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL, sum INTEGER NOT NULL)
     """,
     // Apart from the run's row, which is rewritten in every turn, because it may be long.
     "CREATE TABLE request (run INTEGER PRIMARY KEY, body TEXT NOT NULL, sum INTEGER NOT NULL)",
@@ -48,19 +56,20 @@ enum Schema {
     """
     CREATE TABLE node (
       id INTEGER PRIMARY KEY, run INTEGER NOT NULL, node TEXT NOT NULL, position INTEGER NOT NULL, state TEXT NOT NULL,
-      output TEXT, UNIQUE (run, node))
+      output TEXT, sum INTEGER NOT NULL, UNIQUE (run, node))
     """,
     """
     CREATE TABLE event (
-      seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, class INTEGER NOT NULL, kind TEXT NOT NULL, node TEXT,
-      attempt INTEGER, epoch INTEGER NOT NULL, wall_time INTEGER NOT NULL, boot_time INTEGER NOT NULL, payload TEXT,
-      sum INTEGER NOT NULL)
+      seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, class INTEGER NOT NULL, previous INTEGER NOT NULL,
+      kind TEXT NOT NULL, node TEXT, attempt INTEGER, epoch INTEGER NOT NULL, wall_time INTEGER NOT NULL,
+      boot_time INTEGER NOT NULL, payload TEXT, sum INTEGER NOT NULL)
     """,
-    "CREATE INDEX event_by_run ON event (run, class)",
+    "CREATE INDEX event_by_run ON event (run)",
     "CREATE INDEX event_notice ON event (seq) WHERE class = 1",
     """
     CREATE TABLE artifact (
-      run INTEGER NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (run, name)) WITHOUT ROWID
+      run INTEGER NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (run, name))
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE idempotency (

@@ -57,14 +57,18 @@ struct StoreFiles: Hashable, Sendable {
   }
 
   /// Makes the database's file for the user alone, empty where it didn't exist.
+  ///
+  /// A file that exists is not opened for it: closing any descriptor of it would free the locks that SQLite holds on it
+  /// for this process's other connections.
   func prepareDatabaseFile(_ path: AbsolutePath) throws(StoreFailure) {
-    let descriptor = open(path.text, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
+    let descriptor = open(path.text, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 {
+      close(descriptor)
+    } else if errno != EEXIST {
       if errno == ENOSPC { throw .diskFull }
       throw unusable("can't be written: \(Self.lastError())")
     }
-    fchmod(descriptor, 0o600)
-    close(descriptor)
+    chmod(path.text, 0o600)
   }
 
   /// Notes that the database is damaged, so that it is checked when it is opened next.
@@ -108,6 +112,9 @@ struct StoreFiles: Hashable, Sendable {
   func expect(_ file: FileIdentity) throws(StoreFailure) {
     guard databaseIdentity() == file else { throw .damaged("\(database) was removed or replaced while it was open") }
   }
+
+  /// Whether the file system lets this process write the database.
+  var isWritable: Bool { access(database.text, W_OK) == 0 }
 
   /// Whether there is hardly any room left, or none.
   var isDiskFull: Bool {

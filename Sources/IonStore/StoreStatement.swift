@@ -3,7 +3,7 @@ internal import GRDB
 /// Every statement that a store runs more than once, by name, so that they can be looked at together: none of them may
 /// walk over the log or over all runs, or a store would slow down as it grows.
 enum StoreStatement: String, CaseIterable {
-  case head = "SELECT epoch, seq FROM head WHERE id = 1"
+  case head = "SELECT epoch, seq, coalesce((SELECT max(seq) FROM event), 0) FROM head WHERE id = 1"
   case setHead = "UPDATE head SET seq = ? WHERE id = 1"
   case takeHead = "UPDATE head SET epoch = ?, seq = ? WHERE id = 1"
   case lastOwner = "SELECT boot_id FROM owner ORDER BY epoch DESC LIMIT 1"
@@ -11,57 +11,62 @@ enum StoreStatement: String, CaseIterable {
   case storeID = "SELECT value FROM meta WHERE key = 'storeID'"
 
   case insertEvent = """
-    INSERT INTO event (seq, run, class, kind, node, attempt, epoch, wall_time, boot_time, payload, sum)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO event (seq, run, class, previous, kind, node, attempt, epoch, wall_time, boot_time, payload, sum)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
+  case lastOfRun = "SELECT coalesce(max(seq), 0) FROM event WHERE run = ?"
   case lastEvent = """
-    SELECT seq, run, class, kind, node, attempt, epoch, wall_time, boot_time, payload, sum FROM event
+    SELECT seq, run, class, previous, kind, node, attempt, epoch, wall_time, boot_time, payload, sum FROM event
     ORDER BY seq DESC LIMIT 1
     """
   case eventsOfRun = """
-    SELECT seq, run, class, kind, node, attempt, epoch, wall_time, boot_time, payload, sum FROM event
+    SELECT seq, run, class, previous, kind, node, attempt, epoch, wall_time, boot_time, payload, sum FROM event
     WHERE run = ? AND class = ? AND seq > ? ORDER BY seq LIMIT ?
     """
   case allOfRun = """
-    SELECT seq, run, class, kind, node, attempt, epoch, wall_time, boot_time, payload, sum FROM event
+    SELECT seq, run, class, previous, kind, node, attempt, epoch, wall_time, boot_time, payload, sum FROM event
     WHERE run = ? ORDER BY seq
     """
   case notices = """
-    SELECT seq, run, class, kind, node, attempt, epoch, wall_time, boot_time, payload, sum,
+    SELECT seq, run, class, previous, kind, node, attempt, epoch, wall_time, boot_time, payload, sum,
     (SELECT id FROM run WHERE number = event.run) FROM event WHERE class = 1 AND seq > ? ORDER BY seq LIMIT ?
     """
   case deleteEvents = "DELETE FROM event WHERE run = ?"
 
   case numberOfRun = "SELECT number FROM run WHERE id = ?"
-  case runByNumber = "SELECT number, seq, state, body, sum FROM run JOIN request ON run = number WHERE number = ?"
+  case runByNumber =
+    "SELECT number, seq, status, state, run.sum, body, request.sum FROM run JOIN request ON run = number WHERE number = ?"
   case unfinishedRuns = """
-    SELECT number, seq, state, body, sum FROM run JOIN request ON run = number
+    SELECT number, seq, status, state, run.sum, body, request.sum FROM run JOIN request ON run = number
     WHERE status IN ('queued', 'running', 'awaitingApproval', 'paused') ORDER BY number
     """
-  case insertRun = "INSERT INTO run (number, id, workflow, status, created_at, seq, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
+  case insertRun = """
+    INSERT INTO run (number, id, workflow, status, created_at, seq, state, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    """
   case insertRequest = "INSERT INTO request (run, body, sum) VALUES (?, ?, ?)"
-  case updateRun = "UPDATE run SET status = ?, seq = ?, state = ? WHERE number = ?"
+  case updateRun = "UPDATE run SET status = ?, seq = coalesce(?, seq), state = ?, sum = ? WHERE number = ?"
   case updateSeq = "UPDATE run SET seq = ? WHERE number = ?"
   case deleteRun = "DELETE FROM run WHERE number = ?"
   case deleteRequest = "DELETE FROM request WHERE run = ?"
 
   case upsertNode = """
-    INSERT INTO node (run, node, position, state, output) VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, node)
-    DO UPDATE SET position = excluded.position, state = excluded.state, output = excluded.output
+    INSERT INTO node (run, node, position, state, output, sum) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run, node)
+    DO UPDATE SET position = excluded.position, state = excluded.state, output = excluded.output, sum = excluded.sum
     """
-  case nodesOfRun = "SELECT state, output FROM node WHERE run = ? ORDER BY position, id"
-  case nodeOfRun = "SELECT state, output FROM node WHERE run = ? AND node = ?"
+  case nodesOfRun = "SELECT state, output, sum FROM node WHERE run = ? ORDER BY position, id"
+  case nodeOfRun = "SELECT state, output, sum FROM node WHERE run = ? AND node = ?"
   case deleteNodes = "DELETE FROM node WHERE run = ?"
 
   case upsertArtifact = """
-    INSERT INTO artifact (run, name, state) VALUES (?, ?, ?) ON CONFLICT (run, name) DO UPDATE SET state = excluded.state
+    INSERT INTO artifact (run, name, state, sum) VALUES (?, ?, ?, ?) ON CONFLICT (run, name)
+    DO UPDATE SET state = excluded.state, sum = excluded.sum
     """
   case artifactsOfRun = """
-    SELECT artifact.state, id FROM artifact CROSS JOIN run ON number = run
+    SELECT artifact.state, artifact.sum, id FROM artifact CROSS JOIN run ON number = run
     WHERE run = ? AND name >= ? AND substr(name, 1, length(?2)) = ?2 ORDER BY name
     """
   case artifacts = """
-    SELECT artifact.state, id FROM artifact CROSS JOIN run ON number = run
+    SELECT artifact.state, artifact.sum, id FROM artifact CROSS JOIN run ON number = run
     WHERE substr(name, 1, length(?1)) = ?1 ORDER BY run, name
     """
   case deleteArtifacts = "DELETE FROM artifact WHERE run = ?"

@@ -22,8 +22,7 @@ struct Tenure: Sendable {
     clock: StoreClock
   ) throws -> Tenure {
     try db.transaction(.ordinary) {
-      guard let head = try db.row(.head) else { throw Fields.Mismatch(description: "the log has no head") }
-      let known = (epoch: try head.read(0, as: Int64.self), seq: try head.read(1, as: Int64.self))
+      let known = try LogHead(db)
       let noted = (epoch: earlier?.epoch ?? 0, seq: earlier?.seq ?? 0)
       let boot = try db.row(.lastOwner)?.read(0, as: String.self)
       let isAnotherBoot = boot != nil && boot != process.bootID

@@ -43,7 +43,7 @@ import Testing
     #expect(files.isSuspect == isDamage)
   }
 
-  @Test(arguments: [ResultCode.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY_DBMOVED])
+  @Test(arguments: [ResultCode.SQLITE_READONLY_DIRECTORY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY_DBMOVED])
   func aStoreThatCantBeWrittenIsUnusable(_ code: ResultCode) async throws {
     let files = try await folder.open().files
     guard case .unusable(let message) = files.failure(DatabaseError(resultCode: code, message: "m")) else {

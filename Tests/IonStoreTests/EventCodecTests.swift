@@ -86,7 +86,8 @@ import Testing
 
   @Test func aKindOfALaterVersionIsNamedWithItsPlace() throws {
     let row = EventRow(
-      seq: 7, run: 1, classCode: 0, kind: "stepTeleported", node: nil, attempt: nil, epoch: 1, wallTime: 0, bootTime: 0,
+      seq: 7, run: 1, classCode: 0, previous: 0, kind: "stepTeleported", node: nil, attempt: nil, epoch: 1, wallTime: 0,
+      bootTime: 0,
       payload: nil)
     #expect(throws: StoreFailure.unknownEvent(kind: "stepTeleported", seq: 7)) { try row.event() }
     #expect(throws: StoreFailure.unknownEvent(kind: "stepTeleported", seq: 7)) { try row.notice(run: "r") }

@@ -36,7 +36,7 @@ import Testing
     let scans = plan.filter { $0.contains("SCAN") && !$0.contains("SCAN CONSTANT ROW") }
     #expect(scans == (walks[statement].map { [$0] } ?? []), "\(plan)")
     // What belongs to one run, or isn't finished, may be sorted.
-    let sorted: [StoreStatement] = [.unfinishedRuns, .nodesOfRun, .allOfRun]
+    let sorted: [StoreStatement] = [.unfinishedRuns, .nodesOfRun]
     #expect(sorted.contains(statement) || !plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
   }
 

@@ -137,3 +137,17 @@ private func progress(_ record: RunRecord, _ nodes: [NodeRecord]) -> ProgressNot
   return ProgressNotice(
     status: record.status, attempt: record.attempt, counts: counts, nodes: lean, error: record.error, time: 2000)
 }
+
+/// The same numbers for the same seed (SplitMix64).
+struct SeededNumbers: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var number = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    number = (number ^ (number >> 27)) &* 0x94D0_49BB_1331_11EB
+    return number ^ (number >> 31)
+  }
+}
