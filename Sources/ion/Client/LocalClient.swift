@@ -12,6 +12,7 @@ struct LocalClient: Sendable {
   private let connection: Connection
   private let served: Task<Void, Never>
   private let serving: Task<Void, Never>
+  private let sink: AsyncStream<(method: String, params: JSONValue)>.Continuation
   /// Ion's notifications, in order.
   let notifications: AsyncStream<(method: String, params: JSONValue)>
 
@@ -20,10 +21,12 @@ struct LocalClient: Sendable {
     let (stream, sink) = AsyncStream<(method: String, params: JSONValue)>.makeStream()
     notifications = stream
     var table = HandlerTable()
-    for notification in Catalog.notifications {
-      let method = notification.method
-      table.onNotification(method, .serial) { params, _ in sink.yield((method, params ?? .null)) }
+    // The gate sees messages as they arrive: what came before an answer is in the stream before the answer is known.
+    table.gate = { message in
+      if message.id == nil { sink.yield((message.method, message.params ?? .null)) }
+      return .pass
     }
+    self.sink = sink
     do throws(TransportFailure) {
       let (ours, theirs) = try Transport.pair()
       let server = Server(engine: engine, version: Version.current, logger: logger)
@@ -71,6 +74,12 @@ struct LocalClient: Sendable {
       }
     }
   }
+
+  /// The method of the mark that `mark` puts among the notifications.
+  static let markMethod = "$/mark"
+
+  /// Puts a mark behind the notifications that have arrived.
+  func mark() { sink.yield((Self.markMethod, .null)) }
 
   /// Says goodbye: what still runs is interrupted, and nothing is left behind.
   func close() async {

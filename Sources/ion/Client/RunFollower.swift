@@ -1,5 +1,6 @@
 internal import Glibc
 internal import IonJSON
+internal import IonProcess
 internal import IonServer
 internal import IonWorkflow
 
@@ -11,50 +12,63 @@ struct RunFollower: Sendable {
   /// The nodes in the definition's order with what each depends on; empty where that isn't known.
   var graph: [(id: NodeID, dependsOn: [NodeID])] = []
 
-  private enum Item: Sendable {
-    case tick
-    case notification(String, JSONValue)
-    case closed
-  }
-
   /// Returns how the program ends.
   func follow() async throws(CommandFailure) -> ExitStatus {
     var screen = makeScreen(try await current())
-    let (items, sink) = AsyncStream<Item>.makeStream()
-    let pump = Task { [notifications = invocation.client.notifications] in
-      for await (method, params) in notifications { sink.yield(.notification(method, params)) }
-      sink.yield(.closed)
-    }
-    let ticker = Task { [interval = screen.tickInterval] in
-      guard let interval else { return }
-      while !Task.isCancelled {
-        do { try await Task.sleep(for: interval) } catch { return }
-        sink.yield(.tick)
-      }
-    }
+    let feed = Feed(invocation.client, interval: screen.tickInterval)
     let interrupts = Task { await cancelOnSignals() }
     defer {
-      pump.cancel()
-      ticker.cancel()
+      feed.end()
       interrupts.cancel()
     }
     // The run may have ended before anybody listened.
     let early = try await current()
-    if !early.status.isLive { sink.yield(.tick) }
-    for await item in items {
+    if !early.status.isLive { feed.tick() }
+    var isClosing = false
+    for await item in feed.items {
       switch item {
       case .tick: screen.tick()
-      case .notification(let method, let params): screen.show(method, params)
-      case .closed:
-        throw CommandFailure("The connection ended before the run did; `ion show \(run)` says how it stands.")
-      }
-      if screen.hasEnded || !early.status.isLive {
+      case .notification(LocalClient.markMethod, _):
         let last = try await current()
         screen.finish(last)
         return Self.exit(last)
+      case .notification(let method, let params):
+        for rest in screen.unheard(before: method, params) { try await hear(rest, on: &screen) }
+        screen.show(method, params)
+      case .closed:
+        throw CommandFailure("The connection ended before the run did; `ion show \(run)` says how it stands.")
+      }
+      if (screen.hasEnded || !early.status.isLive) && !isClosing {
+        isClosing = true
+        try await hearToTheEnd()
       }
     }
     return .failed
+  }
+
+  /// Waits until everything that the run says and prints has arrived, and puts a mark behind it.
+  private func hearToTheEnd() async throws(CommandFailure) {
+    _ = try await invocation.client.call(WaitForWorkflow.self, ["runId": .string(run.rawValue), "until": "approval"])
+    invocation.client.mark()
+  }
+
+  /// Shows what a step printed that its notifications haven't brought yet: they come at their own pace, a few a second.
+  private func hear(_ rest: Unheard, on screen: inout any RunScreen) async throws(CommandFailure) {
+    for stream in StepStream.allCases {
+      var offset = rest.offsets[stream] ?? 0
+      while true {
+        let log = try await invocation.client.call(
+          ReadLog.self,
+          [
+            "runId": .string(run.rawValue), "nodeId": .string(rest.node.rawValue),
+            "attempt": .integer(Int64(rest.attempt)), "stream": .string(stream.rawValue),
+            "offset": .integer(Int64(offset)),
+          ])
+        guard log.nextOffset > offset else { break }
+        screen.show(rest.node, stream, log.text, from: log.offset, to: log.nextOffset)
+        offset = log.nextOffset
+      }
+    }
   }
 
   private func current() async throws(CommandFailure) -> RunShape {
@@ -91,5 +105,44 @@ struct RunFollower: Sendable {
     case .awaitingApproval: .awaitingApproval
     case .queued, .running, .paused, .interrupted, .failed: .failed
     }
+  }
+}
+
+/// What a follower goes by: notifications as they arrive, and ticks to draw at.
+private struct Feed: Sendable {
+  enum Item: Sendable {
+    case tick
+    case notification(String, JSONValue)
+    case closed
+  }
+
+  let items: AsyncStream<Item>
+  private let sink: AsyncStream<Item>.Continuation
+  private let pump: Task<Void, Never>
+  private let ticker: Task<Void, Never>
+
+  /// `interval` nil ticks only when it is told to.
+  init(_ client: LocalClient, interval: Duration?) {
+    let (items, sink) = AsyncStream<Item>.makeStream()
+    self.items = items
+    self.sink = sink
+    pump = Task {
+      for await (method, params) in client.notifications { sink.yield(.notification(method, params)) }
+      sink.yield(.closed)
+    }
+    ticker = Task {
+      guard let interval else { return }
+      while !Task.isCancelled {
+        do { try await Task.sleep(for: interval) } catch { return }
+        sink.yield(.tick)
+      }
+    }
+  }
+
+  func tick() { sink.yield(.tick) }
+
+  func end() {
+    pump.cancel()
+    ticker.cancel()
   }
 }

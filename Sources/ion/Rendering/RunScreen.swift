@@ -1,5 +1,6 @@
 internal import Glibc
 internal import IonJSON
+internal import IonProcess
 internal import IonServer
 internal import IonWorkflow
 
@@ -10,9 +11,25 @@ protocol RunScreen {
   /// Whether a notification said that the run has ended, or waits for a person.
   var hasEnded: Bool { get }
   mutating func show(_ method: String, _ params: JSONValue)
+  /// Steps whose end a notification tells, and of which more was printed than was shown perhaps.
+  func unheard(before method: String, _ params: JSONValue) -> [Unheard]
+  /// Shows bytes of a step's log.
+  mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int)
   mutating func tick()
   /// Says how the run stands in the end.
   mutating func finish(_ run: RunShape)
+}
+
+extension RunScreen {
+  func unheard(before method: String, _ params: JSONValue) -> [Unheard] { [] }
+  mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {}
+}
+
+/// A step that has ended, and up to where each of its streams was shown.
+struct Unheard {
+  var node: NodeID
+  var attempt: Int
+  var offsets: [StepStream: Int]
 }
 
 extension RunStatus {
@@ -36,43 +53,6 @@ struct JSONScreen: RunScreen {
   func finish(_ run: RunShape) {
     Console.line(JSONValue.object(["run": Decoded.json(run)]).serializedText())
   }
-}
-
-/// Plain lines for files and pipes: what a node prints behind its name, and how each ends.
-struct PlainScreen: RunScreen {
-  let tickInterval: Duration? = nil
-  private(set) var hasEnded = false
-  /// The line that each node has begun and not ended.
-  private var partial: [NodeID: String] = [:]
-
-  mutating func show(_ method: String, _ params: JSONValue) {
-    if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) { return show(output) }
-    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
-    for node in progress.nodes where node.status.isSettled { show(node) }
-    hasEnded = progress.status.endsFollowing
-  }
-
-  private mutating func show(_ output: WorkflowOutput) {
-    var text = (partial.removeValue(forKey: output.nodeId) ?? "") + output.text
-    if let dropped = output.dropped { text = "… \(dropped) bytes …\n" + text }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let rest = lines.removeLast()
-    for line in lines { Console.line("\(output.nodeId) | \(line)") }
-    if !rest.isEmpty { partial[output.nodeId] = String(rest) }
-  }
-
-  private mutating func show(_ node: NodeShape) {
-    if let rest = partial.removeValue(forKey: node.nodeId) { Console.line("\(node.nodeId) | \(rest)") }
-    let time = node.startedAt.flatMap { start in
-      node.endedAt.map { " in " + TerminalText.duration($0.wallTime - start.wallTime) }
-    }
-    let why = node.error ?? node.summary
-    let mark = StatusMark.of(node.status, style: Style(isOn: false))
-    Console.line("\(mark) \(node.nodeId) \(node.status.rawValue)\(time ?? "")\(why.map { ": " + $0 } ?? "")")
-  }
-
-  func tick() {}
-  func finish(_ run: RunShape) { Console.line(RunText.end(run, style: Style(isOn: false))) }
 }
 
 /// A tree of nodes on a terminal, drawn anew in place.

@@ -1,0 +1,65 @@
+internal import IonJSON
+internal import IonProcess
+internal import IonServer
+internal import IonWorkflow
+
+/// Plain lines for files and pipes: what a node prints behind its name, and how each ends.
+struct PlainScreen: RunScreen {
+  let tickInterval: Duration? = nil
+  private(set) var hasEnded = false
+  /// The line that each node has begun and not ended.
+  private var partial: [NodeID: String] = [:]
+  /// The nodes that were seen to run, and up to where each stream of them was shown.
+  private var heard: [NodeID: Unheard] = [:]
+
+  mutating func show(_ method: String, _ params: JSONValue) {
+    if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) { return show(output) }
+    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
+    for node in progress.nodes {
+      if node.status == .running {
+        heard[node.nodeId] = Unheard(node: node.nodeId, attempt: node.attempt, offsets: [:])
+      }
+      if node.status.isSettled { show(node) }
+    }
+    hasEnded = progress.status.endsFollowing
+  }
+
+  private mutating func show(_ output: WorkflowOutput) {
+    // Only what goes on exactly where the last piece ended is shown as it comes. The rest is read from the log when the
+    // node has ended: what was left out, and bytes that are no text and so are not as long as they look.
+    guard let known = heard[output.nodeId], known.attempt == output.attempt,
+      output.offset == known.offsets[output.stream] ?? 0, !output.text.unicodeScalars.contains("\u{FFFD}")
+    else { return }
+    show(
+      output.nodeId, output.stream, output.text, from: output.offset, to: output.offset + output.text.utf8.count)
+  }
+
+  mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {
+    heard[node]?.offsets[stream] = end
+    var lines = ((partial.removeValue(forKey: node) ?? "") + text).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let rest = lines.removeLast()
+    for line in lines { Console.line("\(node) | \(line)") }
+    if !rest.isEmpty { partial[node] = String(rest) }
+  }
+
+  func unheard(before method: String, _ params: JSONValue) -> [Unheard] {
+    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else {
+      return []
+    }
+    return progress.nodes.compactMap { $0.status == .running ? nil : heard[$0.nodeId] }
+  }
+
+  private mutating func show(_ node: NodeShape) {
+    if let rest = partial.removeValue(forKey: node.nodeId) { Console.line("\(node.nodeId) | \(rest)") }
+    let time = node.startedAt.flatMap { start in
+      node.endedAt.map { " in " + TerminalText.duration($0.wallTime - start.wallTime) }
+    }
+    let why = node.error ?? node.summary
+    let mark = StatusMark.of(node.status, style: Style(isOn: false))
+    Console.line("\(mark) \(node.nodeId) \(node.status.rawValue)\(time ?? "")\(why.map { ": " + $0 } ?? "")")
+  }
+
+  func tick() {}
+  func finish(_ run: RunShape) { Console.line(RunText.end(run, style: Style(isOn: false))) }
+}
