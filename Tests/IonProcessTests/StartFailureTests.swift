@@ -145,4 +145,56 @@ import Testing
       #expect(!isLeaking)
     }
   }
+
+  @Test func withoutDescriptorsAStepFailsAndTheNextOneStarts() async throws {
+    await #expect(processExitsWith: .success) {
+      let bench = try Bench()
+      var limit = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      var refusals = 0
+      let isLeaking = try await leaksDescriptors(rounds: 20) {
+        for room in Array(repeating: 0..<16, count: 20).joined() {
+          var tight = limit
+          tight.rlim_cur = rlim_t(limitLeaving(room))
+          setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &tight)
+          refusals += try await outcomeWithoutDescriptors(bench)
+          setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        }
+      }
+      #expect(!isLeaking)
+      #expect(20..<320 ~= refusals)
+      #expect(try await bench.run(bench.bash("exit 6")).ending == .exited(6))
+    }
+  }
+}
+
+/// The limit of descriptor numbers below which so many are free. The numbers in use have gaps: a process inherits high ones.
+private func limitLeaving(_ room: Int) -> Int32 {
+  var limit: Int32 = 0
+  var free = 0
+  while free < room || fcntl(limit, F_GETFD) != -1 {
+    if fcntl(limit, F_GETFD) == -1 { free += 1 }
+    limit += 1
+  }
+  return limit
+}
+
+/// Runs a step where there may be too few descriptors, and counts the refusals: 1 or 0.
+private func outcomeWithoutDescriptors(_ bench: Bench) async throws -> Int {
+  do throws(ProcessFailure) {
+    let folder = bench.folder.appending("\(ContinuousClock.now)")
+    let ending = try await StepProcess.start(bench.bash("echo out"), output: OutputFiles(folder)).result().ending
+    if case .unrecorded(let failure) = ending {
+      #expect(failure.errno == EMFILE)
+    } else {
+      #expect(ending == .exited(0))
+    }
+    return 0
+  } catch {
+    guard case .exhausted(_, EMFILE) = error, error.isTransient else {
+      Issue.record("\(error)")
+      return 1
+    }
+    return 1
+  }
 }
