@@ -84,11 +84,11 @@ func draft(
   _ id: String, workflow: String = "build", nodes: [NodeID] = ["compile", "test"], createdAt: WallTime = 1000,
   key: String? = nil, parametersHash: String = "p"
 ) -> RunDraft {
-  var request = RunRequest(workingPath: AbsolutePath("/work")!, message: "go", inputs: ["level": 3])
+  var request = RunRequest(workingPath: AbsolutePath("/home/ada")!, message: "go", inputs: ["level": 3])
   request.frozenFiles = ["lint.py": "hash-of-script"]
   var run = RunRecord(
     id: RunID(id), number: 0, workflow: workflow, definitionHash: "hash-of-definition",
-    definitionPath: AbsolutePath("/work/.ion/workflows/build.yaml"), status: .running, request: request,
+    definitionPath: AbsolutePath("/home/ada/.ion/workflows/build.yaml"), status: .running, request: request,
     createdAt: createdAt)
   run.counts = [.pending: nodes.count]
   return RunDraft(

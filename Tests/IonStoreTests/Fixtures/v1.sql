@@ -17,11 +17,11 @@ INSERT INTO text VALUES(2,'hash-of-script',X'7072696e74283129',36965796079719534
 CREATE TABLE run (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, status TEXT NOT NULL,
   created_at INTEGER NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL, sum INTEGER NOT NULL);
-INSERT INTO run VALUES(1,'run-a','build','succeeded',1000,27,'{"id":"run-a","workflow":"build","definitionHash":"hash-of-definition","definitionPath":"/work/.ion/workflows/build.yaml","status":"succeeded","attempt":1,"createdAt":1000,"endedAt":2000,"counts":{"pending":1,"succeeded":1}}',-8066445824406305922);
-INSERT INTO run VALUES(2,'run-b','test','running',1000,29,'{"id":"run-b","workflow":"test","definitionHash":"hash-of-definition","definitionPath":"/work/.ion/workflows/build.yaml","status":"running","attempt":1,"createdAt":1000,"counts":{"pending":2}}',-6249210701138936033);
+INSERT INTO run VALUES(1,'run-a','build','succeeded',1000,27,'{"id":"run-a","workflow":"build","definitionHash":"hash-of-definition","definitionPath":"/home/ada/.ion/workflows/build.yaml","status":"succeeded","attempt":1,"createdAt":1000,"endedAt":2000,"counts":{"pending":1,"succeeded":1}}',7102800700918377943);
+INSERT INTO run VALUES(2,'run-b','test','running',1000,29,'{"id":"run-b","workflow":"test","definitionHash":"hash-of-definition","definitionPath":"/home/ada/.ion/workflows/build.yaml","status":"running","attempt":1,"createdAt":1000,"counts":{"pending":2}}',4905904173609524046);
 CREATE TABLE request (run INTEGER PRIMARY KEY, body TEXT NOT NULL, sum INTEGER NOT NULL);
-INSERT INTO request VALUES(1,'{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}',4694491341028868966);
-INSERT INTO request VALUES(2,'{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}',4694491341028868966);
+INSERT INTO request VALUES(1,'{"workingPath":"/home/ada","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}',4558824560342472629);
+INSERT INTO request VALUES(2,'{"workingPath":"/home/ada","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}}',4558824560342472629);
 CREATE TABLE run_text (run INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (run, sha256)) WITHOUT ROWID;
 INSERT INTO run_text VALUES(1,'hash-of-definition');
 INSERT INTO run_text VALUES(2,'hash-of-definition');
@@ -38,7 +38,7 @@ CREATE TABLE event (
   seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, class INTEGER NOT NULL, previous INTEGER NOT NULL,
   kind TEXT NOT NULL, node TEXT, attempt INTEGER, epoch INTEGER NOT NULL, wall_time INTEGER NOT NULL,
   boot_time INTEGER NOT NULL, payload TEXT, sum INTEGER NOT NULL);
-INSERT INTO event VALUES(1,1,2,0,'created',NULL,NULL,2,1700000000000,42,'{"record":{"id":"run-a","workflow":"build","definitionHash":"hash-of-definition","definitionPath":"/work/.ion/workflows/build.yaml","status":"running","attempt":1,"createdAt":1000,"counts":{"pending":2}},"request":{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}},"nodes":["compile","test"],"texts":["hash-of-definition","hash-of-script"],"key":"key-a","parametersHash":"p"}',-4511766667136074887);
+INSERT INTO event VALUES(1,1,2,0,'created',NULL,NULL,2,1700000000000,42,'{"record":{"id":"run-a","workflow":"build","definitionHash":"hash-of-definition","definitionPath":"/home/ada/.ion/workflows/build.yaml","status":"running","attempt":1,"createdAt":1000,"counts":{"pending":2}},"request":{"workingPath":"/home/ada","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}},"nodes":["compile","test"],"texts":["hash-of-definition","hash-of-script"],"key":"key-a","parametersHash":"p"}',585367046556935539);
 INSERT INTO event VALUES(2,1,1,1,'message',NULL,NULL,2,1700000000000,42,'{"level":"info","text":"created"}',-302928590513736234);
 INSERT INTO event VALUES(3,1,0,2,'started',NULL,NULL,2,1700000000000,42,NULL,-3503225565380826877);
 INSERT INTO event VALUES(4,1,0,3,'resumed',NULL,NULL,2,1700000000000,42,NULL,-8233018073068433983);
@@ -65,7 +65,7 @@ INSERT INTO event VALUES(24,1,0,23,'stepSucceeded','compile',1,2,1700000000000,4
 INSERT INTO event VALUES(25,1,1,24,'progress',NULL,NULL,2,1700000000000,42,'{"status":"running","attempt":1,"counts":{"pending":1,"succeeded":1},"nodes":[{"node":"compile","index":0,"status":"succeeded","attempt":1,"startedAt":1100,"endedAt":1200,"output":{"length":4,"sha256":"hash-of-output"}}],"time":2000}',6084619989335279461);
 INSERT INTO event VALUES(26,1,1,25,'artifact',NULL,NULL,2,1700000000000,42,'{"node":"compile","name":"out/a.txt","type":"report","mediaType":"text/plain","size":3,"sha256":"hash-of-artifact","createdAt":1300}',7703214409715869154);
 INSERT INTO event VALUES(27,1,1,26,'progress',NULL,NULL,2,1700000000000,42,'{"status":"succeeded","attempt":1,"counts":{"pending":1,"succeeded":1},"nodes":[],"time":2000}',3427956611713457934);
-INSERT INTO event VALUES(28,2,2,0,'created',NULL,NULL,2,1700000000000,42,'{"record":{"id":"run-b","workflow":"test","definitionHash":"hash-of-definition","definitionPath":"/work/.ion/workflows/build.yaml","status":"running","attempt":1,"createdAt":1000,"counts":{"pending":2}},"request":{"workingPath":"/work","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}},"nodes":["compile","test"],"texts":["hash-of-definition","hash-of-script"]}',7344521336059087252);
+INSERT INTO event VALUES(28,2,2,0,'created',NULL,NULL,2,1700000000000,42,'{"record":{"id":"run-b","workflow":"test","definitionHash":"hash-of-definition","definitionPath":"/home/ada/.ion/workflows/build.yaml","status":"running","attempt":1,"createdAt":1000,"counts":{"pending":2}},"request":{"workingPath":"/home/ada","message":"go","inputs":{"level":3},"frozenFiles":{"lint.py":"hash-of-script"}},"nodes":["compile","test"],"texts":["hash-of-definition","hash-of-script"]}',-8456399920369511922);
 INSERT INTO event VALUES(29,2,1,28,'message',NULL,NULL,2,1700000000000,42,'{"level":"info","text":"created"}',1193684514007797584);
 INSERT INTO event VALUES(32,3,1,0,'runDeleted',NULL,NULL,2,1700000000000,42,'{"run":"run-c"}',991605643840575795);
 CREATE TABLE artifact (
