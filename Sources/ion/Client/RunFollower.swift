@@ -54,21 +54,30 @@ struct RunFollower: Sendable {
 
   /// Shows what a step printed that its notifications haven't brought yet: they come at their own pace, a few a second.
   private func hear(_ rest: Unheard, on screen: inout any RunScreen) async throws(CommandFailure) {
+    // Most steps were heard whole, or print nothing: one question, over both streams, says so.
+    let heard = rest.offsets.values.reduce(0, +)
+    guard try await log(of: rest, nil, from: heard, limit: 1).size > heard else { return }
     for stream in StepStream.allCases {
       var offset = rest.offsets[stream] ?? 0
       while true {
-        let log = try await invocation.client.call(
-          ReadLog.self,
-          [
-            "runId": .string(run.rawValue), "nodeId": .string(rest.node.rawValue),
-            "attempt": .integer(Int64(rest.attempt)), "stream": .string(stream.rawValue),
-            "offset": .integer(Int64(offset)),
-          ])
+        let log = try await log(of: rest, stream, from: offset, limit: 1_048_576)
         guard log.nextOffset > offset else { break }
         screen.show(rest.node, stream, log.text, from: log.offset, to: log.nextOffset)
         offset = log.nextOffset
       }
     }
+  }
+
+  private func log(
+    of step: Unheard, _ stream: StepStream?, from offset: Int, limit: Int64
+  ) async throws(CommandFailure) -> ReadLog.Result {
+    try await invocation.client.call(
+      ReadLog.self,
+      [
+        "runId": .string(run.rawValue), "nodeId": .string(step.node.rawValue),
+        "attempt": .integer(Int64(step.attempt)), "stream": .optional(stream?.rawValue),
+        "offset": .integer(Int64(offset)), "limitBytes": .integer(limit),
+      ])
   }
 
   private func current() async throws(CommandFailure) -> RunShape {

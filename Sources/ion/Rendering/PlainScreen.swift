@@ -7,6 +7,8 @@ internal import IonWorkflow
 struct PlainScreen: RunScreen {
   let tickInterval: Duration? = nil
   private(set) var hasEnded = false
+  /// In bytes.
+  private static let longestLine = 64 * 1024
   /// The line that each node has begun and not ended.
   private var partial: [NodeID: String] = [:]
   /// The nodes that were seen to run, and up to where each stream of them was shown.
@@ -36,11 +38,22 @@ struct PlainScreen: RunScreen {
 
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {
     heard[node]?.offsets[stream] = end
-    var lines = ((partial.removeValue(forKey: node) ?? "") + text).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    let rest = lines.removeLast()
-    for line in lines { Console.line("\(node) | \(line)") }
-    if !rest.isEmpty { partial[node] = String(rest) }
+    var bytes = Array((partial.removeValue(forKey: node) ?? "").utf8)
+    bytes += text.utf8
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let prefix = Array("\(node) | ".utf8)
+    var picture: [UInt8] = []
+    picture.reserveCapacity(bytes.count + lines.count * prefix.count)
+    for line in lines.dropLast() { picture += prefix + line + [UInt8(ascii: "\n")] }
+    if let rest = lines.last, !rest.isEmpty {
+      // A line without an end is shown in pieces: it may be as long as the step likes.
+      if rest.count > Self.longestLine {
+        picture += prefix + rest + [UInt8(ascii: "\n")]
+      } else {
+        partial[node] = String(decoding: rest, as: UTF8.self)
+      }
+    }
+    Console.write(picture)
   }
 
   func unheard(before method: String, _ params: JSONValue) -> [Unheard] {
