@@ -71,8 +71,10 @@ public struct Codebase: Hashable, Sendable {
   }
 
   /// Makes `.ion`, its `.gitignore`, which keeps run data out of commits, and the file that keeps the codebase's id. Done
-  /// when the store is first needed: a folder that is merely opened in an editor is left as it is.
+  /// when the store is first needed: a folder that is merely opened in an editor is left as it is, and one that is gone
+  /// is not made again.
   func claim() throws(EngineFailure) {
+    guard FileAccess.isFolder(root) else { throw .unusable("There is no folder \(root) any more.") }
     let folder = root.appending(".ion")
     try FileAccess.makeFolder(folder)
     let ignore = folder.appending(".gitignore")

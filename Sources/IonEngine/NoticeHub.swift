@@ -24,7 +24,7 @@ actor NoticeHub {
 
   private static let batch = 500
 
-  private let store: any WorkflowStore
+  private var store: any WorkflowStore
   private let codebase: CodebaseID?
   private let complain: @Sendable (String) -> Void
   private var subscribers: [SubscriptionID: Subscriber] = [:]
@@ -39,6 +39,14 @@ actor NoticeHub {
     self.store = store
     self.codebase = codebase
     self.complain = complain
+  }
+
+  /// Goes on with the store that was opened in the place of a damaged one: everybody is live from its end on.
+  func adopt(_ store: any WorkflowStore) async throws(StoreFailure) {
+    let last = try await store.bounds().last
+    self.store = store
+    cursor = last
+    for id in subscribers.keys { subscribers[id]?.position = last }
   }
 
   var hasSubscribers: Bool { !subscribers.isEmpty }

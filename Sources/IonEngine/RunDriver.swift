@@ -23,6 +23,10 @@ actor RunDriver {
   private var waiters: [Int: Waiter] = [:]
   private var nextWaiter = 0
   private var reached: Set<Milestone> = []
+  /// Why the run ends with its owner, once that goes away; nil before.
+  private var farewell: String?
+  /// Ends when the turn that could not be committed is to be tried again.
+  private var pause: Task<Void, Never>?
 
   var steps: [NodeID: StepHandle] = [:]
   var tickets: [NodeID: StepSlots.Ticket] = [:]
@@ -50,8 +54,11 @@ actor RunDriver {
       if inbox.isEmpty { await withCheckedContinuation { wakeUp = $0 } }
       let events = inbox
       inbox = []
-      guard let committed = await turn(events) else {
-        await abandon()
+      let committed: CommittedCommands
+      do throws(StoreLoss) {
+        committed = try await turn(events)
+      } catch {
+        await abandon(because: error.reason)
         break
       }
       record.seq = committed.turn.seq
@@ -87,6 +94,8 @@ actor RunDriver {
   /// Ends the run because its owner goes away: steps get this long to end, and the run can be resumed.
   func interrupt(reason: String, grace: Duration) {
     stopGrace = grace
+    farewell = reason
+    pause?.cancel()
     post(.interrupted(reason: reason))
   }
 
@@ -132,13 +141,15 @@ extension RunDriver {
     var commands: [RunCommand]
   }
 
-  /// One turn up to its commit; nil where the store was lost.
-  private func turn(_ events: [RunEvent]) async -> CommittedCommands? {
+  /// Why nothing more of the run can be written down.
+  private struct StoreLoss: Error { var reason: String }
+
+  /// One turn up to its commit.
+  private func turn(_ events: [RunEvent]) async throws(StoreLoss) -> CommittedCommands {
     var commands: [RunCommand] = []
     for event in events { commands += run.advance(on: event) }
     let turn = describe(events, commands)
-    guard let committed = await commit(turn) else { return nil }
-    return CommittedCommands(turn: committed, commands: commands)
+    return CommittedCommands(turn: try await commit(turn), commands: commands)
   }
 
   /// The rows and notices that a turn's events and commands make.
@@ -214,8 +225,8 @@ extension RunDriver {
   }
 
   /// Commits a turn. While the store can't be written the run is paused: nothing starts, and the turn is tried again
-  /// until there is room. Nil where the store belongs to another process now, or the wait was cancelled.
-  private func commit(_ turn: Turn) async -> CommittedTurn? {
+  /// until there is room, or the owner goes away. Damage doesn't pass, nor does another owner.
+  private func commit(_ turn: Turn) async throws(StoreLoss) -> CommittedTurn {
     let status = record.status
     defer {
       record.status = status
@@ -224,32 +235,42 @@ extension RunDriver {
     while true {
       do {
         return try await context.store.commit(turn)
-      } catch .notOwner {
-        context.dependencies.logger.error("run \(context.id): the store belongs to another process now")
-        return nil
       } catch {
-        let reason: PauseReason = error == .diskFull ? .disk : .store
-        if record.pauseReason != reason {
-          context.dependencies.logger.error("run \(context.id) is paused: \(EngineFailure.store(error).message)")
+        let message = EngineFailure.store(error).message
+        switch error {
+        case .notOwner, .damaged: throw StoreLoss(reason: message)
+        case .owned, .idempotencyConflict, .runNotFound, .invalidCursor, .unknownEvent, .newerVersion, .diskFull,
+          .unusable, .failed:
+          if let farewell { throw StoreLoss(reason: "\(farewell), and the run was paused: \(message)") }
+          note(error == .diskFull ? .disk : .store, because: message)
         }
-        record.status = .paused
-        record.pauseReason = reason
       }
-      do {
-        try await context.dependencies.clock.sleep(for: .seconds(1))
-      } catch {
-        return nil
+      let pause = Task { [clock = context.dependencies.clock] in
+        do { try await clock.sleep(for: .seconds(1)) } catch { return }
       }
+      self.pause = pause
+      await pause.value
     }
   }
 
-  /// Stops what runs without writing anything: the log isn't this process's any more.
-  private func abandon() async {
+  private func note(_ reason: PauseReason, because message: String) {
+    if record.pauseReason != reason {
+      context.dependencies.logger.error("run \(context.id) is paused: \(message)")
+    }
+    record.status = .paused
+    record.pauseReason = reason
+  }
+
+  /// Stops what runs without writing anything: the log can't be written, or isn't this process's any more. Whoever opens
+  /// the store next finds the run unfinished, and settles it.
+  private func abandon(because reason: String) async {
+    context.dependencies.logger.error("run \(context.id) is given up: \(reason)")
     for step in steps.values { step.stop(grace: stopGrace) }
     for step in steps.values { await step.ended() }
     for ticket in tickets.values where await !context.dependencies.slots.withdraw(ticket) {
       await context.dependencies.slots.release()
     }
     record.status = .interrupted
+    record.error = reason
   }
 }

@@ -112,11 +112,14 @@ extension WorkflowExecutor {
     return texts
   }
 
+  /// What steps whose owner died get to end in: a run is to be settled within two seconds.
+  private static let leftoverGrace = Duration.milliseconds(500)
+
   /// Ends whatever a dead owner left running of a run. What can't be ended is named: nothing goes on beside it.
   func stopLeftovers(of run: RunID, _ spawned: [ProcessFacts]) async throws(EngineFailure) {
     let identities = spawned.map { ProcessIdentity(pid: $0.pid, startTicks: $0.startTicks, bootID: $0.bootID) }
     let survivors = await ProcessHousehold.stopLeftovers(
-      facts: identities, markers: [StepMarker.prefix(of: run)], grace: home.dependencies.stopGrace)
+      facts: identities, markers: [StepMarker.prefix(of: run)], grace: Self.leftoverGrace)
     guard survivors.isEmpty else {
       let pids = survivors.map(String.init).joined(separator: ", ")
       throw .unusable("Processes of run \(run) are still alive and can't be stopped: \(pids).")

@@ -5,9 +5,10 @@ public import IonWorkflow
 internal import Logging
 
 extension Workspace {
-  /// Newest first.
+  /// Newest first. Runs that a dead owner left are settled before they are told of.
   public func runs(_ filter: RunFilter) async throws(EngineFailure) -> Page<RunRecord> {
-    try await reading { store throws(StoreFailure) in try await store.runs(filter) }
+    await settleOrphans()
+    return try await reading { store throws(StoreFailure) in try await store.runs(filter) }
   }
 
   /// A run's nodes in the definition's order.
@@ -21,13 +22,14 @@ extension Workspace {
     guard !record.status.isLive else {
       throw .invalidState(run, "Run \(run) is \(record.status.rawValue); cancel it before it is deleted.")
     }
-    let opened = try await opened()
-    do {
-      let ownership = try await opened.home.store.own()
-      defer { ownership.release() }
-      await opened.home.hub.publish(try await opened.home.store.deleteRun(run))
-    } catch {
-      throw .store(error)
+    try await withStore { opened throws(EngineFailure) in
+      do throws(StoreFailure) {
+        let ownership = try await opened.home.store.own()
+        defer { ownership.release() }
+        await opened.home.hub.publish(try await opened.home.store.deleteRun(run))
+      } catch {
+        throw .store(error)
+      }
     }
     let paths = paths(of: run)
     FileAccess.remove(paths.logs)
@@ -82,13 +84,14 @@ extension Workspace {
   public func subscribe(
     _ platform: any WorkflowPlatform, run: RunID?, after seq: Int64?, output: Bool
   ) async throws(EngineFailure) -> (id: SubscriptionID, bounds: SequenceBounds) {
-    let home = try await opened().home
-    do {
-      let subscription = try await home.hub.subscribe(platform, run: run, after: seq)
-      if output { home.output.add(subscription.id, run: run, platform: platform) }
-      return subscription
-    } catch {
-      throw .store(error)
+    try await withStore { opened throws(EngineFailure) in
+      do throws(StoreFailure) {
+        let subscription = try await opened.home.hub.subscribe(platform, run: run, after: seq)
+        if output { opened.home.output.add(subscription.id, run: run, platform: platform) }
+        return subscription
+      } catch {
+        throw .store(error)
+      }
     }
   }
 

@@ -5,12 +5,7 @@ public import IonWorkflow
 extension Workspace {
   /// What names the store, and the span of its events. Opens it where it isn't.
   public func storeState() async throws(EngineFailure) -> (id: String, bounds: SequenceBounds) {
-    let store = try await store()
-    do {
-      return (store.id, try await store.bounds())
-    } catch {
-      throw .store(error)
-    }
+    try await reading { store throws(StoreFailure) in (store.id, try await store.bounds()) }
   }
 
   /// The store's folder, and what the database takes on disk; nil where nothing was kept yet.
@@ -36,16 +31,7 @@ extension Workspace {
       throw .invalidState(run, "Run \(run) is going on; cancel it before its codebase's store is deleted.")
     }
     guard hasStore else { return false }
-    let ownership: StoreOwnership
-    do {
-      ownership = try await store().own()
-    } catch let failure as StoreFailure {
-      throw .store(failure)
-    } catch let failure as EngineFailure {
-      throw failure
-    } catch {
-      throw .unusable("\(error)")
-    }
+    let ownership = try await reading { store throws(StoreFailure) in try await store.own() }
     forgetStore()
     FileAccess.remove(ProjectPaths.base(root: codebase.root, codebase: codebase.id))
     ownership.release()

@@ -12,9 +12,21 @@ public actor Workspace {
   public private(set) var isTrusted: Bool
   private var reconciliation: Task<Void, any Error>?
   private var opening: Task<Opened, any Error>?
+  /// Those who follow runs stay when the store is opened anew.
+  private var hub: NoticeHub?
   private var live: [RunID: LiveRun] = [:]
   private var isClosing = false
+  private var beginnings = Beginnings()
   private let board = OutputBoard()
+
+  /// The runs that are being begun: in the store perhaps, and not live yet.
+  private struct Beginnings {
+    /// How many there ever were.
+    var count = 0
+    var underWay = 0
+    /// Who waits until there are none.
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
 
   private struct LiveRun {
     var driver: RunDriver
@@ -36,19 +48,23 @@ public actor Workspace {
   /// Opens the store, once.
   func opened() async throws(EngineFailure) -> Opened {
     if opening == nil {
-      opening = Task { [codebase, dependencies, board] in
+      opening = Task { [codebase, dependencies, board, hub] in
         let folder = ProjectPaths.base(root: codebase.root, codebase: codebase.id)
         try codebase.claim()
         try FileAccess.makeFolder(folder)
         let store = try await dependencies.openStore(folder)
-        let hub = NoticeHub(store: store, codebase: codebase.id) { dependencies.logger.error("\($0)") }
+        let feed = hub ?? NoticeHub(store: store, codebase: codebase.id) { dependencies.logger.error("\($0)") }
+        if hub != nil { try await feed.adopt(store) }
         let home = RunHome(
-          root: codebase.root, codebase: codebase.id, dependencies: dependencies, store: store, hub: hub, output: board)
+          root: codebase.root, codebase: codebase.id, dependencies: dependencies, store: store, hub: feed,
+          output: board)
         return Opened(home: home, executor: WorkflowExecutor(home: home))
       }
     }
     do {
-      return try await opening!.value
+      let opened = try await opening!.value
+      hub = opened.home.hub
+      return opened
     } catch let failure as StoreFailure {
       opening = nil
       throw .store(failure)
@@ -66,9 +82,6 @@ public actor Workspace {
 
   /// Says anew whether runs may be started here.
   public func trust(_ isTrusted: Bool) { self.isTrusted = isTrusted }
-
-  /// The store, for those who only read.
-  public func store() async throws(EngineFailure) -> any WorkflowStore { try await opened().home.store }
 
   /// Whether anything was ever kept here: what only looks need not make a store.
   public nonisolated var hasStore: Bool {
@@ -91,9 +104,9 @@ extension Workspace {
   ) async throws(EngineFailure) -> (run: RunRecord, created: Bool) {
     try checkMayStart()
     await settled()
-    let executor = try await opened().executor
-    let started = try await executor.begin(workflow, in: cwd ?? codebase.root, message: message, options: options)
-    adopt(started)
+    let started = try await begin { opened throws(EngineFailure) in
+      try await opened.executor.begin(workflow, in: cwd ?? codebase.root, message: message, options: options)
+    }
     return (started.record, started.created)
   }
 
@@ -101,16 +114,34 @@ extension Workspace {
   public func resume(_ run: RunID, secrets: [String: JSONValue]) async throws(EngineFailure) -> RunRecord {
     try checkMayStart()
     await settled()
-    let executor = try await opened().executor
     if live[run] == nil { try await reconcile() }
-    let started = try await executor.resume(run, inputs: secrets)
-    adopt(started)
+    let started = try await begin { opened throws(EngineFailure) in
+      try await opened.executor.resume(run, inputs: secrets)
+    }
     return await started.driver?.begun() ?? started.record
   }
 
   private func checkMayStart() throws(EngineFailure) {
     guard isTrusted else { throw .workspaceNotTrusted(codebase.id) }
     guard !isClosing else { throw .unusable("Ion is shutting down; nothing new is started.") }
+  }
+
+  /// Begins a run, or takes one up again, and lets it go.
+  private func begin(
+    _ body: (Opened) async throws(EngineFailure) -> StartedRun
+  ) async throws(EngineFailure) -> StartedRun {
+    beginnings.count += 1
+    beginnings.underWay += 1
+    defer {
+      beginnings.underWay -= 1
+      if beginnings.underWay == 0 {
+        for waiter in beginnings.waiters { waiter.resume() }
+        beginnings.waiters = []
+      }
+    }
+    let started = try await withStore(body)
+    adopt(started)
+    return started
   }
 
   private func adopt(_ started: StartedRun) {
@@ -147,10 +178,18 @@ extension Workspace {
     }
   }
 
+  /// The same for those who only look: what can't be settled now is told of as it stands.
+  func settleOrphans() async {
+    do throws(EngineFailure) {
+      try await reconcile()
+    } catch {
+      dependencies.logger.warning("runs of \(codebase.id) were not settled: \(error.message)")
+    }
+  }
+
   private func settleUnfinished() async throws(EngineFailure) {
+    if try await orphans().isEmpty { return }
     let opened = try await opened()
-    let unfinished = try await reading { store throws(StoreFailure) in try await store.unfinishedRuns() }
-    guard unfinished.contains(where: { live[$0.id] == nil }) else { return }
     let ownership: StoreOwnership
     do {
       ownership = try await opened.home.store.own()
@@ -160,9 +199,16 @@ extension Workspace {
       throw .store(error)
     }
     defer { ownership.release() }
-    for run in try await reading({ store throws(StoreFailure) in try await store.unfinishedRuns() })
-    where live[run.id] == nil {
-      try await opened.executor.reconcile(run)
+    for run in try await orphans() { try await opened.executor.reconcile(run) }
+  }
+
+  /// The unfinished runs that nobody in this process has, or is about to have.
+  private func orphans() async throws(EngineFailure) -> [RunRecord] {
+    while true {
+      let count = beginnings.count
+      let unfinished = try await reading { store throws(StoreFailure) in try await store.unfinishedRuns() }
+      if beginnings.count == count && beginnings.underWay == 0 { return unfinished.filter { live[$0.id] == nil } }
+      if beginnings.underWay > 0 { await withCheckedContinuation { beginnings.waiters.append($0) } }
     }
   }
 
@@ -182,24 +228,17 @@ extension Workspace {
 
   /// Fails with the owner's pid where another process has the run.
   private func ownOrFail() async throws(EngineFailure) {
-    do {
-      try await opened().home.store.own().release()
-    } catch let failure as StoreFailure {
-      throw .store(failure)
-    } catch let failure as EngineFailure {
-      throw failure
-    } catch {
-      throw .unusable("\(error)")
-    }
+    try await reading { store throws(StoreFailure) in try await store.own().release() }
   }
 
-  /// A run's row as it stands now.
+  /// A run's row as it stands now. One that a dead owner left is settled first.
   public func record(of run: RunID) async throws(EngineFailure) -> RunRecord {
     if let driver = live[run]?.driver { return await driver.record }
-    guard let record = try await reading({ store throws(StoreFailure) in try await store.run(run) }) else {
-      throw .runNotFound(run.rawValue)
-    }
-    return record
+    let found = try await reading { store throws(StoreFailure) in try await store.run(run) }
+    guard let found else { throw .runNotFound(run.rawValue) }
+    guard found.status.isLive else { return found }
+    await settleOrphans()
+    return try await reading { store throws(StoreFailure) in try await store.run(run) } ?? found
   }
 
   /// Returns when the run has ended, or the time is over (`timedOut`).
@@ -254,12 +293,36 @@ extension Workspace {
   func reading<Value: Sendable>(
     _ body: @Sendable (any WorkflowStore) async throws(StoreFailure) -> Value
   ) async throws(EngineFailure) -> Value {
-    let store = try await opened().home.store
-    do {
-      return try await body(store)
-    } catch {
-      throw .store(error)
+    try await withStore { opened throws(EngineFailure) in
+      do throws(StoreFailure) {
+        return try await body(opened.home.store)
+      } catch {
+        throw .store(error)
+      }
     }
+  }
+
+  /// Does something with the store. Where that is found damaged or gone, it is let go of and opened anew, which rebuilds
+  /// it, and the body is tried once more.
+  func withStore<Value: Sendable>(
+    _ body: (Opened) async throws(EngineFailure) -> Value
+  ) async throws(EngineFailure) -> Value {
+    let opened = try await opened()
+    do {
+      return try await body(opened)
+    } catch .store(.damaged(let detail)) {
+      dependencies.logger.error("the store of \(codebase.id) is opened anew: \(detail)")
+      await forget(opened)
+    }
+    return try await body(try await self.opened())
+  }
+
+  /// Lets go of a store, unless another one was opened in its place.
+  private func forget(_ opened: Opened) async {
+    guard let opening, case .success(let present) = await opening.result, opening == self.opening,
+      present.home.store.id == opened.home.store.id
+    else { return }
+    forgetStore()
   }
 
   /// Stops everything that runs here: runs become interrupted, their steps get `grace`. Returns when nothing is left.

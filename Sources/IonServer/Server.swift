@@ -21,12 +21,22 @@ public struct Server: Sendable {
 
   /// Serves until the client says `exit`, closes its end, or is gone; then interrupts what runs, and returns the exit
   /// code: 0 after `shutdown`, else 1. `clientProcess` is watched beside the one that `initialize` names.
-  public func run(_ transport: Transport, clientProcess: Int32? = nil) async throws(TransportFailure) -> Int32 {
+  ///
+  /// `stop` returns when the program itself is asked to end, with the reason that interrupted runs get; nil never ends it.
+  public func run(
+    _ transport: Transport, clientProcess: Int32? = nil, stop: (@Sendable () async -> String?)? = nil
+  ) async throws(TransportFailure) -> Int32 {
     let session = Session(engine: engine, version: version, logger: logger)
     let connection = try Connection(transport, handlers: Dispatch.table(for: session), logger: logger)
     let watch = Task { await ClientWatch(session: session, process: clientProcess).untilGone { connection.close() } }
+    let stopping = Task { [engine] in
+      guard let reason = await stop?() else { return }
+      await engine.close(reason: reason, grace: Self.farewell)
+      connection.close()
+    }
     let reason = await connection.run()
     watch.cancel()
+    stopping.cancel()
     await session.end()
     await engine.close(reason: "the client closed its connection", grace: Self.farewell)
     logger.info("the connection ended", metadata: ["reason": "\(reason)"])

@@ -25,9 +25,11 @@ struct Readers: Sendable {
     } catch { throw files.failure(error) }
   }
 
-  /// Runs a body on one snapshot of the database. It isn't cut short by the caller's cancellation.
+  /// Runs a body on one snapshot of the database. It isn't cut short by the caller's cancellation. Throws `.damaged` where
+  /// the database was removed or replaced.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreFailure) -> Value
   {
+    try files.expect(identity)
     let files = files
     let outcome: Result<Value, StoreFailure> = await withCheckedContinuation { continuation in
       pool.asyncRead { database in

@@ -30,6 +30,8 @@ extension StoreFiles {
     case .SQLITE_FULL: .diskFull
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged(message)
     case .SQLITE_ERROR where Self.messagesOfDamage.contains(error.message ?? ""): .damaged(message)
+    // A file that ends before what was written to it: somebody cut it.
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHORT_READ: .damaged(message)
     // No room is told in several ways, by the place where it was missed.
     case .SQLITE_IOERR where isDiskFull, .SQLITE_CANTOPEN where isDiskFull: .diskFull
     // The file may be written, and yet SQLite won't: its header says that a program of the future wrote it.

@@ -1,14 +1,16 @@
 import Foundation
+import IonJSON
 import IonTestSupport
 import IonWorkflow
+import Testing
 
 /// The `ion` that was built beside these tests, used as people and editors use it.
 struct BuiltIon {
   let folder: TemporaryFolder
 
   /// A workspace of its own with these files in it, and an empty home.
-  init(files: [String: String] = [:]) {
-    folder = TemporaryFolder("ion-e2e")
+  init(files: [String: String] = [:], folder: TemporaryFolder = TemporaryFolder("ion-e2e")) {
+    self.folder = folder
     folder.write("", to: "home/.keep")
     folder.write("", to: "workspace/.keep")
     for (path, text) in files { folder.write(text, to: "workspace/" + path) }
@@ -31,6 +33,34 @@ struct BuiltIon {
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path.appending("home").text, "LANG": "C.UTF-8",
       "XDG_RUNTIME_DIR": folder.path.appending("run").text, "SWIFT_BACKTRACE": "enable=no",
     ]
+  }
+
+  /// The processes that work in the workspace, but for Ion itself: what its steps have started, whatever became of its
+  /// session, its parent or its environment.
+  func processesOfSteps() -> [String] {
+    let manager = FileManager.default
+    let own = Self.program.resolvingSymlinksInPath().path
+    let pids = (try? manager.contentsOfDirectory(atPath: "/proc")) ?? []
+    return pids.filter { pid in
+      guard Int32(pid) != nil, let place = try? manager.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd"),
+        place.hasPrefix(workspace.text),
+        let program = try? manager.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
+      else { return false }
+      return program != own
+    }
+  }
+
+  /// The status of a run as `ion show` says it.
+  func status(of run: String) async throws -> String? {
+    let shown = try await self.run("show", run, "--json")
+    return try JSONParser().parse(shown.output)["status"]?.stringValue
+  }
+
+  /// The folder of the workspace's store.
+  func store() throws -> AbsolutePath {
+    let folder = workspace.appending(".ion/codebases")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.text)
+    return folder.appending(try #require(names.first))
   }
 
   /// What a command came to.
@@ -70,6 +100,8 @@ struct BuiltIon {
     let output: Pipe
     let errors: Pipe
     let ended: AsyncStream<Void>
+
+    func kill(_ signal: Int32) { _ = Foundation.kill(process.processIdentifier, signal) }
 
     func end() async throws -> Outcome {
       async let output = Self.text(output)

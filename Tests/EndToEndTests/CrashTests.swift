@@ -3,73 +3,133 @@ import IonJSON
 import IonTestSupport
 import Testing
 
-@Suite struct CrashTests {
-  static let chain = """
-    name: chain
-    nodes:
-      - id: one
-        bash: echo one >> done.txt
-      - id: two
-        depends_on: [one]
-        bash: |
-          echo two >> done.txt
-          if [ ! -e go ]; then mkfifo wait; read -r line < wait; fi
-      - id: three
-        depends_on: [two]
-        bash: echo three >> done.txt
-    """
+@Suite(.timeLimit(.minutes(2))) struct CrashTests {
+  /// Five steps in a row, each of which says in a file that it ran.
+  static let names = ["one", "two", "three", "four", "five"]
+  static let chain =
+    "name: chain\nnodes:\n"
+    + zip(names, [nil] + names).map { name, before in
+      "  - {id: \(name), depends_on: [\(before ?? "")], bash: 'echo \(name) >> done.txt; echo out of \(name)'}\n"
+    }.joined()
 
-  @Test func killedRunResumesWhereItStoodAndLeavesNothing() async throws {
+  /// Kills the server when it has told so many things, and checks that a second one brings the run to its end: whatever
+  /// had ended isn't run again, and of what ran at that moment nothing is lost.
+  @Test(arguments: 0...12) func killedServerCostsAtMostTheRunningStep(_ told: Int) async throws {
     let ion = BuiltIon(files: [".ion/workflows/chain.yaml": Self.chain])
     let first = try Editor(ion)
     try await first.initialize(ion)
-    let started = try await first.call("workflow/execute", ["workflow": "chain"])
-    let run = try #require(started["runId"])
-    #expect(await first.until("two", is: "running") != nil)
+    let run = try #require(try await first.call("workflow/execute", ["workflow": "chain"])["runId"])
+    if told > 0 { await first.heard.turns(told) }
     first.kill()
     _ = await first.exitCode()
 
     let second = try Editor(ion)
     try await second.initialize(ion)
-    let status = try await second.call("workflow/wait", ["runId": run, "timeoutMs": 20_000])
+    let status = try await second.call("workflow/status", ["runId": run])["status"]
+    #expect(status == "interrupted" || status == "succeeded")
+    #expect(ion.processesOfSteps().isEmpty)
+    if status == "interrupted" {
+      #expect(try await second.call("workflow/resume", ["runId": run])["attempt"] == 2)
+      #expect(try await second.call("workflow/wait", ["runId": run])["status"] == "succeeded")
+    }
+    let lines = (ion.folder.read("workspace/done.txt") ?? "").split(separator: "\n").map(String.init)
+    var kept: [String] = []
+    for line in lines where line != kept.last { kept.append(line) }
+    #expect(kept == Self.names)
+    #expect(lines.count <= Self.names.count + 1)
+    for name in Self.names {
+      let log = try await second.call("run/log", ["runId": run, "nodeId": .string(name), "stream": "stdout"])
+      #expect(log["text"]?.stringValue == "out of \(name)\n")
+    }
+    #expect(try await second.quit() == 0)
+    #expect(ion.processesOfSteps().isEmpty)
+  }
+
+  /// A step that wants to stay: it ignores the request to end, and so do its children, in the background, in a session of
+  /// their own, and those whose parents are gone.
+  static func stubborn(_ ready: Rendezvous) -> String {
+    """
+    name: stubborn
+    nodes:
+      - id: stay
+        bash: |
+          trap '' TERM
+          sleep 1000 &
+          setsid sleep 1000 &
+          (setsid bash -c 'sleep 1000 & exec sleep 1000' &)
+          echo up >> started.txt
+          echo up > \(ready.path)
+          if [ ! -e go ]; then sleep 1000; fi
+    """
+  }
+
+  @Test func whatAKilledServerLeftBehindIsEndedBeforeItsRunIsToldOf() async throws {
+    let ion = BuiltIon()
+    let ready = Rendezvous(ion, "ready")
+    ion.folder.write(Self.stubborn(ready), to: "workspace/.ion/workflows/stubborn.yaml")
+    let first = try Editor(ion)
+    try await first.initialize(ion)
+    let run = try #require(try await first.call("workflow/execute", ["workflow": "stubborn"])["runId"])
+    #expect(await ready.line() == "up")
+    first.kill()
+    _ = await first.exitCode()
+    #expect(ion.processesOfSteps().count >= 5)
+
+    let second = try Editor(ion)
+    try await second.initialize(ion)
+    let status = try await second.call("workflow/status", ["runId": run])
     #expect(status["status"] == "interrupted")
     #expect(status["resumable"] == true)
-    #expect(Self.processes(of: run.stringValue ?? "").isEmpty)
-
+    #expect(ion.processesOfSteps().isEmpty)
     ion.folder.write("", to: "workspace/go")
-    let resumed = try await second.call("workflow/resume", ["runId": run])
-    #expect(resumed["attempt"] == 2)
-    let end = try await second.call("workflow/wait", ["runId": run])
-    #expect(end["status"] == "succeeded")
-    let lines = (ion.folder.read("workspace/done.txt") ?? "").split(separator: "\n")
-    #expect(lines.filter { $0 == "one" }.count == 1)
-    #expect(lines.filter { $0 == "two" }.count <= 2)
-    #expect(lines.last == "three")
-    #expect(try await second.quit() == 0)
-    #expect(Self.processes(of: run.stringValue ?? "").isEmpty)
+    _ = try await second.call("workflow/resume", ["runId": run])
+    #expect(try await second.call("workflow/wait", ["runId": run])["status"] == "succeeded")
+    #expect(ion.folder.read("workspace/started.txt") == "up\nup\n")
+    #expect(ion.processesOfSteps().isEmpty)
   }
 
-  /// The processes that carry a run's marker.
-  static func processes(of run: String) -> [String] {
-    let folders = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return folders.filter { pid in
-      guard Int32(pid) != nil, let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ") else {
-        return false
-      }
-      return String(decoding: environment, as: UTF8.self).contains("ION_STEP_MARKER=\(run)/")
-    }
-  }
-
-  @Test func closedConnectionInterruptsTheRunAndEndsTheProgram() async throws {
-    let ion = BuiltIon(files: [".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: sleep 1000}]\n"])
+  /// Killed while it ends in good order, between the request to its step and the end of that step's grace.
+  @Test func serverThatIsKilledWhileItEndsLeavesARunThatResumes() async throws {
+    let ion = BuiltIon()
+    let ready = Rendezvous(ion, "ready")
+    ion.folder.write(
+      """
+      name: slow
+      nodes:
+        - id: slow
+          bash: |
+            trap 'echo asked > \(ready.path)' TERM
+            echo up > \(ready.path)
+            if [ ! -e go ]; then while :; do sleep 1000; done; fi
+      """, to: "workspace/.ion/workflows/slow.yaml")
     let editor = try Editor(ion)
     try await editor.initialize(ion)
-    let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
-    #expect(await editor.until("a", is: "running") != nil)
+    let run = try #require(try await editor.call("workflow/execute", ["workflow": "slow"])["runId"]?.stringValue)
+    #expect(await ready.line() == "up")
     editor.hangUp()
-    #expect(await editor.exitCode() == 1)
-    #expect(Self.processes(of: run.stringValue ?? "").isEmpty)
-    let shown = try await ion.run("show", run.stringValue ?? "", "--json")
-    #expect(shown.output.contains("\"status\":\"interrupted\""))
+    #expect(await ready.line() == "asked")
+    editor.kill()
+    _ = await editor.exitCode()
+    #expect(try await ion.status(of: run) == "interrupted")
+    #expect(ion.processesOfSteps().isEmpty)
+    ion.folder.write("", to: "workspace/go")
+    #expect(try await ion.run("resume", run).status == 0)
+  }
+
+  @Test func killedCommandIsToldTheTruthAboutAtOnce() async throws {
+    let ion = BuiltIon()
+    let ready = Rendezvous(ion, "ready")
+    ion.folder.write(Self.stubborn(ready), to: "workspace/.ion/workflows/stubborn.yaml")
+    let command = try ion.start(["run", "stubborn"])
+    #expect(await ready.line() == "up")
+    command.kill(SIGKILL)
+    let listed = try await ion.run("runs", "--status", "interrupted", "--json")
+    let runs = try JSONParser().parse(listed.output)["runs"]?.arrayValue ?? []
+    #expect(runs.count == 1)
+    #expect(ion.processesOfSteps().isEmpty)
+    ion.folder.write("", to: "workspace/go")
+    #expect(try await ion.run("resume", try #require(runs.first?["runId"]?.stringValue)).status == 0)
+    // The pipes of a killed command end with the last process of its steps.
+    #expect(try await command.end().status == SIGKILL)
   }
 }

@@ -19,6 +19,7 @@ final class Editor: Sendable {
     private var watchers:
       [(isMet: @Sendable (String, JSONValue) -> Bool, continuation: CheckedContinuation<JSONValue?, Never>)] =
         []
+    private var counters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     private var isOver = false
 
     func add(_ method: String, _ params: JSONValue) {
@@ -26,13 +27,15 @@ final class Editor: Sendable {
       let met = watchers.filter { $0.isMet(method, params) }
       watchers.removeAll { $0.isMet(method, params) }
       for watcher in met { watcher.continuation.resume(returning: params) }
+      if method == Self.turn { tellCounters(params) }
     }
 
     /// Nothing more can come: who still waits learns that it never will.
     func end() {
       isOver = true
       for watcher in watchers { watcher.continuation.resume(returning: nil) }
-      watchers = []
+      for counter in counters { counter.continuation.resume() }
+      (watchers, counters) = ([], [])
     }
 
     /// The first notification that meets a condition, already heard or still to come; nil where it never comes.
@@ -40,6 +43,26 @@ final class Editor: Sendable {
       if let known = notifications.first(where: { isMet($0.method, $0.params) }) { return known.params }
       if isOver { return nil }
       return await withCheckedContinuation { watchers.append((isMet, $0)) }
+    }
+
+    /// Returns once so many turns of runs were told, a run has ended, or nothing more can come.
+    func turns(_ count: Int) async {
+      let isOver = notifications.contains { Self.isEnd($0.params) }
+      guard !isOver, notifications.count(where: { $0.method == Self.turn }) < count, !self.isOver else { return }
+      await withCheckedContinuation { counters.append((count, $0)) }
+    }
+
+    private static let turn = "workflow/progress"
+
+    private static func isEnd(_ params: JSONValue) -> Bool {
+      params["nodes"] != nil && params["status"] != "running" && params["status"] != "queued"
+    }
+
+    private func tellCounters(_ params: JSONValue) {
+      let count = notifications.count { $0.method == Self.turn }
+      let met = counters.filter { $0.count <= count || Self.isEnd(params) }
+      counters.removeAll { $0.count <= count || Self.isEnd(params) }
+      for counter in met { counter.continuation.resume() }
     }
 
     var all: [(method: String, params: JSONValue)] { notifications }

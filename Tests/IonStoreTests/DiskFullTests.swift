@@ -34,7 +34,8 @@ import Testing
   /// What SQLite reports, and what it means to whoever waits for the store.
   @Test(arguments: [
     (ResultCode.SQLITE_FULL, StoreFailure.diskFull), (.SQLITE_CORRUPT_VTAB, .damaged("m (SQLite 267)")),
-    (.SQLITE_NOTADB, .damaged("m (SQLite 26)")), (.SQLITE_IOERR_FSYNC, .failed("m (SQLite 1034)")),
+    (.SQLITE_NOTADB, .damaged("m (SQLite 26)")), (.SQLITE_IOERR_SHORT_READ, .damaged("m (SQLite 522)")),
+    (.SQLITE_IOERR_FSYNC, .failed("m (SQLite 1034)")),
     (.SQLITE_BUSY, .failed("m (SQLite 5)")),
   ]) func errorsOfSQLiteHaveAMeaning(_ code: ResultCode, _ failure: StoreFailure) async throws {
     let files = try await folder.open().files

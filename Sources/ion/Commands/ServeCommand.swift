@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Glibc
 internal import IonEngine
+internal import IonLock
+internal import IonProcess
 internal import IonRPC
 internal import IonServer
 
@@ -11,6 +13,9 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Speaks JSON-RPC 2.0 with LSP's framing and life cycle; protocol-spec/ describes it. Logs go to a file below
       $XDG_STATE_HOME/ion (else ~/.local/state/ion); stdout carries frames and nothing else.
+
+      SIGTERM, SIGINT and SIGHUP end it as a closed stdin does: what runs is interrupted and can be resumed. The exit code
+      is 128 and the signal's number then.
 
       EXAMPLES
         ion serve --stdio
@@ -36,11 +41,12 @@ struct ServeCommand: AsyncParsableCommand {
       Console.warn("stdin or stdout is closed; an editor starts `ion serve --stdio` with pipes")
       throw ExitCode(ExitStatus.usage.rawValue)
     }
+    let signals = SignalWatch()
     let logger = LogFiles.logger()
     let code: Int32
     do throws(CommandFailure) {
       let server = Server(engine: try EngineFactory.make(logger: logger), version: Version.current, logger: logger)
-      code = try await serve(server, streams)
+      code = try await serve(server, streams, until: signals.signals)
     } catch {
       Console.warn(error.message)
       throw ExitCode(error.code.rawValue)
@@ -49,11 +55,20 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(
-    _ server: Server, _ streams: (input: Int32, output: Int32)
+    _ server: Server, _ streams: (input: Int32, output: Int32), until signals: AsyncStream<Int32>
   ) async throws(CommandFailure) -> Int32 {
+    let received = Guarded<Int32?>(nil)
     do throws(TransportFailure) {
-      return try await server.run(
-        Transport(input: streams.input, output: streams.output), clientProcess: clientProcessID)
+      let code = try await server.run(
+        Transport(input: streams.input, output: streams.output), clientProcess: clientProcessID
+      ) {
+        for await signal in signals {
+          received.withLock { $0 = signal }
+          return "Ion was ended by \(ExitMeaning.words(forSignal: signal))"
+        }
+        return nil
+      }
+      return received.withLock { $0 }.map { 128 + $0 } ?? code
     } catch {
       throw CommandFailure("the connection could not be made: \(error)")
     }

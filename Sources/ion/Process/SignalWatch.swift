@@ -7,7 +7,8 @@ struct SignalWatch {
   /// Where the handler writes; a number that nothing else gets by itself.
   private static let wakeUp: Int32 = 199
 
-  /// Watches for Ctrl-C, and for a polite request to end.
+  /// Watches for Ctrl-C, for a polite request to end, and for the end of the terminal. What whoever started the program
+  /// had ignored stays ignored, as `nohup` wants it.
   init() {
     let (stream, continuation) = AsyncStream<Int32>.makeStream()
     signals = stream
@@ -16,7 +17,7 @@ struct SignalWatch {
     dup2(ends[1], Self.wakeUp)
     for end in ends + [Self.wakeUp] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     // The runtime's main thread takes every signal in the end, whatever is blocked: so a handler passes them on.
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(number) {
       signal(number) { number in
         var byte = UInt8(truncatingIfNeeded: number)
         write(SignalWatch.wakeUp, &byte, 1)
@@ -35,6 +36,12 @@ struct SignalWatch {
         }
       }, box.toOpaque())
     pthread_detach(thread)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private final class Waiter: Sendable {
