@@ -42,7 +42,7 @@ extension CodebaseStore {
 
     init(_ files: StoreFiles) async throws(StoreFailure) {
       guard files.databaseIdentity() != nil else {
-        self = .outdated
+        self = files.hasOrphanedLog ? .damaged("\(files.database) is gone, or empty, and its log is not") : .outdated
         return
       }
       do throws(StoreFailure) {

@@ -64,6 +64,7 @@ enum Salvage {
 
   /// Copies what can be read, and returns the number of events. Nothing at all can be where the file isn't a database.
   private static func copy(_ files: StoreFiles, to draft: Database) throws -> Int {
+    guard files.databaseIdentity() != nil else { return 0 }
     var configuration = WritingConnection.configuration
     configuration.readonly = true
     guard let source = try reading({ try DatabaseQueue(path: files.database.text, configuration: configuration) })

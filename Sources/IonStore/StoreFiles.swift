@@ -29,6 +29,10 @@ struct StoreFiles: Hashable, Sendable {
   /// Makes the folder where it is missing, and checks that a store can live there.
   func prepareFolder() throws(StoreFailure) {
     try makeFolder(folder)
+    var facts = stat()
+    if stat(database.text, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
+      throw unusable("can't be used: \(database.name) in it is no file")
+    }
     guard let real = realpath(folder.text, nil) else { throw unusable("can't be resolved") }
     defer { free(real) }
     guard let table = readText(atPath: "/proc/self/mountinfo") else { return }
@@ -81,7 +85,7 @@ struct StoreFiles: Hashable, Sendable {
   /// Moves the database and what stands beside it to the first free `store.sqlite.damaged-<n>`, and returns that path.
   func moveDatabaseAside() throws(StoreFailure) -> AbsolutePath {
     var number = 1
-    while access(aside(number).text, F_OK) == 0 { number += 1 }
+    while ([""] + Self.companions).contains(where: { access(aside(number).text + $0, F_OK) == 0 }) { number += 1 }
     for ending in Self.companions.reversed() + [""] {
       let source = database.text + ending
       guard rename(source, aside(number).text + ending) == 0 || errno == ENOENT else {
@@ -106,6 +110,12 @@ struct StoreFiles: Hashable, Sendable {
     var facts = stat()
     guard stat(database.text, &facts) == 0, facts.st_size > 0 else { return nil }
     return FileIdentity(device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
+  }
+
+  /// Whether there is a write-ahead log without its database: SQLite would delete it unread.
+  var hasOrphanedLog: Bool {
+    var facts = stat()
+    return databaseIdentity() == nil && stat(database.text + "-wal", &facts) == 0 && facts.st_size > 0
   }
 
   /// Throws where the database isn't this file any more.

@@ -11,6 +11,8 @@ public final class HandClock: EngineClock {
 
   private struct Contents {
     var now = Duration.zero
+    /// How far the wall clock was set forward, in milliseconds.
+    var shift: WallTime = 0
     var nextID = 0
     var sleepers: [Int: Sleeper] = [:]
     var cancelled: Set<Int> = []
@@ -24,9 +26,14 @@ public final class HandClock: EngineClock {
   public init(start: WallTime = 1_700_000_000_000) { self.start = start }
 
   public var wallTime: WallTime {
-    start
-      + contents.withLock { $0.now.components.seconds * 1000 + $0.now.components.attoseconds / 1_000_000_000_000_000 }
+    contents.withLock { contents in
+      let (seconds, attoseconds) = contents.now.components
+      return start + contents.shift + seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
   }
+
+  /// Sets the wall clock forward or back, as people and time servers do; sleeps don't notice.
+  public func setWall(by milliseconds: WallTime) { contents.withLock { $0.shift += milliseconds } }
 
   public func sleep(for duration: Duration) async throws(CancellationError) {
     let id = contents.withLock { contents in

@@ -65,6 +65,53 @@ import Testing
     #expect(nodes["flaky"]?.attempt == 2)
   }
 
+  @Test(arguments: [-1, 1])
+  func wallClockThatIsSetMeanwhileChangesNoWaitAndNoOrder(_ days: Int64) async throws {
+    let clock = HandClock()
+    let fixture = try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml": """
+        name: w
+        nodes:
+          - id: flaky
+            retry: {max_attempts: 3, delay_ms: 60000}
+            bash: echo x >> tries; test "$(wc -l < tries)" -ge 2
+        """
+      ], clock: clock)
+    let first = try await fixture.start("w")
+    await clock.sleepers(1)
+    clock.setWall(by: days * 86_400_000)
+    #expect(try await fixture.workspace.record(of: first.id).status == .running)
+    clock.advance(by: .seconds(60))
+    let (run, nodes) = try await fixture.end(of: first.id)
+    #expect(run.status == .succeeded && nodes["flaky"]?.attempt == 2)
+    let second = try await fixture.run("w").run
+    #expect(try await fixture.workspace.runs(RunFilter()).items.map(\.id) == [second.id, first.id])
+    let numbers = fixture.platform.notices.map(\.seq)
+    #expect(numbers == numbers.sorted())
+  }
+
+  @Test func storeThatIsLostGivesTheRunUpAndIsOpenedAnew() async throws {
+    let fixture = try await EngineFixture(files: [".ion/workflows/w.yaml": Self.workflow])
+    // Who follows the codebase goes on hearing of it.
+    let follower = RecordingPlatform()
+    _ = try await fixture.workspace.subscribe(follower, run: nil, after: nil, output: false)
+    let lost = try await fixture.start("w")
+    await fixture.platform.until("slow", is: .running)
+    let before = try await fixture.workspace.storeState().id
+    let base = "workspace/.ion/codebases/\(fixture.workspace.codebase.id)"
+    try fixture.folder.move(base, to: "moved away")
+    fixture.folder.write("", to: "workspace/go")
+    _ = try await fixture.workspace.cancel(lost.id, node: nil, reason: nil, force: true)
+    #expect(try await fixture.workspace.wait(for: lost.id, timeout: nil).run.status == .interrupted)
+    #expect(try await fixture.workspace.storeState().id != before)
+    await #expect(throws: EngineFailure.runNotFound(lost.id.rawValue)) {
+      try await fixture.workspace.record(of: lost.id)
+    }
+    #expect(try await fixture.run("w").run.status == .succeeded)
+    #expect(follower.progress.last?.status == .succeeded)
+  }
+
   @Test func rerunTakesOverWhatIsUpstream() async throws {
     let fixture = try await EngineFixture(files: [
       ".ion/workflows/w.yaml": """

@@ -57,6 +57,20 @@ import Testing
     #expect(again.id == store.id)
   }
 
+  /// SQLite deletes the log of an empty database unread.
+  @Test(arguments: [true, false])
+  func aLogWithoutItsDatabaseIsMovedAside(_ isEmptied: Bool) async throws {
+    _ = try await folder.open()
+    let log = Data(repeating: 0x5A, count: 5000)
+    try FileManager.default.removeItem(atPath: folder.database)
+    if isEmptied { try folder.replace("store.sqlite", with: Data()) }
+    try folder.replace("store.sqlite-wal", with: log)
+    let store = try await folder.open()
+    #expect(store.report.movedAside?.name == "store.sqlite.damaged-1")
+    #expect(folder.contents("store.sqlite.damaged-1-wal") == log)
+    #expect(try await folder.open().report == OpeningReport())
+  }
+
   @Test func everyDamagedFileHasANumberOfItsOwn() async throws {
     for number in 1...3 {
       _ = try await folder.open()

@@ -22,10 +22,8 @@ struct Invocation: Sendable {
       let logger = LogFiles.logger()
       let client = try await LocalClient(engine: try EngineFactory.make(logger: logger), root: root, logger: logger)
       do throws(CommandFailure) {
-        let registered = try await client.call(
-          RegisterCodebase.self, ["rootUri": .string(FileURI(root).description)])
-        status = try await body(
-          Invocation(client: client, root: root, codebase: registered.codebaseId, isJSON: options.json))
+        let codebase = try await codebase(of: root, client)
+        status = try await body(Invocation(client: client, root: root, codebase: codebase, isJSON: options.json))
       } catch {
         await client.close()
         throw error
@@ -36,6 +34,14 @@ struct Invocation: Sendable {
       throw ExitCode(error.code.rawValue)
     }
     if status != .succeeded { throw ExitCode(status.rawValue) }
+  }
+
+  /// The codebase that the client's hello registered. Where it could not, registering it by name says why; that makes a
+  /// store, which commands that only look have no need of.
+  private static func codebase(of root: AbsolutePath, _ client: LocalClient) async throws(CommandFailure) -> CodebaseID
+  {
+    if let known = try await client.call(ListCodebases.self).codebases.first { return known.codebaseId }
+    return try await client.call(RegisterCodebase.self, ["rootUri": .string(FileURI(root).description)]).codebaseId
   }
 
   /// The id of a run that people named by its first characters.

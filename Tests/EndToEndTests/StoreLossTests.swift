@@ -1,0 +1,144 @@
+import Foundation
+import IonJSON
+import IonTestSupport
+import IonWorkflow
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct StoreLossTests {
+  /// A run whose first step waits for the test's word, and a second step after it.
+  private struct Held {
+    let ion: BuiltIon
+    let ready: Rendezvous
+    let answer: Rendezvous
+    let editor: Editor
+    let run: JSONValue
+
+    init() async throws {
+      ion = BuiltIon()
+      ready = Rendezvous(ion, "ready")
+      answer = Rendezvous(ion, "answer")
+      ion.folder.write(
+        """
+        name: w
+        nodes:
+          - {id: a, bash: 'echo up > \(ready.path); read -r line < \(answer.path)'}
+          - {id: b, depends_on: [a], bash: 'echo b >> done.txt'}
+          - {id: c, bash: 'sleep 1000 & read -r line < \(answer.path); kill %1'}
+        """, to: "workspace/.ion/workflows/w.yaml")
+      editor = try Editor(ion)
+      try await editor.initialize(ion)
+      run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
+      _ = await ready.line()
+    }
+
+    func goOn() {
+      answer.say("go on")
+      answer.say("go on")
+    }
+
+    func execute() async throws -> JSONValue? {
+      let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
+      goOn()
+      return try await editor.call("workflow/wait", ["runId": run])["status"]
+    }
+  }
+
+  @Test func storeThatIsDeletedUnderARunGivesItUpAndServesOn() async throws {
+    let held = try await Held()
+    try FileManager.default.removeItem(atPath: held.ion.store().text)
+    held.goOn()
+    let end = try await held.editor.call("workflow/wait", ["runId": held.run])
+    #expect(end["status"] == "interrupted")
+    #expect(end["error"]?.stringValue?.contains("was removed") == true)
+    #expect(held.ion.processesOfSteps().isEmpty)
+    #expect(held.ion.folder.read("workspace/done.txt") == nil)
+    #expect(try await held.execute() == "succeeded")
+    let runs = try await held.editor.call("run/list")["runs"]?.arrayValue
+    #expect(runs?.map { $0["status"] } == ["succeeded"])
+    #expect(try await held.editor.quit() == 0)
+  }
+
+  @Test func storeThatIsDeletedWhileIdleIsMadeAnew() async throws {
+    let held = try await Held()
+    held.goOn()
+    #expect(try await held.editor.call("workflow/wait", ["runId": held.run])["status"] == "succeeded")
+    try FileManager.default.removeItem(atPath: held.ion.store().text)
+    #expect(try await held.editor.call("run/list")["runs"] == [])
+    #expect(try await held.execute() == "succeeded")
+    #expect(try await held.editor.call("run/list")["runs"]?.arrayValue?.count == 1)
+  }
+
+  /// What SQLite still has in memory may serve for a while; then the damage is found, and the store rebuilt.
+  @Test func storeThatIsOverwrittenWhileIdleIsRebuiltInPassing() async throws {
+    let held = try await Held()
+    held.goOn()
+    #expect(try await held.editor.call("workflow/wait", ["runId": held.run])["status"] == "succeeded")
+    let file = try held.ion.store().appending("store.sqlite")
+    let size = try #require(FileManager.default.contents(atPath: file.text)).count
+    let handle = try FileHandle(forWritingTo: URL(filePath: file.text))
+    try handle.write(contentsOf: Data(repeating: 0x5A, count: size))
+    try handle.close()
+    #expect(truncate(file.text + "-wal", 0) == 0)
+    _ = try await held.editor.call("run/list")
+    #expect(try await held.execute() == "succeeded")
+    #expect(FileManager.default.fileExists(atPath: file.text + ".damaged-1"))
+    #expect(try await held.editor.quit() == 0)
+    #expect(try await held.ion.run("runs").status == 0)
+  }
+
+  /// The write-ahead log has everything that was not yet brought into the database's file.
+  @Test func storeThatIsEmptiedBetweenRunsIsMovedAsideWithItsLog() async throws {
+    let ion = BuiltIon(files: [".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: echo hi}]\n"])
+    #expect(try await ion.run("run", "w").status == 0)
+    let file = try ion.store().appending("store.sqlite")
+    let log = try #require(FileManager.default.contents(atPath: file.text + "-wal"))
+    #expect(!log.isEmpty)
+    #expect(truncate(file.text, 0) == 0)
+    let listed = try await ion.run("runs")
+    #expect(listed.status == 0)
+    #expect(listed.errors.contains("store.sqlite.damaged-1"))
+    #expect(FileManager.default.contents(atPath: file.text + ".damaged-1-wal") == log)
+    #expect(try await ion.run("run", "w").status == 0)
+  }
+
+  @Test func workspaceThatIsDeletedUnderARunIsNotMadeAgain() async throws {
+    let held = try await Held()
+    try FileManager.default.removeItem(atPath: held.ion.workspace.text)
+    held.goOn()
+    let end = try await held.editor.call("workflow/wait", ["runId": held.run])
+    #expect(end["status"] == "interrupted")
+    #expect(!held.ion.folder.exists("workspace"))
+    held.editor.hangUp()
+    #expect(await held.editor.exitCode() == 1)
+    #expect(held.ion.processesOfSteps().isEmpty)
+    #expect(!held.ion.folder.exists("workspace"))
+  }
+
+  @Test func logsAndArtifactsThatAreDeletedCostNothingElse() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/w.yaml": """
+      name: w
+      nodes:
+        - {id: a, bash: 'echo out of a; echo made > "$ARTIFACTS_DIR/a.txt"'}
+        - {id: b, depends_on: [a], bash: 'test -e go && echo $a.output'}
+      """
+    ])
+    let editor = try Editor(ion)
+    try await editor.initialize(ion)
+    let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
+    #expect(try await editor.call("workflow/wait", ["runId": run])["status"] == "failed")
+    for name in ["logs", "artifacts"] {
+      try FileManager.default.removeItem(atPath: ion.store().appending(name).text)
+    }
+    let log = try await editor.call("run/log", ["runId": run, "nodeId": "a"])
+    #expect(log["text"] == "")
+    let artifact = try #require(
+      try await editor.call("artifact/list", ["runId": run])["artifacts"]?.arrayValue?.first?["uri"])
+    await #expect(throws: (any Error).self) { try await editor.call("artifact/read", ["uri": artifact]) }
+    ion.folder.write("", to: "workspace/go")
+    _ = try await editor.call("workflow/resume", ["runId": run])
+    #expect(try await editor.call("workflow/wait", ["runId": run])["status"] == "succeeded")
+    let second = try await editor.call("run/log", ["runId": run, "nodeId": "b", "stream": "stdout"])
+    #expect(second["text"] == "out of a\n")
+  }
+}
