@@ -164,11 +164,15 @@ extension Workspace {
   /// Settles the runs that a dead owner left unfinished. Where another process owns the store, they are its own.
   /// One at a time: a second call waits for the first.
   public func reconcile() async throws(EngineFailure) {
-    while let running = reconciliation { _ = await running.result }
+    // Whoever hears of the end first clears it: a result that is there already is no reason to let the others in.
+    while let running = reconciliation {
+      _ = await running.result
+      if reconciliation == running { reconciliation = nil }
+    }
     let task = Task { try await self.settleUnfinished() }
     reconciliation = task
     let result = await task.result
-    reconciliation = nil
+    if reconciliation == task { reconciliation = nil }
     do {
       try result.get()
     } catch let failure as EngineFailure {

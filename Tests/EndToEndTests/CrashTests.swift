@@ -1,6 +1,7 @@
 import Foundation
 import IonJSON
 import IonTestSupport
+import IonWorkflow
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct CrashTests {
@@ -71,9 +72,9 @@ import Testing
     try await first.initialize(ion)
     let run = try #require(try await first.call("workflow/execute", ["workflow": "stubborn"])["runId"])
     #expect(await ready.line() == "up")
+    #expect(ion.processesOfSteps().count >= 5)
     first.kill()
     _ = await first.exitCode()
-    #expect(ion.processesOfSteps().count >= 5)
 
     let second = try Editor(ion)
     try await second.initialize(ion)
@@ -114,6 +115,28 @@ import Testing
     #expect(ion.processesOfSteps().isEmpty)
     ion.folder.write("", to: "workspace/go")
     #expect(try await ion.run("resume", run).status == 0)
+  }
+
+  /// A run goes on with the definition that it was started with, whatever became of the file.
+  @Test(arguments: ["name: chain\nnodes: [{id: one, bash: exit 9}]\n", "nodes: [", nil])
+  func resumedRunKeepsTheDefinitionThatItBeganWith(_ text: String?) async throws {
+    let ion = BuiltIon(files: [".ion/workflows/chain.yaml": Self.chain])
+    let first = try Editor(ion)
+    try await first.initialize(ion)
+    let run = try #require(try await first.call("workflow/execute", ["workflow": "chain"])["runId"]?.stringValue)
+    await first.heard.turns(2)
+    first.kill()
+    _ = await first.exitCode()
+    if let text {
+      ion.folder.write(text, to: "workspace/.ion/workflows/chain.yaml")
+    } else {
+      try FileManager.default.removeItem(atPath: ion.workspace.appending(".ion/workflows").text)
+    }
+    // Where the kill came late, the run is at its end.
+    if try await ion.status(of: run) == "interrupted" { #expect(try await ion.run("resume", run).status == 0) }
+    #expect(try await ion.status(of: run) == "succeeded")
+    let lines = (ion.folder.read("workspace/done.txt") ?? "").split(separator: "\n").map(String.init)
+    #expect(Set(lines) == Set(Self.names) && lines.last == "five")
   }
 
   @Test func killedCommandIsToldTheTruthAboutAtOnce() async throws {

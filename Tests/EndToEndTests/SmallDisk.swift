@@ -11,15 +11,15 @@ final class SmallDisk: Sendable {
   /// Whether this process may mount, which takes more than being root in some containers.
   static let isPossible = geteuid() == 0 && (try? SmallDisk(megabytes: 1)) != nil
 
-  struct Refusal: Error { var command: [String] }
+  struct Refusal: Error { var errorNumber: Int32 }
 
   init(megabytes: Int) throws {
     point = folder.path.appending("workspace").text
     try FileManager.default.createDirectory(atPath: point, withIntermediateDirectories: false)
-    try Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", point)
+    guard mount("tmpfs", point, "tmpfs", 0, "size=\(megabytes)m") == 0 else { throw Refusal(errorNumber: errno) }
   }
 
-  deinit { try? Self.run("umount", "-l", point) }
+  deinit { umount2(point, Int32(MNT_DETACH)) }
 
   /// Fills it to the last block.
   func fill() throws {
@@ -36,16 +36,7 @@ final class SmallDisk: Sendable {
   func free() throws { try FileManager.default.removeItem(atPath: point + "/fill") }
 
   func makeReadOnly(_ isReadOnly: Bool) throws {
-    try Self.run("mount", "-o", isReadOnly ? "remount,ro" : "remount,rw", point)
-  }
-
-  private static func run(_ command: String...) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Refusal(command: command) }
+    let flags = UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0)
+    guard mount("tmpfs", point, "tmpfs", flags, nil) == 0 else { throw Refusal(errorNumber: errno) }
   }
 }
