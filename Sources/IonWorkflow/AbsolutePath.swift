@@ -10,7 +10,26 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
     self.init(components: Self.components(of: String(text)))
   }
 
+  /// A text that is an absolute path already, in its shortest form.
+  private init(plain text: String) { self.text = text }
+
   private init(components: [Substring]) { text = "/" + components.joined(separator: "/") }
+
+  /// Whether a relative text has no component that is empty or made of dots, so that it can be appended as it is.
+  private static func isPlain(_ relative: some StringProtocol) -> Bool {
+    var length = 0
+    var hasOnlyDots = true
+    for byte in relative.utf8 {
+      if byte == UInt8(ascii: "/") {
+        if hasOnlyDots { return false }
+        (length, hasOnlyDots) = (0, true)
+      } else {
+        length += 1
+        hasOnlyDots = hasOnlyDots && byte == UInt8(ascii: ".")
+      }
+    }
+    return length > 0 && !hasOnlyDots
+  }
 
   private static func components(of text: String) -> [Substring] {
     var kept: [Substring] = []
@@ -26,11 +45,15 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
     if relative.utf8.first == UInt8(ascii: "/") {
       return AbsolutePath(components: Self.components(of: String(relative)))
     }
+    if Self.isPlain(relative) { return AbsolutePath(plain: text == "/" ? "/" + relative : text + "/" + relative) }
     return AbsolutePath(components: Self.components(of: text + "/" + relative))
   }
 
   /// The folder that holds this one; the root holds itself.
-  public var parent: AbsolutePath { appending("..") }
+  public var parent: AbsolutePath {
+    let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) ?? text.startIndex
+    return AbsolutePath(plain: slash == text.startIndex ? "/" : String(text[..<slash]))
+  }
 
   /// The last component, empty for the root.
   public var name: String { Self.components(of: text).last.map(String.init) ?? "" }
