@@ -1,7 +1,6 @@
 internal import IonJSON
 internal import IonStore
 internal import IonWorkflow
-internal import IonWorkflowFile
 
 /// Everything about a run that doesn't change while it is live.
 struct RunContext: Sendable {
@@ -11,7 +10,8 @@ struct RunContext: Sendable {
   let request: RunRequest
   /// The inputs with their secrets, which are kept nowhere else.
   let inputs: [String: JSONValue]
-  let config: Configuration
+  /// What the environment of each step starts from.
+  let environment: StepEnvironment
   let paths: ProjectPaths
   let root: AbsolutePath
   let dependencies: WorkflowDependencies

@@ -7,18 +7,18 @@ extension RunDriver {
   /// Does what the run said, or sets it going; what comes of it is posted.
   func perform(_ command: RunCommand) async {
     switch command {
-    case .evaluateCondition(let id): post(.conditionSettled(id, verdict(of: id)))
-    case .requestSlot(let id): await requestSlot(id)
     case .withdrawSlotRequest(let id): await withdrawSlotRequest(id)
     case .start(let id, let attempt): start(id, attempt: attempt)
     case .stop(let id):
       if let step = steps[id] { step.stop(grace: stopGrace) } else { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
-    case .record, .finish: break
+    // What only asks is answered within the turn; what is written was.
+    case .evaluateCondition, .requestSlot, .record, .finish: break
     }
   }
 
-  private func verdict(of id: NodeID) -> ConditionVerdict {
+  /// How a node's condition comes out now.
+  func verdict(of id: NodeID) -> ConditionVerdict {
     guard let condition = context.nodes[id]?.when else { return .met }
     do throws(StepFailure) {
       let scope = try values.scope(for: condition.references) { state(of: $0) }
@@ -36,14 +36,17 @@ extension RunDriver {
     }
   }
 
-  private func requestSlot(_ id: NodeID) async {
-    guard needsSlot(id) else { return post(.slotGranted(id)) }
+  /// Asks for a slot; whether it was there at once. Else `slotGranted` is posted when it is.
+  func requestSlot(_ id: NodeID) async -> Bool {
+    guard needsSlot(id) else { return true }
     let (ticket, granted) = await context.dependencies.slots.request { [weak self] in await self?.take(slotOf: id) }
-    if granted {
-      post(.slotGranted(id))
-    } else {
-      tickets[id] = ticket
-    }
+    if !granted { tickets[id] = ticket }
+    return granted
+  }
+
+  /// Gives back the slot of a step that isn't running any more, or never will.
+  func giveBackSlot(of id: NodeID) async {
+    if needsSlot(id) { await context.dependencies.slots.release() }
   }
 
   private func take(slotOf id: NodeID) {
@@ -87,18 +90,32 @@ extension RunDriver {
     }
     Task {
       let end = await StepRunner(context: context, node: node, attempt: attempt, handle: handle).run(plan) { facts in
-        await self.post(.stepSpawned(id, facts))
+        self.note(facts, of: id)
       }
       await self.settle(node, end)
     }
   }
 
+  /// How long the process of a step may go unwritten. Until then its marker alone says whose it is.
+  private static let lingering = Duration.milliseconds(10)
+
+  /// Notes which process a step runs in; nothing waits for that to be durable.
+  private nonisolated func note(_ process: ProcessFacts, of id: NodeID) {
+    guard mailbox.postLingering(.stepSpawned(id, process)) else { return }
+    // By the machine's clock: it is the disk that is spared, whatever time the run goes by.
+    Task { [mailbox] in
+      do { try await SystemClock().sleep(for: Self.lingering) } catch { return mailbox.press() }
+      mailbox.press()
+    }
+  }
+
   /// Takes in what came of a step: its artifacts first, its slot, then the fact.
-  private func settle(_ node: Node, _ end: RunEvent) async {
+  private func settle(_ node: Node, _ end: StepRunner.End) async {
+    logSizes[node.id] = end.logBytes
     collectArtifacts(after: node)
     steps[node.id] = nil
-    if needsSlot(node.id) { await context.dependencies.slots.release() }
-    post(end)
+    await giveBackSlot(of: node.id)
+    post(end.event)
   }
 
   private func collectArtifacts(after node: Node) {

@@ -5,8 +5,10 @@ internal import Logging
 
 /// One live run: it obeys the run value, and is the only one that performs commands and makes events.
 ///
-/// One turn: take the events that wait → advance the run → one transaction with the events and the rows that changed →
-/// tell people → perform the commands. Persist first, then perform: a crash can lose the start of a step, never hide one.
+/// One turn: take the events that wait → advance the run, and once more with what it asked to know → one transaction with
+/// the events and the rows that changed → tell people → perform the commands. Persist first, then perform: a crash can
+/// lose the start of a step, never hide one. What only finds something out needs no commit of its own: the end of a step
+/// and the start of the next are one turn.
 actor RunDriver {
   private struct Waiter {
     var milestone: Milestone
@@ -18,8 +20,7 @@ actor RunDriver {
   /// The run's row as it was last committed, or as it stands while the store can't be written.
   private(set) var record: RunRecord
   private var rows: [NodeID: NodeRecord]
-  private var inbox: [RunEvent]
-  private var wakeUp: CheckedContinuation<Void, Never>?
+  let mailbox: RunMailbox
   private var waiters: [Int: Waiter] = [:]
   private var nextWaiter = 0
   private var reached: Set<Milestone> = []
@@ -33,6 +34,8 @@ actor RunDriver {
   var timers: [RunTimer: Task<Void, Never>] = [:]
   var stopGrace: Duration
   var values: RunValues
+  /// How much the attempts that ended printed, until their rows say so.
+  var logSizes: [NodeID: Int] = [:]
   var artifacts: ArtifactCollector
   var pendingArtifacts: [ArtifactRecord] = []
 
@@ -42,7 +45,7 @@ actor RunDriver {
     self.run = run
     self.record = record
     self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.node, $0) })
-    self.inbox = events
+    mailbox = RunMailbox(events)
     stopGrace = context.dependencies.stopGrace
     values = RunValues(paths: context.paths, inputs: context.inputs, variables: RunVariables.all(context))
     artifacts = ArtifactCollector(paths: context.paths, run: context.id)
@@ -50,21 +53,20 @@ actor RunDriver {
 
   /// Drives the run to its end, and returns its row then.
   func drive() async -> RunRecord {
-    while run.outcome == nil || !inbox.isEmpty {
-      if inbox.isEmpty { await withCheckedContinuation { wakeUp = $0 } }
-      let events = inbox
-      inbox = []
-      let committed: CommittedCommands
+    while run.outcome == nil || !mailbox.isEmpty {
+      let events = run.outcome == nil ? await mailbox.take() : mailbox.takeAll()
+      let advanced = await advance(on: events)
+      let committed: CommittedTurn
       do throws(StoreLoss) {
-        committed = try await turn(events)
+        committed = try await commit(describe(advanced.events, advanced.commands))
       } catch {
-        await abandon(because: error.reason)
+        await abandon(advanced.commands, because: error.reason)
         break
       }
-      record.seq = committed.turn.seq
-      await context.hub.publish(committed.turn)
+      record.seq = committed.seq
+      await context.hub.publish(committed)
       reach(.beginning)
-      for command in committed.commands { await perform(command) }
+      for command in advanced.commands { await perform(command) }
     }
     for timer in timers.values { timer.cancel() }
     reach(.beginning)
@@ -83,12 +85,10 @@ actor RunDriver {
 
   /// Hands the run a fact; it is taken up in the driver's next turn.
   func post(_ event: RunEvent) {
-    inbox.append(event)
     if case .cancelRequested = event, record.status == .paused {
       for step in steps.values { step.stop(grace: stopGrace) }
     }
-    wakeUp?.resume()
-    wakeUp = nil
+    mailbox.post(event)
   }
 
   /// Ends the run because its owner goes away: steps get this long to end, and the run can be resumed.
@@ -136,20 +136,26 @@ actor RunDriver {
 }
 
 extension RunDriver {
-  private struct CommittedCommands {
-    var turn: CommittedTurn
-    var commands: [RunCommand]
-  }
-
   /// Why nothing more of the run can be written down.
   private struct StoreLoss: Error { var reason: String }
 
-  /// One turn up to its commit.
-  private func turn(_ events: [RunEvent]) async throws(StoreLoss) -> CommittedCommands {
+  /// Advances the run on events and on the answers to what it asks because of them; every event in its order, and what
+  /// is to be done once they are durable.
+  private func advance(on events: [RunEvent]) async -> (events: [RunEvent], commands: [RunCommand]) {
+    var events = events
     var commands: [RunCommand] = []
-    for event in events { commands += run.advance(on: event) }
-    let turn = describe(events, commands)
-    return CommittedCommands(turn: try await commit(turn), commands: commands)
+    var next = 0
+    while next < events.count {
+      for command in run.advance(on: events[next]) {
+        switch command {
+        case .evaluateCondition(let id): events.append(.conditionSettled(id, verdict(of: id)))
+        case .requestSlot(let id): if await requestSlot(id) { events.append(.slotGranted(id)) }
+        case .withdrawSlotRequest, .start, .stop, .wake, .record, .finish: commands.append(command)
+        }
+      }
+      next += 1
+    }
+    return (events, commands)
   }
 
   /// The rows and notices that a turn's events and commands make.
@@ -200,7 +206,9 @@ extension RunDriver {
     if state.status == .running && row.status != .running {
       row.startedAt = now
       row.endedAt = nil
+      row.logBytes = nil
     }
+    if let size = logSizes.removeValue(forKey: id) { row.logBytes = size }
     if state.status == .pending { row.endedAt = nil }
     if state.status.isSettled && (row.endedAt == nil || row.status != state.status) { row.endedAt = now }
     row.status = state.status
@@ -262,9 +270,11 @@ extension RunDriver {
   }
 
   /// Stops what runs without writing anything: the log can't be written, or isn't this process's any more. Whoever opens
-  /// the store next finds the run unfinished, and settles it.
-  private func abandon(because reason: String) async {
+  /// the store next finds the run unfinished, and settles it. `commands` are the lost turn's.
+  private func abandon(_ commands: [RunCommand], because reason: String) async {
     context.dependencies.logger.error("run \(context.id) is given up: \(reason)")
+    for case .start(let id, _) in commands { await giveBackSlot(of: id) }
+    for case .slotGranted(let id) in mailbox.takeAll() { await giveBackSlot(of: id) }
     for step in steps.values { step.stop(grace: stopGrace) }
     for step in steps.values { await step.ended() }
     for ticket in tickets.values where await !context.dependencies.slots.withdraw(ticket) {

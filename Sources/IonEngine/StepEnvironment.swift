@@ -8,13 +8,12 @@ internal import IonWorkflowFile
 struct StepEnvironment {
   private var values: [String: String] = [:]
 
-  /// What is left of Ion's own environment, and what the config adds.
-  init(_ context: RunContext) {
-    for (name, value) in context.dependencies.environment
-    where !name.hasPrefix("ION_") && Self.inherits(name, context.config.inheritance) {
+  /// What every step of a run starts from: what is left of Ion's own environment, and what the config adds.
+  init(_ own: [String: String], _ config: Configuration) {
+    for (name, value) in own where !name.hasPrefix("ION_") && Self.inherits(name, config.inheritance) {
       values[name] = value
     }
-    for entry in context.config.environment { values[entry.name] = entry.value }
+    for entry in config.environment { values[entry.name] = entry.value }
   }
 
   private static let minimal: Set<String> = [

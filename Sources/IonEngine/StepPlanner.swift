@@ -63,7 +63,7 @@ struct StepPlanner {
   }
 
   private func environment(_ scope: ValueScope, _ values: RunValues) throws(StepFailure) -> StepEnvironment {
-    var environment = StepEnvironment(context)
+    var environment = context.environment
     try environment.add(context.definition.environment, in: scope)
     environment.add(inputs: context.inputs)
     try environment.add(node.environment, in: scope)

@@ -11,43 +11,50 @@ struct StepRunner: Sendable {
   let attempt: Int
   let handle: StepHandle
 
+  /// What came of an attempt.
+  struct End: Sendable {
+    var event: RunEvent
+    /// How much it printed, both streams together.
+    var logBytes = 0
+  }
+
   /// Returns the fact that ends the attempt. `spawned` is told as soon as there is a process.
   func run(
-    _ plan: Result<StepPlan, StepFailure>, spawned: @Sendable (ProcessFacts) async -> Void
-  ) async -> RunEvent {
+    _ plan: Result<StepPlan, StepFailure>, spawned: @escaping @Sendable (ProcessFacts) -> Void
+  ) async -> End {
     defer { handle.end() }
     switch plan {
-    case .failure(let failure): return failed(failure)
-    case .success(.answer(let output)): return .stepSucceeded(node.id, output)
+    case .failure(let failure): return End(event: failed(failure))
+    case .success(.answer(let output)): return End(event: .stepSucceeded(node.id, output))
     case .success(.process(let process)): return await run(process, spawned)
     }
   }
 
-  private func run(_ plan: ProcessPlan, _ spawned: (ProcessFacts) async -> Void) async -> RunEvent {
-    if handle.wasStoppedEarly { return .stepStopped(node.id) }
+  private func run(_ plan: ProcessPlan, _ spawned: @escaping @Sendable (ProcessFacts) -> Void) async -> End {
+    if handle.wasStoppedEarly { return End(event: .stepStopped(node.id)) }
     let folder = context.paths.log(of: node.id, attempt: attempt)
-    let process: StepProcess
     do throws(EngineFailure) {
-      try FileAccess.makeFolder(folder)
       for file in plan.files {
         try FileAccess.makeFolder(file.path.parent)
         try FileAccess.write(file.bytes, to: file.path)
       }
     } catch {
-      return failed(StepFailure(.storage, error.message))
+      return End(event: failed(StepFailure(.storage, error.message)))
     }
+    let result: StepResult
     do throws(ProcessFailure) {
-      process = try await StepProcess.start(
-        plan.command, output: OutputFiles(folder), limits: plan.limits, onOutput: announce)
+      result = try await StepProcess.run(
+        plan.command, output: OutputFiles(folder), limits: plan.limits, onOutput: announce
+      ) { [handle] process in
+        let facts = process.facts
+        spawned(ProcessFacts(pid: facts.pid, startTicks: facts.startTicks, bootID: facts.bootID))
+        if !handle.began(process) { process.stop(reason: "stopped", grace: .zero) }
+      }
     } catch {
-      return failed(Self.failure(error))
+      return End(event: failed(Self.failure(error)))
     }
-    let facts = process.facts
-    await spawned(ProcessFacts(pid: facts.pid, startTicks: facts.startTicks, bootID: facts.bootID))
-    if !handle.began(process) { process.stop(reason: "stopped", grace: .zero) }
-    let result = await process.result()
     for file in plan.files where file.isTemporary { FileAccess.remove(file.path) }
-    return event(result, folder)
+    return End(event: event(result, folder), logBytes: result.stdout.size + result.stderr.size)
   }
 
   private var announce: @Sendable (OutputChunk) -> Void {

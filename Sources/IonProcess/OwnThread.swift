@@ -1,34 +1,63 @@
 internal import Glibc
+internal import IonLock
 
 /// Threads of Ion's own for work that blocks: the pool that runs Swift's tasks has two threads on a small machine, and
 /// one that waits for a process would take half of it.
+///
+/// A thread that has done its work waits for more, if not many do already: making one costs more than most of what short
+/// steps need otherwise.
 enum OwnThread {
-  private final class Work {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
+  typealias Work = @Sendable () -> Void
+
+  /// Where a thread finds its next work.
+  private typealias Desk = Monitor<Work?>
+
+  /// How many threads wait for work at most; others end.
+  private static let mostWaiting = 8
 
   /// The stack of such a thread, in bytes; only what is touched takes memory.
   private static let stackSize = 512 * 1024
 
-  /// Runs a body on a new thread.
-  static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+  /// The desks of the threads that wait. The last one to have begun that gets the next work.
+  private static let waiting = Guarded<[Desk]>([])
+
+  /// Runs a body on a thread that nothing else uses until it returns.
+  static func start(_ work: @escaping Work) throws(SystemError) {
+    if let desk = waiting.withLock({ $0.popLast() }) { return desk.signal { $0 = work } }
+    try make(Desk(work))
+  }
+
+  /// What every thread does, from its first work to its last.
+  private static func run(_ desk: Desk) {
+    while true {
+      // Nothing of a work outlives it here.
+      desk.wait { $0.take() }()
+      let stays = waiting.withLock { waiting in
+        guard waiting.count < mostWaiting else { return false }
+        waiting.append(desk)
+        return true
+      }
+      guard stays else { return }
+    }
+  }
+
+  private static func make(_ desk: Desk) throws(SystemError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     pthread_attr_setstacksize(&attributes, stackSize)
-    let work = Unmanaged.passRetained(Work(body))
+    let held = Unmanaged.passRetained(desk)
     var thread = pthread_t()
     let failure = pthread_create(
       &thread, &attributes,
       { context in
         guard let context else { return nil }
-        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+        OwnThread.run(Unmanaged<Desk>.fromOpaque(context).takeRetainedValue())
         return nil
-      }, work.toOpaque())
+      }, held.toOpaque())
     if failure != 0 {
-      work.release()
+      held.release()
       throw SystemError(failure)
     }
   }

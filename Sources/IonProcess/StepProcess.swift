@@ -24,15 +24,47 @@ public final class StepProcess: Sendable {
     _ command: StepCommand, output: OutputFiles, limits: StepLimits = StepLimits(),
     onOutput: @escaping @Sendable (OutputChunk) -> Void = { _ in }
   ) async throws(ProcessFailure) -> StepProcess {
+    let outcome = StepOutcome()
     let started = await withCheckedContinuation {
       (started: CheckedContinuation<Result<StepProcess, ProcessFailure>, Never>) in
-      do throws(SystemError) {
-        try OwnThread.start { supervise(command, output, limits, onOutput) { started.resume(returning: $0) } }
-      } catch {
-        started.resume(returning: .failure(ProcessFailure("pthread_create", error)))
-      }
+      begin(command, output, limits, onOutput, outcome) { started.resume(returning: $0) }
     }
     return try started.get()
+  }
+
+  /// Runs a step to its end: `start` and `result` in one, with one wait instead of two.
+  ///
+  /// `onStart` is called once its program runs, before any output is read, on the thread that reads it.
+  public static func run(
+    _ command: StepCommand, output: OutputFiles, limits: StepLimits = StepLimits(),
+    onOutput: @escaping @Sendable (OutputChunk) -> Void = { _ in }, onStart: @escaping @Sendable (StepProcess) -> Void
+  ) async throws(ProcessFailure) -> StepResult {
+    let outcome = StepOutcome()
+    let ended = await withCheckedContinuation {
+      (ended: CheckedContinuation<Result<StepResult, ProcessFailure>, Never>) in
+      begin(command, output, limits, onOutput, outcome) { started in
+        switch started {
+        case .success(let process):
+          outcome.whenSettled { ended.resume(returning: .success($0)) }
+          onStart(process)
+        case .failure(let failure): ended.resume(returning: .failure(failure))
+        }
+      }
+    }
+    return try ended.get()
+  }
+
+  /// Has a step started and seen through on a thread of its own; how the start went is told there.
+  private static func begin(
+    _ command: StepCommand, _ output: OutputFiles, _ limits: StepLimits,
+    _ onOutput: @escaping @Sendable (OutputChunk) -> Void, _ outcome: StepOutcome,
+    started: @escaping @Sendable (Result<StepProcess, ProcessFailure>) -> Void
+  ) {
+    do throws(SystemError) {
+      try OwnThread.start { supervise(command, output, limits, onOutput, outcome, started: started) }
+    } catch {
+      started(.failure(ProcessFailure("pthread_create", error)))
+    }
   }
 
   /// Waits until the step has ended, nothing of it is left and its output is written down. May be asked any number of
@@ -50,11 +82,11 @@ public final class StepProcess: Sendable {
   /// The whole life of a step, on its own thread.
   private static func supervise(
     _ command: StepCommand, _ output: OutputFiles, _ limits: StepLimits,
-    _ onOutput: @escaping @Sendable (OutputChunk) -> Void, started: (Result<StepProcess, ProcessFailure>) -> Void
+    _ onOutput: @escaping @Sendable (OutputChunk) -> Void, _ outcome: StepOutcome,
+    started: (Result<StepProcess, ProcessFailure>) -> Void
   ) {
     do throws(ProcessFailure) {
       let supervisor = try StepSupervisor.start(command, output, limits, onOutput)
-      let outcome = StepOutcome()
       started(.success(StepProcess(supervisor.identity, supervisor.requests, outcome)))
       outcome.settle(supervisor.run())
     } catch {
@@ -66,32 +98,35 @@ public final class StepProcess: Sendable {
 /// A result that comes once, and whoever waits for it.
 private final class StepOutcome: Sendable {
   private enum State {
-    case open([CheckedContinuation<StepResult, Never>])
+    case open([@Sendable (StepResult) -> Void])
     case settled(StepResult)
   }
 
   private let state = Guarded(State.open([]))
 
   func value() async -> StepResult {
-    await withCheckedContinuation { waiter in
-      let result: StepResult? = state.withLock { state in
-        switch state {
-        case .settled(let result): return result
-        case .open(let waiters):
-          state = .open(waiters + [waiter])
-          return nil
-        }
+    await withCheckedContinuation { waiter in whenSettled { waiter.resume(returning: $0) } }
+  }
+
+  /// Hands over the result as soon as it is there, on the thread that settles it, or at once.
+  func whenSettled(_ take: @escaping @Sendable (StepResult) -> Void) {
+    let result: StepResult? = state.withLock { state in
+      switch state {
+      case .settled(let result): return result
+      case .open(let waiters):
+        state = .open(waiters + [take])
+        return nil
       }
-      if let result { waiter.resume(returning: result) }
     }
+    if let result { take(result) }
   }
 
   func settle(_ result: StepResult) {
-    let waiters: [CheckedContinuation<StepResult, Never>] = state.withLock { state in
+    let waiters: [@Sendable (StepResult) -> Void] = state.withLock { state in
       guard case .open(let waiters) = state else { return [] }
       state = .settled(result)
       return waiters
     }
-    for waiter in waiters { waiter.resume(returning: result) }
+    for waiter in waiters { waiter(result) }
   }
 }

@@ -26,6 +26,7 @@ extension NodeRecord {
       "attempt": .int(attempt),
       "summary": .text(summary), "error": .text(error), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
+      "logBytes": .int(logBytes),
     ])
   }
 
@@ -40,6 +41,7 @@ extension NodeRecord {
     endedAt = try fields.optionalInteger("endedAt")
     if fields["output"] != nil { output = try NodeOutput(stored: fields.object("output")) }
     exitCode = try fields.optionalInt("exitCode")
+    logBytes = try fields.optionalInt("logBytes")
   }
 }
 

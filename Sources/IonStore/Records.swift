@@ -124,6 +124,8 @@ public struct NodeRecord: Hashable, Codable, Sendable {
   public var endedAt: WallTime?
   public var output: NodeOutput?
   public var exitCode: Int?
+  /// How much the last attempt printed, both streams together; nil before its end, and where that isn't known.
+  public var logBytes: Int?
 
   public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
     self.run = run
@@ -137,6 +139,7 @@ public struct NodeRecord: Hashable, Codable, Sendable {
     endedAt = nil
     output = nil
     exitCode = nil
+    logBytes = nil
   }
 }
 

@@ -46,16 +46,23 @@ struct Tenure: Sendable {
   func write<Value: Sendable>(
     _ durability: Turn.Durability, _ body: @escaping @Sendable (inout LogWriter) throws -> Value
   ) async throws(StoreFailure) -> Value {
-    try await connection.access { [self] db in
-      try connection.files.expect(connection.identity)
-      let (value, last) = try db.transaction(durability) {
-        var log = try LogWriter(db, epoch: epoch, clock: clock)
-        let value = try body(&log)
-        try log.finish()
-        return (value, log.seq)
-      }
-      seq.withLock { $0 = last }
-      return value
+    switch durability {
+    case .barrier: try await connection.access { [self] db in try write(db, durability, body) }
+    case .ordinary: try connection.accessNow { db in try write(db, durability, body) }
     }
+  }
+
+  private func write<Value>(
+    _ db: Database, _ durability: Turn.Durability, _ body: (inout LogWriter) throws -> Value
+  ) throws -> Value {
+    try connection.files.expect(connection.identity)
+    let (value, last) = try db.transaction(durability) {
+      var log = try LogWriter(db, epoch: epoch, clock: clock)
+      let value = try body(&log)
+      try log.finish()
+      return (value, log.seq)
+    }
+    seq.withLock { $0 = last }
+    return value
   }
 }

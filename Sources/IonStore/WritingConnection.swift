@@ -57,6 +57,14 @@ struct WritingConnection: Sendable {
   }
 }
 
+extension WritingConnection {
+  /// Runs a body on the connection at once, and blocks the calling thread meanwhile: for transactions that wait for no
+  /// disk. Two changes of threads would take as long as such a transaction itself.
+  func accessNow<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+    do { return try queue.writeWithoutTransaction(body) } catch { throw files.failure(error) }
+  }
+}
+
 extension Database {
   /// Runs a body in one IMMEDIATE transaction, at a power cut as durable as asked: `synchronous` is NORMAL between
   /// barriers, and can't be changed inside of a transaction.

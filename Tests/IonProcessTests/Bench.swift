@@ -47,7 +47,7 @@ final class Bench: Sendable {
 
   /// Runs a command to its end.
   func run(_ command: StepCommand, limits: StepLimits = StepLimits()) async throws -> StepResult {
-    try await StepProcess.start(command, output: files, limits: limits).result()
+    try await StepProcess.run(command, output: files, limits: limits) { _ in }
   }
 
   /// Starts a command, so that its output can be waited for.

@@ -92,6 +92,8 @@ public struct NodeShape: WireShape, Hashable {
     "startedAt": "When its last attempt started; absent before.",
     "endedAt": "When it was settled; absent before.",
     "outputBytes": "How long its output is, without trailing newlines; absent where it has none.",
+    "logBytes":
+      "How much its last attempt printed, both streams together; absent before its end, and where that isn't known.",
   ]
 
   public var nodeId: NodeID
@@ -103,6 +105,7 @@ public struct NodeShape: WireShape, Hashable {
   public var startedAt: Timestamp?
   public var endedAt: Timestamp?
   public var outputBytes: Int?
+  public var logBytes: Int?
 
   public init(_ node: NodeRecord) {
     nodeId = node.node
@@ -114,5 +117,6 @@ public struct NodeShape: WireShape, Hashable {
     startedAt = node.startedAt.map(Timestamp.init)
     endedAt = node.endedAt.map(Timestamp.init)
     outputBytes = node.output?.length
+    logBytes = node.logBytes
   }
 }

@@ -33,8 +33,9 @@ struct RunFollower: Sendable {
         screen.finish(last)
         return Self.exit(last)
       case .notification(let method, let params):
-        for rest in screen.unheard(before: method, params) { try await hear(rest, on: &screen) }
-        screen.show(method, params)
+        let news = RunNews(method, params)
+        for rest in screen.unheard(before: news) { try await hear(rest, on: &screen) }
+        screen.show(news)
       case .closed:
         throw CommandFailure("The connection ended before the run did; `ion show \(run)` says how it stands.")
       }
@@ -54,9 +55,6 @@ struct RunFollower: Sendable {
 
   /// Shows what a step printed that its notifications haven't brought yet: they come at their own pace, a few a second.
   private func hear(_ rest: Unheard, on screen: inout any RunScreen) async throws(CommandFailure) {
-    // Most steps were heard whole, or print nothing: one question, over both streams, says so.
-    let heard = rest.offsets.values.reduce(0, +)
-    guard try await log(of: rest, nil, from: heard, limit: 1).size > heard else { return }
     for stream in StepStream.allCases {
       var offset = rest.offsets[stream] ?? 0
       while true {
@@ -69,13 +67,13 @@ struct RunFollower: Sendable {
   }
 
   private func log(
-    of step: Unheard, _ stream: StepStream?, from offset: Int, limit: Int64
+    of step: Unheard, _ stream: StepStream, from offset: Int, limit: Int64
   ) async throws(CommandFailure) -> ReadLog.Result {
     try await invocation.client.call(
       ReadLog.self,
       [
         "runId": .string(run.rawValue), "nodeId": .string(step.node.rawValue),
-        "attempt": .integer(Int64(step.attempt)), "stream": .optional(stream?.rawValue),
+        "attempt": .integer(Int64(step.attempt)), "stream": .string(stream.rawValue),
         "offset": .integer(Int64(offset)), "limitBytes": .integer(limit),
       ])
   }

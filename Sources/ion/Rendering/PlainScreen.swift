@@ -14,16 +14,19 @@ struct PlainScreen: RunScreen {
   /// The nodes that were seen to run, and up to where each stream of them was shown.
   private var heard: [NodeID: Unheard] = [:]
 
-  mutating func show(_ method: String, _ params: JSONValue) {
-    if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) { return show(output) }
-    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
-    for node in progress.nodes {
-      if node.status == .running {
-        heard[node.nodeId] = Unheard(node: node.nodeId, attempt: node.attempt, offsets: [:])
+  mutating func show(_ news: RunNews) {
+    switch news {
+    case .output(let output, _): show(output)
+    case .progress(let progress, _):
+      for node in progress.nodes {
+        if node.status == .running {
+          heard[node.nodeId] = Unheard(node: node.nodeId, attempt: node.attempt, offsets: [:])
+        }
+        if node.status.isSettled { show(node) }
       }
-      if node.status.isSettled { show(node) }
+      hasEnded = progress.status.endsFollowing
+    case .other: break
     }
-    hasEnded = progress.status.endsFollowing
   }
 
   private mutating func show(_ output: WorkflowOutput) {
@@ -56,11 +59,12 @@ struct PlainScreen: RunScreen {
     Console.write(picture)
   }
 
-  func unheard(before method: String, _ params: JSONValue) -> [Unheard] {
-    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else {
-      return []
+  func unheard(before news: RunNews) -> [Unheard] {
+    guard case .progress(let progress, _) = news else { return [] }
+    return progress.nodes.compactMap { node in
+      guard node.status != .running, let known = heard[node.nodeId] else { return nil }
+      return node.logBytes == known.offsets.values.reduce(0, +) ? nil : known
     }
-    return progress.nodes.compactMap { $0.status == .running ? nil : heard[$0.nodeId] }
   }
 
   private mutating func show(_ node: NodeShape) {

@@ -10,9 +10,9 @@ protocol RunScreen {
   var tickInterval: Duration? { get }
   /// Whether a notification said that the run has ended, or waits for a person.
   var hasEnded: Bool { get }
-  mutating func show(_ method: String, _ params: JSONValue)
-  /// Steps whose end a notification tells, and of which more was printed than was shown perhaps.
-  func unheard(before method: String, _ params: JSONValue) -> [Unheard]
+  mutating func show(_ news: RunNews)
+  /// Steps whose end a notification tells, and of which more was printed than was shown, or may have been.
+  func unheard(before news: RunNews) -> [Unheard]
   /// Shows bytes of a step's log.
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int)
   mutating func tick()
@@ -21,8 +21,34 @@ protocol RunScreen {
 }
 
 extension RunScreen {
-  func unheard(before method: String, _ params: JSONValue) -> [Unheard] { [] }
+  func unheard(before news: RunNews) -> [Unheard] { [] }
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {}
+}
+
+/// A notification, read once for all that look at it.
+enum RunNews {
+  case progress(WorkflowProgress, JSONValue)
+  case output(WorkflowOutput, JSONValue)
+  case other(method: String, JSONValue)
+
+  init(_ method: String, _ params: JSONValue) {
+    if method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) {
+      self = .progress(progress, params)
+    } else if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) {
+      self = .output(output, params)
+    } else {
+      self = .other(method: method, params)
+    }
+  }
+
+  /// As it came.
+  var json: JSONValue {
+    switch self {
+    case .progress(_, let params): ["method": .string(WorkflowProgress.method), "params": params]
+    case .output(_, let params): ["method": .string(WorkflowOutput.method), "params": params]
+    case .other(let method, let params): ["method": .string(method), "params": params]
+    }
+  }
 }
 
 /// A step that has ended, and up to where each of its streams was shown.
@@ -42,10 +68,9 @@ struct JSONScreen: RunScreen {
   let tickInterval: Duration? = nil
   private(set) var hasEnded = false
 
-  mutating func show(_ method: String, _ params: JSONValue) {
-    Console.line(JSONValue.object(["method": .string(method), "params": params]).serializedText())
-    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
-    hasEnded = progress.status.endsFollowing
+  mutating func show(_ news: RunNews) {
+    Console.line(news.json.serializedText())
+    if case .progress(let progress, _) = news { hasEnded = progress.status.endsFollowing }
   }
 
   func tick() {}
@@ -76,11 +101,14 @@ struct LiveScreen: RunScreen {
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
-  mutating func show(_ method: String, _ params: JSONValue) {
-    if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) { view.apply(output) }
-    guard method == WorkflowProgress.method, let progress = Decoded.value(WorkflowProgress.self, params) else { return }
-    view.apply(progress)
-    hasEnded = progress.status.endsFollowing
+  mutating func show(_ news: RunNews) {
+    switch news {
+    case .output(let output, _): view.apply(output)
+    case .progress(let progress, _):
+      view.apply(progress)
+      hasEnded = progress.status.endsFollowing
+    case .other: break
+    }
   }
 
   mutating func tick() {
