@@ -76,8 +76,8 @@ struct BuiltIon {
     return try await started.end()
   }
 
-  /// Starts a command.
-  func start(_ arguments: [String]) throws -> Started {
+  /// Starts a command. `destination` takes its stdout, which nobody hears then.
+  func start(_ arguments: [String], output destination: FileHandle? = nil) throws -> Started {
     let process = Process()
     process.executableURL = Self.program
     process.arguments = arguments
@@ -86,11 +86,12 @@ struct BuiltIon {
     process.standardInput = FileHandle.nullDevice
     let output = Pipe()
     let errors = Pipe()
-    process.standardOutput = output
+    if let destination { process.standardOutput = destination } else { process.standardOutput = output }
     process.standardError = errors
     let (ended, sink) = AsyncStream<Void>.makeStream()
     process.terminationHandler = { _ in sink.finish() }
     try process.run()
+    if destination != nil { try output.fileHandleForWriting.close() }
     return Started(process: process, output: output, errors: errors, ended: ended)
   }
 

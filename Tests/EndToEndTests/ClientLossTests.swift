@@ -73,53 +73,46 @@ import Testing
     let listed = try await ion.run("runs", "--json")
     #expect(listed.output.contains("\"status\":\"succeeded\""))
   }
-}
 
-/// A client that writes frames by hand and doesn't read on its own.
-private final class RawClient: Sendable {
-  private let input: FileHandle
-  private let output: FileHandle
-  private let ended: AsyncStream<Int32>
-
-  init(_ ion: BuiltIon) throws {
-    let process = Process()
-    process.executableURL = BuiltIon.program
-    process.arguments = ["serve", "--stdio"]
-    process.environment = ion.environment
-    process.currentDirectoryURL = URL(filePath: ion.workspace.text)
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    let (ended, sink) = AsyncStream<Int32>.makeStream()
-    process.terminationHandler = {
-      sink.yield($0.terminationStatus)
-      sink.finish()
-    }
-    try process.run()
-    self.input = input.fileHandleForWriting
-    self.output = output.fileHandleForReading
-    self.ended = ended
+  /// Standard output without room is an error that is told, not a success.
+  @Test(arguments: [["run", "w"], ["list"], ["runs", "--json"]])
+  func commandThatCanNotWriteSaysSo(_ arguments: [String]) async throws {
+    let ion = BuiltIon(files: [".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: echo hi}]\n"])
+    let command = try ion.start(arguments, output: FileHandle(forWritingTo: URL(filePath: "/dev/full")))
+    let outcome = try await command.end()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("stdout can't be written: No space left on device"))
   }
 
-  /// Says hello and starts the workflow `w`.
-  func begin(_ ion: BuiltIon) throws {
-    let hello: JSONValue = [
-      "processId": .null, "rootUri": .string("file://" + ion.workspace.text),
-      "capabilities": ["experimental": ["ion": ["protocolVersion": 1]]],
-    ]
-    try send(["jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello])
-    try send(["jsonrpc": "2.0", "method": "initialized", "params": [:]])
-    try send(["jsonrpc": "2.0", "id": 2, "method": "workflow/execute", "params": ["workflow": "w"]])
+  static let garbage: [(name: String, bytes: [UInt8])] = [
+    ("random", (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 197 &+ $0 >> 3) }),
+    ("4 GB", Array("Content-Length: 4294967296\r\n\r\n{}".utf8)),
+    ("negative", Array("Content-Length: -5\r\n\r\n{}".utf8)),
+    ("header without end", Array(String(repeating: "x", count: 100_000).utf8)),
+    ("cut", Array("Content-Length: 5000\r\n\r\n{".utf8)),
+    ("deep", frame(String(repeating: "[", count: 20_000))),
+    ("batch", frame("[" + String(repeating: "1,", count: 100_000) + "1]")),
+    ("NUL", frame("\u{0}")),
+  ]
+
+  private static func frame(_ body: String) -> [UInt8] {
+    Array("Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
   }
 
-  private func send(_ message: JSONValue) throws {
-    let body = message.serialized()
-    try input.write(contentsOf: Data("Content-Length: \(body.count)\r\n\r\n".utf8) + Data(body))
+  /// A run goes on through any garbage that leaves the frames in step, and is interrupted in order by all other.
+  @Test(arguments: garbage.indices) func garbageEndsNothingButTheConnection(_ index: Int) async throws {
+    let ion = BuiltIon()
+    let ready = Rendezvous(ion, "ready")
+    ion.folder.write(
+      "name: w\nnodes: [{id: a, bash: 'echo up > \(ready.path); sleep 1000'}]\n", to: "workspace/.ion/workflows/w.yaml")
+    let client = try RawClient(ion)
+    try client.begin(ion)
+    #expect(await ready.line() == "up")
+    client.send(Self.garbage[index].bytes)
+    client.closeInput()
+    #expect(await client.exitCode() == 1, "\(Self.garbage[index].name)")
+    #expect(ion.processesOfSteps().isEmpty)
+    let listed = try await ion.run("runs", "--json")
+    #expect(try JSONParser().parse(listed.output)["runs"]?.arrayValue?.map { $0["status"] } == ["interrupted"])
   }
-
-  func closeInput() { try? input.close() }
-  func closeOutput() { try? output.close() }
-
-  func exitCode() async -> Int32 { await ended.first { _ in true } ?? -1 }
 }

@@ -117,6 +117,63 @@ import Testing
     #expect(try await ion.run("resume", run).status == 0)
   }
 
+  /// One workspace that dies again and again, in every way and at every turn: nothing runs twice but what was running, and
+  /// the log has no gap.
+  @Test func manyDeathsLeaveASoundLog() async throws {
+    let ion = BuiltIon(files: [".ion/workflows/chain.yaml": Self.chain])
+    var begun = 0
+    for death in 0..<12 {
+      let editor = try Editor(ion)
+      try await editor.initialize(ion)
+      let runs = try await editor.call("run/list")["runs"]?.arrayValue ?? []
+      #expect(runs.allSatisfy { $0["status"] == "interrupted" || $0["status"] == "succeeded" })
+      if let left = runs.first(where: { $0["status"] == "interrupted" })?["runId"] {
+        _ = try await editor.call("workflow/resume", ["runId": left])
+      } else {
+        _ = try await editor.call("workflow/execute", ["workflow": "chain"])
+      }
+      begun += 1
+      await editor.heard.turns(death % 5 + 1)
+      if death % 3 == 2 { editor.hangUp() } else { editor.kill(death % 3 == 0 ? SIGKILL : SIGTERM) }
+      _ = await editor.exitCode()
+      #expect(ion.processesOfSteps().isEmpty || death % 3 == 0)
+    }
+    let last = try Editor(ion)
+    try await last.initialize(ion)
+    let runs = try await last.call("run/list")["runs"]?.arrayValue ?? []
+    if let left = runs.first(where: { $0["status"] == "interrupted" })?["runId"] {
+      _ = try await last.call("workflow/resume", ["runId": left])
+      #expect(try await last.call("workflow/wait", ["runId": left])["status"] == "succeeded")
+    }
+    let lines = (ion.folder.read("workspace/done.txt") ?? "").split(separator: "\n")
+    #expect(lines.count <= runs.count * Self.names.count + begun)
+    for name in Self.names { #expect(lines.count { $0 == name } >= runs.count) }
+    var numbers: [Int64] = []
+    while true {
+      let page = try await last.call("events/replay", ["afterSeq": .integer(numbers.last ?? 0), "limit": 50])
+      let more = (page["events"]?.arrayValue ?? []).compactMap { $0["seq"]?.integerValue }
+      if more.isEmpty { break }
+      numbers += more
+    }
+    #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
+    #expect(try await last.call("events/replay", ["afterSeq": 0])["lastSeq"]?.integerValue ?? 0 < 1_000)
+    #expect(try await last.quit() == 0)
+  }
+
+  /// Killed while it makes the store.
+  @Test func serverThatIsKilledAtItsFirstBreathIsNoHindrance() async throws {
+    let ion = BuiltIon(files: [".ion/workflows/chain.yaml": Self.chain])
+    for _ in 0..<5 {
+      let command = try ion.start(["run", "chain"])
+      while !ion.folder.exists("workspace/.ion/codebases") && command.process.isRunning { await Task.yield() }
+      command.kill(SIGKILL)
+      for await _ in command.ended {}
+      #expect(try await ion.run("runs").status == 0)
+      try FileManager.default.removeItem(atPath: ion.workspace.appending(".ion/codebases").text)
+    }
+    #expect(try await ion.run("run", "chain").status == 0)
+  }
+
   /// A run goes on with the definition that it was started with, whatever became of the file.
   @Test(arguments: ["name: chain\nnodes: [{id: one, bash: exit 9}]\n", "nodes: [", nil])
   func resumedRunKeepsTheDefinitionThatItBeganWith(_ text: String?) async throws {

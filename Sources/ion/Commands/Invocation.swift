@@ -33,6 +33,10 @@ struct Invocation: Sendable {
       Console.warn(error.message)
       throw ExitCode(error.code.rawValue)
     }
+    if let failure = Console.failure {
+      Console.warn("stdout can't be written: \(failure)")
+      throw ExitCode((status == .succeeded ? .failed : status).rawValue)
+    }
     if status != .succeeded { throw ExitCode(status.rawValue) }
   }
 

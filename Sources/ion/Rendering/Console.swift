@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IonLock
 
 /// The two streams that people and programs read.
 enum Console {
@@ -18,13 +19,25 @@ enum Console {
   /// Writes text as it is.
   static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) { write(Array(text.utf8), to: descriptor) }
 
+  /// Why something could not be written to stdout, for people; nil where all was, or where nobody reads any more.
+  static var failure: String? { firstFailure.withLock { $0 }.map { String(cString: strerror($0)) } }
+
+  private static let firstFailure = Guarded<Int32?>(nil)
+
   /// Writes bytes as they are; what can't be written is lost.
   static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else {
+        let number = errno
+        // Who closes a pipe, or hangs up, has seen enough.
+        if descriptor == STDOUT_FILENO, ![EPIPE, EIO].contains(number) {
+          firstFailure.withLock { $0 = $0 ?? number }
+        }
+        return
+      }
       rest = rest.dropFirst(count)
     }
   }
