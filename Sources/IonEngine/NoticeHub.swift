@@ -41,6 +41,13 @@ actor NoticeHub {
     self.complain = complain
   }
 
+  /// Tells of something that can't be kept, for the store is lost. It has the number of the last thing that was.
+  func tell(_ notices: [StoredNotice], of run: RunID) {
+    for subscriber in subscribers.values where subscriber.run == nil || subscriber.run == run {
+      subscriber.platform.deliver(notices, of: codebase)
+    }
+  }
+
   /// Goes on with the store that was opened in the place of a damaged one: everybody is live from its end on.
   func adopt(_ store: any WorkflowStore) async throws(StoreFailure) {
     let last = try await store.bounds().last

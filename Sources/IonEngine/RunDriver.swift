@@ -282,5 +282,23 @@ extension RunDriver {
     }
     record.status = .interrupted
     record.error = reason
+    await tellEnd()
+  }
+
+  /// Tells those who follow the run of an end that stands nowhere.
+  private func tellEnd() async {
+    let now = context.dependencies.clock.wallTime
+    record.endedAt = now
+    var ended: [NodeRecord] = []
+    for node in context.definition.nodes {
+      guard var row = rows[node.id], row.status == .running else { continue }
+      row.status = .interrupted
+      row.endedAt = now
+      ended.append(row)
+    }
+    let notices = [.progress(progress(ended, now: now)), RunMessages.finished(record)].map {
+      StoredNotice(seq: record.seq, run: context.id, notice: $0)
+    }
+    await context.hub.tell(notices, of: context.id)
   }
 }

@@ -108,6 +108,8 @@ struct BuiltIon {
       async let output = Self.text(output)
       async let errors = Self.text(errors)
       for await _ in ended {}
+      // A test that is cancelled waits for nothing, and a process that runs has no status.
+      try Task.checkCancellation()
       return Outcome(status: process.terminationStatus, output: try await output, errors: try await errors)
     }
 

@@ -4,7 +4,7 @@ import IonTestSupport
 import IonWorkflow
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ClientLossTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientLossTests {
   @Test func closedConnectionInterruptsTheRunAndEndsTheProgram() async throws {
     let ion = BuiltIon(files: [".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: sleep 1000}]\n"])
     let editor = try Editor(ion)

@@ -4,7 +4,7 @@ import IonTestSupport
 import IonWorkflow
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CrashTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashTests {
   /// Five steps in a row, each of which says in a file that it ran.
   static let names = ["one", "two", "three", "four", "five"]
   static let chain =
@@ -163,13 +163,14 @@ import Testing
   /// Killed while it makes the store.
   @Test func serverThatIsKilledAtItsFirstBreathIsNoHindrance() async throws {
     let ion = BuiltIon(files: [".ion/workflows/chain.yaml": Self.chain])
-    for _ in 0..<5 {
+    for patience in [0, 50, 200, 800, 3200] {
       let command = try ion.start(["run", "chain"])
-      while !ion.folder.exists("workspace/.ion/codebases") && command.process.isRunning { await Task.yield() }
+      for _ in 0..<patience where !ion.folder.exists("workspace/.ion/codebases") { await Task.yield() }
       command.kill(SIGKILL)
       for await _ in command.ended {}
       #expect(try await ion.run("runs").status == 0)
-      try FileManager.default.removeItem(atPath: ion.workspace.appending(".ion/codebases").text)
+      let made = ion.workspace.appending(".ion/codebases").text
+      if ion.folder.exists("workspace/.ion/codebases") { try FileManager.default.removeItem(atPath: made) }
     }
     #expect(try await ion.run("run", "chain").status == 0)
   }

@@ -4,7 +4,7 @@ import IonTestSupport
 import IonWorkflow
 import Testing
 
-@Suite(.timeLimit(.minutes(2)), .enabled(if: SmallDisk.isPossible, "mounting is not permitted here"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: SmallDisk.isPossible, "mounting is not permitted here"))
 struct DiskTests {
   /// A run on a small disk, whose first step waits for the test's word and prints nothing itself.
   private struct Held {

@@ -3,7 +3,7 @@ import IonJSON
 import IonTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct OwnerTests {
+@Suite(.timeLimit(.minutes(10))) struct OwnerTests {
   private func held() -> (ion: BuiltIon, ready: Rendezvous, answer: Rendezvous) {
     let ion = BuiltIon()
     let (ready, answer) = (Rendezvous(ion, "ready"), Rendezvous(ion, "answer"))

@@ -4,7 +4,7 @@ import IonTestSupport
 import IonWorkflow
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SignalTests {
+@Suite(.timeLimit(.minutes(10))) struct SignalTests {
   private func stubborn() -> (ion: BuiltIon, ready: Rendezvous) {
     let ion = BuiltIon()
     let ready = Rendezvous(ion, "ready")

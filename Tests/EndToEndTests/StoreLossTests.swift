@@ -4,7 +4,7 @@ import IonTestSupport
 import IonWorkflow
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StoreLossTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreLossTests {
   /// A run whose first step waits for the test's word, and a second step after it.
   private struct Held {
     let ion: BuiltIon
@@ -36,6 +36,11 @@ import Testing
       answer.say("go on")
     }
 
+    /// What is told of the run when it is given up.
+    func end() async -> JSONValue? {
+      await editor.heard.first { $0 == "workflow/progress" && $1["status"] == "interrupted" }
+    }
+
     func execute() async throws -> JSONValue? {
       let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
       goOn()
@@ -47,15 +52,31 @@ import Testing
     let held = try await Held()
     try FileManager.default.removeItem(atPath: held.ion.store().text)
     held.goOn()
-    let end = try await held.editor.call("workflow/wait", ["runId": held.run])
-    #expect(end["status"] == "interrupted")
-    #expect(end["error"]?.stringValue?.contains("was removed") == true)
+    let end = await held.end()
+    #expect(end?["error"]?.stringValue?.contains("was removed") == true)
+    #expect(end?["nodes"]?.arrayValue?.allSatisfy { $0["status"] == "interrupted" } == true)
     #expect(held.ion.processesOfSteps().isEmpty)
     #expect(held.ion.folder.read("workspace/done.txt") == nil)
     #expect(try await held.execute() == "succeeded")
     let runs = try await held.editor.call("run/list")["runs"]?.arrayValue
     #expect(runs?.map { $0["status"] } == ["succeeded"])
     #expect(try await held.editor.quit() == 0)
+  }
+
+  @Test func commandWhoseStoreIsDeletedEnds() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/w.yaml": """
+      name: w
+      nodes:
+        - {id: a, bash: 'rm -r .ion/codebases'}
+        - {id: b, bash: 'sleep 1000'}
+      """
+    ])
+    let outcome = try await ion.run("run", "w")
+    #expect(outcome.status == 1)
+    // Where the run is given up before the command has asked for it once, nobody knows it any more.
+    #expect(outcome.errors.contains("was removed") || outcome.errors.contains("There is no run"))
+    #expect(ion.processesOfSteps().isEmpty)
   }
 
   @Test func storeThatIsDeletedWhileIdleIsMadeAnew() async throws {
@@ -105,8 +126,7 @@ import Testing
     let held = try await Held()
     try FileManager.default.removeItem(atPath: held.ion.workspace.text)
     held.goOn()
-    let end = try await held.editor.call("workflow/wait", ["runId": held.run])
-    #expect(end["status"] == "interrupted")
+    #expect(await held.end() != nil)
     #expect(!held.ion.folder.exists("workspace"))
     held.editor.hangUp()
     #expect(await held.editor.exitCode() == 1)

@@ -3,7 +3,7 @@ import IonTestSupport
 import IonWorkflow
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WorkspaceTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkspaceTests {
   static let workflow = "name: w\nnodes: [{id: a, bash: echo hi}]\n"
 
   @Test func fileInThePlaceOfTheFolderIsNamedAndLeftAlone() async throws {

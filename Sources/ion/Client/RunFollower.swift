@@ -14,6 +14,17 @@ struct RunFollower: Sendable {
 
   /// Returns how the program ends.
   func follow() async throws(CommandFailure) -> ExitStatus {
+    var reason: String?
+    do throws(CommandFailure) {
+      return try await follow(noting: &reason)
+    } catch {
+      // A run that was given up may stand nowhere any more: why it was is what matters then.
+      throw CommandFailure(reason ?? error.message, code: error.code, data: error.data)
+    }
+  }
+
+  /// `reason` is why the run ended as it did, as soon as that is told.
+  private func follow(noting reason: inout String?) async throws(CommandFailure) -> ExitStatus {
     var screen = makeScreen(try await current())
     let feed = Feed(invocation.client, interval: screen.tickInterval)
     let interrupts = Task { await cancelOnSignals() }
@@ -33,6 +44,7 @@ struct RunFollower: Sendable {
         screen.finish(last)
         return Self.exit(last)
       case .notification(let method, let params):
+        if method == WorkflowProgress.method { reason = params["error"]?.stringValue }
         let news = RunNews(method, params)
         for rest in screen.unheard(before: news) { try await hear(rest, on: &screen) }
         screen.show(news)
