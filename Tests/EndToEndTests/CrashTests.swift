@@ -86,6 +86,7 @@ import Testing
     _ = try await second.call("workflow/resume", ["runId": run])
     #expect(try await second.call("workflow/wait", ["runId": run])["status"] == "succeeded")
     #expect(ion.folder.read("workspace/started.txt") == "up\nup\n")
+    #expect(try await second.quit() == 0)
     #expect(ion.processesOfSteps().isEmpty)
   }
 

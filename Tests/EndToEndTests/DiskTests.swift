@@ -81,6 +81,7 @@ struct DiskTests {
     let end = try await editor.call("workflow/wait", ["runId": run])
     #expect(end["status"] == "failed")
     #expect(end["error"]?.stringValue?.contains("No space left on device") == true)
+    #expect(try await editor.quit() == 0)
   }
 
   /// Asks for a run's status until it is another one.

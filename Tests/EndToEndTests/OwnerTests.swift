@@ -41,6 +41,7 @@ import Testing
     async let end = editor.call("workflow/wait", ["runId": run["runId"] ?? .null])
     owner.kill(SIGKILL)
     #expect(try await end["status"] == "interrupted")
+    #expect(try await editor.quit() == 0)
     #expect(ion.processesOfSteps().isEmpty)
   }
 

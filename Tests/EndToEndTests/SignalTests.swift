@@ -33,6 +33,7 @@ import Testing
     ion.folder.write("", to: "workspace/go")
     _ = try await second.call("workflow/resume", ["runId": run])
     #expect(try await second.call("workflow/wait", ["runId": run])["status"] == "succeeded")
+    #expect(try await second.quit() == 0)
   }
 
   @Test func idleServerEndsBySignal() async throws {

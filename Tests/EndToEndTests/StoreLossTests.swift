@@ -87,6 +87,7 @@ import Testing
     #expect(try await held.editor.call("run/list")["runs"] == [])
     #expect(try await held.execute() == "succeeded")
     #expect(try await held.editor.call("run/list")["runs"]?.arrayValue?.count == 1)
+    #expect(try await held.editor.quit() == 0)
   }
 
   /// What SQLite still has in memory may serve for a while; then the damage is found, and the store rebuilt.
@@ -160,5 +161,6 @@ import Testing
     #expect(try await editor.call("workflow/wait", ["runId": run])["status"] == "succeeded")
     let second = try await editor.call("run/log", ["runId": run, "nodeId": "b", "stream": "stdout"])
     #expect(second["text"] == "out of a\n")
+    #expect(try await editor.quit() == 0)
   }
 }

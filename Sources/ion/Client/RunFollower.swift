@@ -44,8 +44,8 @@ struct RunFollower: Sendable {
         screen.finish(last)
         return Self.exit(last)
       case .notification(let method, let params):
-        if method == WorkflowProgress.method { reason = params["error"]?.stringValue }
         let news = RunNews(method, params)
+        if case .progress(let progress, _) = news { reason = progress.error }
         for rest in screen.unheard(before: news) { try await hear(rest, on: &screen) }
         screen.show(news)
       case .closed:
