@@ -10,7 +10,7 @@ struct StepEnvironment {
 
   /// What every step of a run starts from: what is left of Ion's own environment, and what the config adds.
   init(_ own: [String: String], _ config: Configuration) {
-    for (name, value) in own where !name.hasPrefix("ION_") && Self.inherits(name, config.inheritance) {
+    for (name, value) in own where !name.utf8.starts(with: "ION_".utf8) && Self.inherits(name, config.inheritance) {
       values[name] = value
     }
     for entry in config.environment { values[entry.name] = entry.value }
@@ -23,7 +23,7 @@ struct StepEnvironment {
   private static func inherits(_ name: String, _ inheritance: EnvironmentInheritance?) -> Bool {
     switch inheritance {
     case .all, nil: true
-    case .minimal: minimal.contains(name) || name.hasPrefix("LC_")
+    case .minimal: minimal.contains(name) || name.utf8.starts(with: "LC_".utf8)
     case .names(let names): names.contains(name)
     }
   }

@@ -118,7 +118,8 @@ struct StepRunner: Sendable {
   private func quoting(_ words: String, _ folder: AbsolutePath) -> String {
     for stream in ["stderr", "stdout"] {
       let tail = FileAccess.tail(folder.appending(stream), bytes: 2048)
-      let lines = tail.split(separator: "\n").suffix(8)
+      // The two bytes that end a line on Windows are one character.
+      let lines = tail.split { $0 == "\n" || $0 == "\r\n" }.suffix(8)
       if !lines.isEmpty { return words + ": " + lines.joined(separator: "\n") }
     }
     return words

@@ -59,11 +59,29 @@ import Testing
       nodes:
         - id: a
           env: {B: node}
-          bash: echo "$A $B $C $INPUTS_X ${ION_SECRET:-none} $ION_NODE_ID $ION_ATTEMPT ${ION_RUN_ID:+run} $USER_MESSAGE"
+          bash: |
+            echo "$A $B $C $INPUTS_X ${ION_SECRET:-none} $ION_NODE_ID $ION_ATTEMPT ${ION_RUN_ID:+run} $USER_MESSAGE"
+            env | grep -c inherited || true
       """, files: [".ion/config.yaml": "env:\n  A: config\n  C: config\n"], message: "hello $(id)",
-      environment: ["PATH": "/usr/bin:/bin", "ION_SECRET": "inherited", "C": "own"])
+      environment: ["PATH": "/usr/bin:/bin", "ION_SECRET": "inherited", "ION_\u{301}X": "inherited", "C": "own"])
     #expect(nodes["a"]?.error == nil)
-    #expect(nodes["a"]?.output?.text == "workflow node config from-input none a 1 run hello $(id)")
+    #expect(nodes["a"]?.output?.text == "workflow node config from-input none a 1 run hello $(id)\n0")
+  }
+
+  @Test func aFailureQuotesTheLastLinesWhateverEndsThem() async throws {
+    let nodes = try await Self.outputs(
+      """
+      name: w
+      nodes:
+        - id: unix
+          bash: printf 'line %s\\n' {1..20} >&2; exit 3
+        - id: windows
+          bash: printf 'line %s\\r\\n' {1..20} >&2; exit 3
+      """)
+    for id in ["unix", "windows"] as [NodeID] {
+      let message = try #require(nodes[id]?.error)
+      #expect(message.hasSuffix(": " + (13...20).map { "line \($0)" }.joined(separator: "\n")))
+    }
   }
 
   @Test func namedScriptRunsAsItWasWhenTheRunBegan() async throws {
