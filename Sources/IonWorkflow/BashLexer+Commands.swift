@@ -22,6 +22,8 @@ private struct BashCommandList {
   /// The `case`s that are open, innermost last.
   var cases: [Case] = []
   var head: Head?
+  /// The name that `for` or `select` assigns to, until its words are read.
+  var loopName: String?
   /// Whether a pattern of a `case` has begun, so that `esac` is a pattern.
   var hasPattern = false
   /// How many `{` are open.
@@ -72,10 +74,14 @@ extension BashLexer {
 
   private mutating func finish(_ list: inout BashCommandList) {
     if !list.command.words.isEmpty || !list.command.inputMarks.isEmpty { check(list.command) }
+    if let name = list.loopName, list.command.name == "in" {
+      names.addLoop(over: name, list.command.words.flatMap(\.references))
+      list.loopName = nil
+    }
     if list.firstPending < pending.count {
-      let isReparsed = readsScript(list.command)
+      let (isReparsed, filled) = (readsScript(list.command), filledNames(list.command))
       for index in list.firstPending..<pending.count where pending[index].isReparsed == nil {
-        pending[index].isReparsed = isReparsed
+        (pending[index].isReparsed, pending[index].filled) = (isReparsed, filled)
       }
     }
     list.firstPending = pending.count
@@ -146,7 +152,7 @@ extension BashLexer {
     let word = readWord(isFirst ? .assignment : .command)
     if isRedirected(word, from: start) {
       // The descriptor of `{name[…]}>` goes into an array.
-      require(.integer, word.marks.map(\.occurrence))
+      require(.integer, word.references)
       return
     }
     if isFirst, let keyword = word.keyword, !list.command.hasPrefix, readKeyword(keyword, &list) { return }
@@ -167,7 +173,9 @@ extension BashLexer {
     if let head = list.head {
       let word = readWord(.command)
       switch head {
-      case .name: list.head = .beforeIn
+      case .name:
+        list.head = .beforeIn
+        list.loopName = word.leadingName
       case .functionName: list.head = nil
       case .beforeIn:
         list.head = nil
@@ -278,7 +286,7 @@ extension BashLexer {
   private mutating func readTarget(_ list: inout BashCommandList) -> [Int] {
     skipBlanks()
     guard !isAtEnd, !"\n;&|()".utf8.contains(current) else { return [] }
-    return readWord(.command).marks.map(\.occurrence)
+    return readWord(.command).references
   }
 
   mutating func skipBlanks() {

@@ -3,25 +3,26 @@ extension BashLexer {
   /// subscripts. (Whatever other programs make of their arguments is told as a warning.)
   mutating func checkBuiltin(_ name: String, _ arguments: ArraySlice<BashWord>) {
     switch name {
-    case "let": require(.integer, arguments.flatMap { $0.marks.map(\.occurrence) })
+    case "let": require(.integer, arguments.flatMap(\.references))
     case "declare", "typeset", "local", "export", "readonly": checkDeclaration(name, arguments)
     case "unset":
-      for word in arguments { checkName(word, upTo: word.skeleton.count, by: name) }
+      for word in arguments { checkName(word, by: name) }
     case "read":
-      for word in operands(arguments, valued: ["-p", "-d", "-i", "-n", "-N", "-t", "-u", "-a"]) {
-        checkName(word, upTo: word.skeleton.count, by: name)
-      }
-      value(of: "-a", in: arguments).map { names.addArray($0.leadingName) }
+      for word in operands(arguments, valued: Self.readOptions) { checkName(word, by: name) }
+      if let array = value(of: "-a", in: arguments) { names.addArray(array.leadingName) }
     case "mapfile", "readarray":
-      for word in operands(arguments, valued: ["-d", "-n", "-O", "-s", "-u", "-C", "-c"]) {
-        names.addArray(word.leadingName)
+      for word in operands(arguments, valued: Self.mapfileOptions) { names.addArray(word.leadingName) }
+      if let code = value(of: "-C", in: arguments) { warnOfReparsing(code.references, by: "`\(name) -C`") }
+    case "printf":
+      if let target = value(of: "-v", in: arguments.prefix(2)) {
+        checkName(target, by: "printf -v")
+        names.addAssignment(to: target.leadingName, arguments.flatMap(\.references))
       }
-      value(of: "-C", in: arguments).map { warnOfReparsing($0.marks.map(\.occurrence), by: "`\(name) -C`") }
-    case "printf": value(of: "-v", in: arguments).map { checkName($0, upTo: $0.skeleton.count, by: "printf -v") }
-    case "wait": value(of: "-p", in: arguments).map { checkName($0, upTo: $0.skeleton.count, by: "wait -p") }
+    case "wait":
+      if let target = value(of: "-p", in: arguments) { checkName(target, by: "wait -p") }
     case "test", "[":
       for (option, word) in zip(arguments, arguments.dropFirst()) where option.literal == "-v" {
-        require(.integer, word.marks.map(\.occurrence))
+        require(.integer, word.references)
       }
     default: break
     }
@@ -29,12 +30,9 @@ extension BashLexer {
 
   /// `name=…` in front of a command or as one.
   mutating func checkAssignment(_ word: BashWord, _ assignment: (name: String, value: Int)) {
-    if word.isCompound || word.skeleton.count > assignment.name.utf8.count,
-      word.isCompound || word.skeleton[assignment.name.utf8.count] == UInt8(ascii: "[")
-    {
-      names.addArray(assignment.name)
-    }
-    let marks = word.marks.filter { $0.offset >= assignment.value }.map(\.occurrence)
+    let behindName = word.skeleton.dropFirst(assignment.name.utf8.count).first
+    if word.isCompound || behindName == UInt8(ascii: "[") { names.addArray(assignment.name) }
+    let marks = word.references(from: assignment.value)
     names.addAssignment(to: assignment.name, marks + word.elements)
     if ["PS4", "PROMPT_COMMAND", "BASH_ENV", "ENV"].contains(assignment.name) {
       warnOfReparsing(marks, by: "`\(assignment.name)`")
@@ -55,39 +53,61 @@ extension BashLexer {
       if isArray || word.isCompound { names.addArray(name) }
       // `export` and `readonly` refuse a name that isn't plain.
       let evaluatesNames = command != "export" && command != "readonly"
-      if evaluatesNames { checkName(word, upTo: assignment?.value ?? word.skeleton.count, by: command) }
+      // The target of a nameref is a name as well.
+      let isNameref = evaluatesNames && flags.contains(UInt8(ascii: "n"))
+      if evaluatesNames { checkName(word, upTo: isNameref ? nil : assignment?.value, by: command) }
+      if isNameref { names.addReference(name, isBound: assignment != nil) }
       guard let assignment else { continue }
-      checkAssignment(word, assignment)
-      let value = word.marks.filter { $0.offset >= assignment.value }
-      if flags.contains(UInt8(ascii: "n")) { checkTarget(value, in: word, by: command) }
+      // The value of a nameref is a name, and warned of above.
+      if !isNameref { checkAssignment(word, assignment) }
       guard let first = word.skeleton[assignment.value...].first, !word.isCompound else { continue }
-      let occurrences = value.map(\.occurrence)
+      let value = word.references(from: assignment.value)
       if first == UInt8(ascii: "("), isArray || evaluatesNames {
-        warnOfReparsing(occurrences, by: "`\(command)`")
+        warnOfReparsing(value, by: "`\(command)`")
       } else if first >= BashWord.expansion, isArray {
-        require(.notParenthesized, occurrences)
+        require(.notParenthesized, value)
       } else if first >= BashWord.expansion, evaluatesNames {
-        names.addDeclaration(of: name, occurrences)
+        names.addDeclaration(of: name, value)
       }
     }
   }
 
   /// A name that a builtin takes: bash computes the subscripts in it.
-  private mutating func checkName(_ word: BashWord, upTo end: Int, by command: String) {
-    checkTarget(word.marks.filter { $0.offset < end }, in: word, by: command)
+  private mutating func checkName(_ word: BashWord, upTo end: Int? = nil, by command: String) {
+    let (subscripts, others) = word.references(upTo: end ?? word.skeleton.count)
+    require(.integer, subscripts)
+    warnOfReparsing(others, by: "`\(command)`")
   }
 
-  private mutating func checkTarget(
-    _ marks: [(offset: Int, occurrence: Int)], in word: BashWord, by command: String
-  ) {
-    for mark in marks {
-      if word.isSubscript(at: mark.offset) {
-        require(.integer, [mark.occurrence])
-      } else {
-        warnOfReparsing([mark.occurrence], by: "`\(command)`")
-      }
+  // MARK: Input
+
+  /// The options of `read` and `mapfile` that take a value.
+  private static let readOptions: Set<String> = ["-p", "-d", "-i", "-n", "-N", "-t", "-u", "-a"]
+  private static let mapfileOptions: Set<String> = ["-d", "-n", "-O", "-s", "-u", "-C", "-c"]
+
+  /// The variables that a command fills from its input; nil where it is none itself, so that commands inside it may.
+  func filledNames(_ command: BashCommand) -> [String]? {
+    let words = unwrapped(command.words)
+    guard let name = words.first?.programName else { return words.isEmpty ? nil : [] }
+    let found: [BashWord]
+    switch name {
+    case "read": found = operands(words.dropFirst(), valued: Self.readOptions)
+    case "mapfile", "readarray": found = operands(words.dropFirst(), valued: Self.mapfileOptions)
+    default: return []
+    }
+    return found.isEmpty ? [name == "read" ? "REPLY" : "MAPFILE"] : found.map(\.leadingName)
+  }
+
+  /// Tells the names that are filled what they are filled with.
+  mutating func addInput(_ occurrences: [Int], filling filled: [String]?) {
+    if let filled {
+      for name in filled { names.addFilled(name, from: occurrences) }
+    } else {
+      names.addInput(occurrences)
     }
   }
+
+  // MARK: Arguments
 
   /// The words that are neither options nor the values of those that take one.
   private func operands(_ arguments: ArraySlice<BashWord>, valued: Set<String>) -> [BashWord] {

@@ -19,7 +19,7 @@ extension BashLexer {
       default:
         let word = readWord(next)
         next = .conditional
-        if computes { require(.integer, word.marks.map(\.occurrence)) }
+        if computes { require(.integer, word.references) }
         computes = false
         switch word.keyword {
         case "]]": return
@@ -27,7 +27,7 @@ extension BashLexer {
         case "==", "=", "!=": next = .pattern
         case "-v": computes = true
         case "-eq", "-ne", "-lt", "-le", "-gt", "-ge":
-          require(.integer, before?.marks.map(\.occurrence) ?? [])
+          require(.integer, before?.references ?? [])
           computes = true
         default: break
         }

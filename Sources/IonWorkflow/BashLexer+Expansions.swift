@@ -118,31 +118,31 @@ extension BashLexer {
       readSubstituted { isClosed = $0.readCommands(until: .brace) }
     } else {
       nested { lexer in
-        lexer.readParameter()
-        isClosed = lexer.readOperator(quoting)
+        let name = lexer.readParameter()
+        isClosed = lexer.readOperator(quoting, of: name)
       }
     }
     if !isClosed { reportUnterminated("this `${`", from: open, known: known) }
   }
 
-  private mutating func readParameter() {
+  /// The parameter's name and subscript; the name, empty where the parameter is bash's own.
+  private mutating func readParameter() -> String {
     if current == UInt8(ascii: "#") || current == UInt8(ascii: "!") {
       let next = byte(at + 1)
       if next.isNamePart || (next.isSpecialParameter && byte(at + 2) == UInt8(ascii: "}")) { skip() }
     }
-    if current.isNamePart {
-      while current.isNamePart { skip() }
-    } else if current.isSpecialParameter {
-      skip()
-    }
+    let start = at
+    if current.isSpecialParameter { skip() } else { while current.isNamePart { skip() } }
+    let name = text.bytes[start..<at].prefix(while: \.isNamePart)
     if current == UInt8(ascii: "[") {
       skip()
       readSubscript()
     }
+    return String(decoding: name, as: UTF8.self)
   }
 
   /// What stands behind the name, up to the brace.
-  private mutating func readOperator(_ quoting: BashQuoting) -> Bool {
+  private mutating func readOperator(_ quoting: BashQuoting, of name: String) -> Bool {
     switch current {
     case UInt8(ascii: ":") where !"-=?+".utf8.contains(byte(at + 1)):
       skip()
@@ -151,7 +151,12 @@ extension BashLexer {
       UInt8(ascii: "~"):
       // Patterns and replacements are quoted anew, whatever stands around the braces: so the value means itself.
       return readBracedWord(.bare)
-    default: return readBracedWord(quoting)
+    default:
+      let assigns = byte(current == UInt8(ascii: ":") ? at + 1 : at) == UInt8(ascii: "=")
+      let first = word.marks.count
+      let isClosed = readBracedWord(quoting)
+      if assigns { names.addAssignment(to: name, word.marks[first...].map(\.occurrence)) }
+      return isClosed
     }
   }
 

@@ -6,8 +6,12 @@ struct PendingHereDocument {
   var stripsTabs: Bool
   /// Where the delimiter stands in the body, quotes included.
   var word: Range<Int>
+  /// How many newlines are in it, which must stay for the sake of the lines behind it.
+  var newlines: Int
   /// Whether the command that gets the text reads it as a script; nil until the command is known.
   var isReparsed: Bool?
+  /// The variables that the command fills from the text; nil where commands inside it may read the text.
+  var filled: [String]?
 }
 
 extension BashLexer {
@@ -31,7 +35,8 @@ extension BashLexer {
     let word = BashDelimiter(text.bytes[start..<at])
     pending.append(
       PendingHereDocument(
-        delimiter: word.text, isQuoted: word.isQuoted, stripsTabs: strippingTabs, word: text.origin(of: start..<at)))
+        delimiter: word.text, isQuoted: word.isQuoted, stripsTabs: strippingTabs, word: text.origin(of: start..<at),
+        newlines: newlines(in: start..<at)))
   }
 
   /// Reads the texts of the here-documents that wait for the line that starts here.
@@ -49,7 +54,8 @@ extension BashLexer {
       } else {
         readExpanded(document, body)
       }
-      if document.isReparsed == true { warnOfReparsing(word.marks.map(\.occurrence), by: "the command") }
+      if document.isReparsed == true { warnOfReparsing(word.references, by: "the command") }
+      addInput(word.references, filling: document.filled)
       (word, at) = (outer, hasGivenUp ? end : next)
     }
     pending = []
@@ -97,8 +103,9 @@ extension BashLexer {
     let read: (inout BashLexer) -> Void = { lexer in
       while !lexer.isAtEnd { lexer.readQuotedByte(.hereDocument) }
     }
-    let continuations = text.bytes[body].contains(UInt8(ascii: "\\"))
-    guard document.stripsTabs || continuations else { return readApart(text, body, read) }
+    let pairs = zip(text.bytes[body], text.bytes[body].dropFirst())
+    let hasContinuation = pairs.contains { $0 == (UInt8(ascii: "\\"), UInt8(ascii: "\n")) }
+    guard document.stripsTabs || hasContinuation else { return readApart(text, body, read) }
     var inner = BashText(within: text, addingBackquotes: 0)
     var next = body.lowerBound
     var isLineStart = true
@@ -139,7 +146,8 @@ extension BashLexer {
     }
     guard occurrences.count > known else { return }
     let delimiter = document.plainDelimiter(for: text.bytes[body])
-    replacements.append(BashBody.Replacement(range: document.word, text: delimiter))
+    let continuations = String(repeating: "\\\n", count: document.newlines)
+    replacements.append(BashBody.Replacement(range: document.word, text: delimiter + continuations))
     let escape = String(repeating: "\\", count: 1 << text.backquotes)
     for special in specials {
       let place = text.origin(of: special..<special + 1).lowerBound

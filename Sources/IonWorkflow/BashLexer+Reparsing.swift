@@ -70,6 +70,7 @@ extension BashLexer {
     }
     checkInterpreters(command.words)
     if readsScript(command) { warnOfReparsing(command.inputMarks, by: "the command") }
+    addInput(command.inputMarks, filling: filledNames(command))
   }
 
   /// Warns that references get to something that reads them as code.
@@ -101,7 +102,7 @@ extension BashLexer {
   }
 
   /// The words from the command's name on, behind `sudo`, `env x=y` and the like.
-  private func unwrapped(_ words: [BashWord]) -> ArraySlice<BashWord> {
+  func unwrapped(_ words: [BashWord]) -> ArraySlice<BashWord> {
     var rest = words[...]
     while let name = rest.first?.programName, wrappers.contains(name) {
       rest.removeFirst()
@@ -125,7 +126,7 @@ extension BashLexer {
     case .firstOperand: break
     case .behindFirstOperand: suspects += operands.dropFirst()
     }
-    warnOfReparsing(suspects.flatMap { $0.marks.map(\.occurrence) }, by: "`\(name)`")
+    warnOfReparsing(suspects.flatMap(\.references), by: "`\(name)`")
   }
 
   private func operands(
@@ -162,7 +163,7 @@ extension BashLexer {
     for word in words {
       if isCode {
         guard !word.isOption else { continue }
-        warnOfReparsing(word.marks.map(\.occurrence), by: "`\(active?.name ?? "")`")
+        warnOfReparsing(word.references, by: "`\(active?.name ?? "")`")
         (active, isCode) = (nil, false)
       } else if isValue {
         isValue = false

@@ -83,7 +83,7 @@ extension BashLexer {
           lexer.readHereDocuments()
         case UInt8(ascii: "#"): lexer.skipComment()
         case UInt8(ascii: " "), UInt8(ascii: "\t"): lexer.skip()
-        default: elements += lexer.readWord(.element).marks.map(\.occurrence)
+        default: elements += lexer.readWord(.element).references
         }
       }
     }

@@ -9,6 +9,7 @@ struct BashLexer {
   /// How deep backquotes may nest: each level doubles the backslashes.
   static let backquoteLimit = 4
 
+  private let body: [UInt8]
   var text: BashText
   /// The next byte to read, and where the text or the part of it that is read ends.
   var at = 0
@@ -40,6 +41,7 @@ struct BashLexer {
   private var depth = 0
 
   init(_ bytes: [UInt8]) {
+    body = bytes
     text = BashText(body: bytes)
     end = bytes.count
   }
@@ -52,6 +54,7 @@ struct BashLexer {
     readCommands(until: .end)
     require(.notParenthesized, names.reparsedLists)
     require(.integer, names.computed)
+    warnOfReparsing(names.named, by: "a name reference")
   }
 
   /// The byte at an offset, 0 behind the end of what is read.
@@ -61,6 +64,9 @@ struct BashLexer {
   var current: UInt8 { byte(at) }
 
   var isAtEnd: Bool { at >= end }
+
+  /// How many lines end in a stretch of the text, as the body has it.
+  func newlines(in range: Range<Int>) -> Int { body[text.origin(of: range)].count { $0 == UInt8(ascii: "\n") } }
 
   mutating func skip(_ count: Int = 1) {
     at = min(at + count, end)
@@ -82,16 +88,20 @@ struct BashLexer {
     depth -= 1
   }
 
+  /// Reads nothing more. That is a fault where a reference follows: nothing is known about the place where it stands.
   mutating func giveUp() {
-    if !hasGivenUp {
-      hasGivenUp = true
+    if !hasGivenUp, unrecorded == nil {
       let place = text.origin(of: at..<min(at + 1, end))
-      faults.append(
-        TextFault(
-          .error, code: "nestedTooDeeply",
-          message: "the body nests quotes and expansions deeper than \(Self.depthLimit)",
-          range: place, hint: "move the inner part to a variable or a function"))
+      let rest = body[place.lowerBound...].indices
+      if let next = rest.first(where: { ReferenceScanner.scan(body, at: $0) != nil }) {
+        faults.append(
+          TextFault(
+            .error, code: "nestedTooDeeply",
+            message: "quotes and expansions nest deeper than \(Self.depthLimit) in front of this reference",
+            range: next..<next + 1, hint: "move the inner part to a variable or a function"))
+      }
     }
+    hasGivenUp = true
     at = end
   }
 
@@ -119,7 +129,13 @@ struct BashLexer {
 
   /// Records the reference that starts here and goes behind it; false where none does.
   mutating func readReference(_ position: BashBody.Position) -> Bool {
-    guard let match = ReferenceScanner.scan(text.bytes, at: at), match.end <= end else { return false }
+    guard var match = ReferenceScanner.scan(text.bytes, at: at) else { return false }
+    // A line continuation ends a reference wherever it stands, so also where bash took it off already.
+    if let seam = text.seam(in: at..<match.end) {
+      guard let shorter = ReferenceScanner.scan(Array(text.bytes[at..<seam]), at: 0) else { return false }
+      match = ReferenceScanner.Match(reference: shorter.reference, end: at + shorter.end, fault: nil)
+    }
+    guard match.end <= end else { return false }
     record(match, position)
     skip(match.end - at)
     return true

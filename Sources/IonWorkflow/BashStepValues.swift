@@ -133,6 +133,9 @@ private struct BashLoader {
   }
 
   private static func quoted(_ path: String) -> String {
-    "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    // By bytes: a quote with a combining mark behind it is one character, and still ends the quoting.
+    let quote = UInt8(ascii: "'")
+    let parts = path.utf8.split(separator: quote, omittingEmptySubsequences: false)
+    return String(decoding: [quote] + parts.joined(separator: "'\\''".utf8) + [quote], as: UTF8.self)
   }
 }

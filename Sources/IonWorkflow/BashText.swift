@@ -36,4 +36,10 @@ struct BashText {
     }
     return origins[range.lowerBound].lowerBound..<origins[last].upperBound
   }
+
+  /// The first byte of a stretch in front of which bash took something off; nil where the body has all of it in a row.
+  func seam(in range: Range<Int>) -> Int? {
+    guard let origins else { return nil }
+    return range.dropFirst().first { origins[$0 - 1].upperBound != origins[$0].lowerBound }
+  }
 }

@@ -51,7 +51,9 @@ struct BashWord {
   var keyword: String? { isQuoted ? nil : literal }
 
   /// The text behind the last slash, where nothing is expanded: the name of the program.
-  var programName: String? { literal.map { String($0.split(separator: "/").last ?? "") } }
+  var programName: String? {
+    literal.map { String(decoding: $0.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self) }
+  }
 
   var isOption: Bool { skeleton.count > 1 && skeleton[0] == UInt8(ascii: "-") }
 
@@ -74,12 +76,33 @@ struct BashWord {
   /// The name that the word starts with, whatever follows.
   var leadingName: String { String(decoding: skeleton.prefix(while: \.isNamePart), as: UTF8.self) }
 
-  /// Whether what stands at an offset is inside a subscript of the word.
-  func isSubscript(at offset: Int) -> Bool {
-    let before = skeleton[..<offset]
-    guard let open = before.lastIndex(of: UInt8(ascii: "[")) else { return false }
-    return !before[open...].contains(UInt8(ascii: "]"))
+  /// The references in front of an offset, by whether they stand inside a subscript.
+  func references(upTo end: Int) -> (subscripts: [Int], others: [Int]) {
+    var found: (subscripts: [Int], others: [Int]) = ([], [])
+    var isSubscript = false
+    var next = marks.startIndex
+    for (offset, byte) in skeleton.prefix(end).enumerated() {
+      switch byte {
+      case UInt8(ascii: "["): isSubscript = true
+      case UInt8(ascii: "]"): isSubscript = false
+      default:
+        guard next < marks.endIndex, marks[next].offset == offset else { break }
+        if isSubscript {
+          found.subscripts.append(marks[next].occurrence)
+        } else {
+          found.others.append(marks[next].occurrence)
+        }
+        next += 1
+      }
+    }
+    return found
   }
+
+  /// The references from an offset on.
+  func references(from start: Int) -> [Int] { marks.filter { $0.offset >= start }.map(\.occurrence) }
+
+  /// Every reference.
+  var references: [Int] { marks.map(\.occurrence) }
 }
 
 /// A simple command as far as it is read.
