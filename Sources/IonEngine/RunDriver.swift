@@ -56,11 +56,13 @@ actor RunDriver {
     while run.outcome == nil || !mailbox.isEmpty {
       let events = run.outcome == nil ? await mailbox.take() : mailbox.takeAll()
       let advanced = await advance(on: events)
+      let turn = describe(advanced.events, advanced.commands)
       let committed: CommittedTurn
       do throws(StoreLoss) {
-        committed = try await commit(describe(advanced.events, advanced.commands))
+        committed = try await commit(turn)
       } catch {
         await abandon(advanced.commands, because: error.reason)
+        await tellEnd(after: turn)
         break
       }
       record.seq = committed.seq
@@ -282,20 +284,27 @@ extension RunDriver {
     }
     record.status = .interrupted
     record.error = reason
-    await tellEnd()
   }
 
-  /// Tells those who follow the run of an end that stands nowhere.
-  private func tellEnd() async {
+  /// Tells those who follow the run of an end that stands nowhere. `lost` is the turn that could not be kept.
+  private func tellEnd(after lost: Turn) async {
+    let untold = Set(lost.nodes.map(\.node))
     let now = context.dependencies.clock.wallTime
     record.endedAt = now
     var ended: [NodeRecord] = []
+    var counts: [NodeStatus: Int] = [:]
     for node in context.definition.nodes {
-      guard var row = rows[node.id], row.status == .running else { continue }
-      row.status = .interrupted
-      row.endedAt = now
-      ended.append(row)
+      guard var row = rows[node.id] else { continue }
+      // What came of a step in the turn that was lost is nothing that a resume will know.
+      if row.status == .running || untold.contains(node.id) && row.startedAt != nil {
+        row.status = .interrupted
+        row.endedAt = now
+        row.error = nil
+        ended.append(row)
+      }
+      counts[row.status, default: 0] += 1
     }
+    record.counts = counts
     let notices = [.progress(progress(ended, now: now)), RunMessages.finished(record)].map {
       StoredNotice(seq: record.seq, run: context.id, notice: $0)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import IonJSON
 import IonTestSupport
+import IonWorkflow
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct OwnerTests {
@@ -43,6 +44,21 @@ import Testing
     #expect(try await end["status"] == "interrupted")
     #expect(try await editor.quit() == 0)
     #expect(ion.processesOfSteps().isEmpty)
+  }
+
+  /// Who deletes the lock's file makes two owners of one store: the one that came later goes on, the other stops itself.
+  @Test func ownerWhoseLockIsDeletedStopsItself() async throws {
+    let (ion, ready, _) = held()
+    let editor = try Editor(ion)
+    try await editor.initialize(ion)
+    let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"]?.stringValue)
+    _ = await ready.line()
+    try FileManager.default.removeItem(atPath: ion.store().appending("owner.lock").text)
+    #expect(try await ion.status(of: run) == "interrupted")
+    #expect(await editor.until("a", is: "interrupted") != nil)
+    #expect(ion.processesOfSteps().isEmpty)
+    #expect(try await editor.call("workflow/status", ["runId": .string(run)])["status"] == "interrupted")
+    #expect(try await editor.quit() == 0)
   }
 
   @Test func manyAtOnceRunOneAtATimeOrSayWhoDoes() async throws {
