@@ -5,8 +5,8 @@ internal import IonProcess
 final class StepHandle: Sendable {
   private enum State: Sendable {
     case preparing
-    /// Stopped before there was a process.
-    case stopped
+    /// Stopped before a process was known.
+    case stopped(grace: Duration)
     case running(StepProcess)
     case ended
   }
@@ -23,10 +23,13 @@ final class StepHandle: Sendable {
     let process = contents.withLock { contents -> StepProcess? in
       switch contents.state {
       case .preparing:
-        contents.state = .stopped
+        contents.state = .stopped(grace: grace)
+        return nil
+      case .stopped(let earlier):
+        contents.state = .stopped(grace: min(earlier, grace))
         return nil
       case .running(let process): return process
-      case .stopped, .ended: return nil
+      case .ended: return nil
       }
     }
     process?.stop(reason: "stopped", grace: grace)
@@ -37,12 +40,19 @@ final class StepHandle: Sendable {
     contents.withLock { if case .stopped = $0.state { true } else { false } }
   }
 
-  /// Notes the process; false where a stop came first, and the caller must end it.
-  func began(_ process: StepProcess) -> Bool {
+  /// Notes the process. Where a stop came first, the caller must end it: returns what it gets to end in, as it may have
+  /// done much by now.
+  func began(_ process: StepProcess) -> Duration? {
     contents.withLock { contents in
-      guard case .preparing = contents.state else { return false }
-      contents.state = .running(process)
-      return true
+      switch contents.state {
+      case .preparing:
+        contents.state = .running(process)
+        return nil
+      case .stopped(let grace):
+        contents.state = .running(process)
+        return grace
+      case .running, .ended: return nil
+      }
     }
   }
 

@@ -48,7 +48,7 @@ struct StepRunner: Sendable {
       ) { [handle] process in
         let facts = process.facts
         spawned(ProcessFacts(pid: facts.pid, startTicks: facts.startTicks, bootID: facts.bootID))
-        if !handle.began(process) { process.stop(reason: "stopped", grace: .zero) }
+        if let grace = handle.began(process) { process.stop(reason: "stopped", grace: grace) }
       }
     } catch {
       return End(event: failed(Self.failure(error)))
