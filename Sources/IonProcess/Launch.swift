@@ -11,13 +11,9 @@ struct Launch {
 
   init(_ command: StepCommand) throws(ProcessFailure) {
     folder = command.workingDirectory
-    let variables = try Self.variables(of: command)
-    for entry in variables { environment.append(entry) }
+    let variables = try Variables(of: command)
+    for entry in variables.entries { environment.append(entry) }
     guard environment.byteCount <= StepCommand.environmentLimit else { throw .tooLarge(bytes: environment.byteCount) }
-    let prefix = Array("PATH=".utf8)
-    let search = variables.first { $0.starts(with: prefix) }.map {
-      String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)
-    }
     for (index, text) in ([command.executable] + command.arguments).enumerated() {
       let bytes = Array(text.utf8)
       guard !bytes.contains(0) else {
@@ -25,7 +21,7 @@ struct Launch {
       }
       arguments.append(bytes)
     }
-    path = try ProgramSearch.find(command.executable, path: search, from: folder)
+    path = try ProgramSearch.find(command.executable, path: variables.value(of: "PATH"), from: folder)
   }
 
   /// Starts the program with two descriptors as its stdout and stderr; the new process's number. Blocks for as long as it
@@ -60,37 +56,52 @@ struct Launch {
       }
     }
   }
+}
 
-  /// The command's environment as `NAME=value` entries, in the order given: the last of a name stands, in the first's
-  /// place; then the marker, and `SHLVL` where it is missing (without it, bash may take itself for a remote shell).
-  private static func variables(of command: StepCommand) throws(ProcessFailure) -> [[UInt8]] {
-    let sign = UInt8(ascii: "=")
+/// A command's environment as `NAME=value` entries, in the order given: the last of a name stands, in the first's place;
+/// then the marker, and `SHLVL` where it is missing (without it, bash may take itself for a remote shell).
+private struct Variables {
+  private(set) var entries: [[UInt8]] = []
+  private var places: [[UInt8]: Int] = [:]
+
+  init(of command: StepCommand) throws(ProcessFailure) {
     let marker = Array(command.marker.utf8)
-    guard let end = marker.firstIndex(of: sign) else { throw .malformed(what: "the marker is no NAME=value") }
-    var entries: [[UInt8]] = []
-    var places: [[UInt8]: Int] = [:]
-    func set(_ name: [UInt8], _ value: some Sequence<UInt8>) throws(ProcessFailure) {
-      let entry = name + [sign] + value
-      guard !name.isEmpty, !name.contains(sign), !entry.contains(0) else {
-        throw .malformed(what: "the variable \(String(decoding: name, as: UTF8.self)) has no possible name, or a NUL")
-      }
-      if let place = places[name] {
-        entries[place] = entry
-      } else {
-        places[name] = entries.count
-        entries.append(entry)
-      }
+    guard let sign = marker.firstIndex(of: Self.sign) else { throw .malformed(what: "the marker is no NAME=value") }
+    entries.reserveCapacity(command.environment.count + 2)
+    places.reserveCapacity(command.environment.count + 2)
+    for (name, value) in command.environment { try set(Array(name.utf8), Array(value.utf8)) }
+    try set(Array(marker[..<sign]), Array(marker[(sign + 1)...]))
+    if places[Array("SHLVL".utf8)] == nil { try set(Array("SHLVL".utf8), [UInt8(ascii: "0")]) }
+  }
+
+  /// What a variable is set to; nil where it isn't.
+  func value(of name: String) -> String? {
+    places[Array(name.utf8)].map { String(decoding: entries[$0].dropFirst(name.utf8.count + 1), as: UTF8.self) }
+  }
+
+  private static let sign = UInt8(ascii: "=")
+
+  private mutating func set(_ name: [UInt8], _ value: [UInt8]) throws(ProcessFailure) {
+    guard !name.isEmpty, !name.contains(Self.sign), !name.contains(0), !value.contains(0) else {
+      throw .malformed(what: "the variable \(String(decoding: name, as: UTF8.self)) has no possible name, or a NUL")
     }
-    for (name, value) in command.environment { try set(Array(name.utf8), value.utf8) }
-    try set(Array(marker[..<end]), marker[(end + 1)...])
-    if places[Array("SHLVL".utf8)] == nil { try set(Array("SHLVL".utf8), "0".utf8) }
-    return entries
+    var entry: [UInt8] = []
+    entry.reserveCapacity(name.count + 1 + value.count)
+    entry += name
+    entry.append(Self.sign)
+    entry += value
+    if let place = places[name] {
+      entries[place] = entry
+    } else {
+      places[name] = entries.count
+      entries.append(entry)
+    }
   }
 }
 
 /// Texts laid out one after the other as C reads a list of them.
 private struct CStrings {
-  private var bytes: [CChar] = []
+  private var bytes: [UInt8] = []
   private var starts: [Int] = []
 
   /// Bytes in all, the NUL behind each text counted.
@@ -99,15 +110,15 @@ private struct CStrings {
   /// Adds a text that has no NUL.
   mutating func append(_ text: [UInt8]) {
     starts.append(bytes.count)
-    bytes += text.lazy.map(CChar.init(bitPattern:))
+    bytes += text
     bytes.append(0)
   }
 
   /// Gives the addresses of the texts, ended by nil, for the time of a call that doesn't write through them.
   func withPointers<Result>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
-    bytes.withUnsafeBufferPointer { buffer in
-      let base = UnsafeMutablePointer(mutating: buffer.baseAddress)
-      let pointers = starts.map { base?.advanced(by: $0) } + [nil]
+    bytes.withUnsafeBytes { buffer in
+      let base = UnsafeMutableRawPointer(mutating: buffer.baseAddress)
+      let pointers = starts.map { base?.advanced(by: $0).assumingMemoryBound(to: CChar.self) } + [nil]
       return pointers.withUnsafeBufferPointer { list in
         // The list ends with nil, so it has an address.
         body(list.baseAddress!)

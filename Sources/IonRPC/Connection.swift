@@ -15,9 +15,9 @@ public actor Connection {
   let limits: ConnectionLimits
   let logger: Logger
   let calls = CallTable()
-  let outbox: Outbox
+  let outbox: any MessageSender
   let unanswered = Counter(0)
-  private let reader: InboundReader
+  private let reader: any MessageReceiver
   private let inbound: AsyncStream<Inbound>
   private let inboundSink: AsyncStream<Inbound>.Continuation
 
@@ -39,9 +39,15 @@ public actor Connection {
     self.handlers = handlers
     self.limits = limits
     self.logger = logger
-    outbox = try Outbox(transport, limits: limits)
     (inbound, inboundSink) = AsyncStream.makeStream()
-    reader = try InboundReader(transport, limits: limits, logger: logger, sink: inboundSink)
+    switch transport.way {
+    case .descriptors(let pair):
+      outbox = try Outbox(pair, limits: limits)
+      reader = try InboundReader(pair, limits: limits, logger: logger, sink: inboundSink)
+    case .local(let end):
+      outbox = end
+      reader = LocalReceiver(end: end, sink: inboundSink)
+    }
   }
 
   /// Serves until the connection ends, and returns why; to be called once.

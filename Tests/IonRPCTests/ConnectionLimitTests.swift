@@ -55,8 +55,9 @@ import Testing
     limits.inboundBytes = 100_000
     let pipe = Pipe()
     let (stream, sink) = AsyncStream<Inbound>.makeStream()
-    let transport = Transport(
-      input: dup(pipe.fileHandleForReading.fileDescriptor), output: dup(pipe.fileHandleForReading.fileDescriptor))
+    let transport = DescriptorPair(
+      input: dup(pipe.fileHandleForReading.fileDescriptor), output: dup(pipe.fileHandleForReading.fileDescriptor),
+      framing: .contentLength)
     let reader = try InboundReader(transport, limits: limits, logger: quietLogger, sink: sink)
     reader.start()
     let frame = RawPeer.frame(RawPeer.notification("n", "[\"\(String(repeating: "x", count: 1000))\"]"))

@@ -15,7 +15,15 @@ struct Peers {
     framing: Framing = .contentLength, server handlers: HandlerTable,
     client clientHandlers: HandlerTable = HandlerTable(), limits: ConnectionLimits = .patient
   ) throws {
-    let (serverSide, clientSide) = try Transport.pair(framing: framing)
+    try self.init(
+      over: Transport.pair(framing: framing), server: handlers, client: clientHandlers, limits: limits)
+  }
+
+  init(
+    over ways: (Transport, Transport), server handlers: HandlerTable, client clientHandlers: HandlerTable,
+    limits: ConnectionLimits = .patient
+  ) throws {
+    let (serverSide, clientSide) = ways
     let server = try Connection(serverSide, handlers: handlers, limits: limits, logger: quietLogger)
     let client = try Connection(clientSide, handlers: clientHandlers, logger: quietLogger)
     self.server = server

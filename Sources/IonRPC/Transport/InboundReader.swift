@@ -18,7 +18,7 @@ struct ReceivedMessage: Sendable {
 }
 
 /// Reads, decodes and parses on a thread of its own, which nothing slows but too many bytes in flight.
-final class InboundReader: Sendable {
+final class InboundReader: MessageReceiver {
   private struct Credit {
     /// Bytes of messages that were handed over and aren't handled yet.
     var inFlight = 0
@@ -29,7 +29,7 @@ final class InboundReader: Sendable {
 
   private static let readSize = 64 * 1024
 
-  private let transport: Transport
+  private let transport: DescriptorPair
   private let limits: ConnectionLimits
   private let logger: Logger
   private let credit = Monitor(Credit())
@@ -37,7 +37,7 @@ final class InboundReader: Sendable {
   private let sink: AsyncStream<Inbound>.Continuation
 
   init(
-    _ transport: Transport, limits: ConnectionLimits, logger: Logger, sink: AsyncStream<Inbound>.Continuation
+    _ transport: DescriptorPair, limits: ConnectionLimits, logger: Logger, sink: AsyncStream<Inbound>.Continuation
   ) throws(TransportFailure) {
     waker = try Waker()
     self.transport = transport
@@ -56,7 +56,6 @@ final class InboundReader: Sendable {
     }
   }
 
-  /// Says that bytes which were handed over are handled.
   func release(_ byteCount: Int) {
     credit.signal { $0.inFlight -= byteCount }
   }

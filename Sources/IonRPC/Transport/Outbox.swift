@@ -2,7 +2,7 @@ internal import IonLock
 internal import Glibc
 
 /// What a connection has still to say, and the thread that says it.
-final class Outbox: Sendable {
+final class Outbox: MessageSender {
   private struct State {
     var queue = OutboxQueue()
     /// Nothing more is taken.
@@ -13,14 +13,14 @@ final class Outbox: Sendable {
     var drained: Latch?
   }
 
-  private let transport: Transport
+  private let transport: DescriptorPair
   private let limits: ConnectionLimits
   private let state = Monitor(State())
   private let waker: Waker
   /// Opens when the thread has ended.
   let ended = Latch()
 
-  init(_ transport: Transport, limits: ConnectionLimits) throws(TransportFailure) {
+  init(_ transport: DescriptorPair, limits: ConnectionLimits) throws(TransportFailure) {
     waker = try Waker()
     self.transport = transport
     self.limits = limits
@@ -41,13 +41,11 @@ final class Outbox: Sendable {
     }
   }
 
-  /// Queues a message that is never dropped. False: too much waits, and the peer has to be given up.
   func push(_ message: Message) -> Bool {
     let frame = transport.framing.frame(message.json)
     return enqueue { $0.append(frame) }
   }
 
-  /// Queues a notification by its policy. False: too much waits, and the peer has to be given up.
   func push(_ notification: OutgoingNotification) -> Bool {
     switch notification.policy {
     case .durable: push(notification.message(notification.params))
@@ -68,7 +66,6 @@ final class Outbox: Sendable {
 
   var isBackedUp: Bool { backlog.exceeds(limits.backlog) }
 
-  /// Returns when at most a quarter of the backlog's limits waits, the outbox is closed, or the task is cancelled.
   func waitUntilDrained() async {
     let drained: Latch? = state.withLock { state in
       guard !state.isClosed, !isLow(state.queue.backlog) else { return nil }
@@ -83,7 +80,6 @@ final class Outbox: Sendable {
     !backlog.exceeds(Backlog(bytes: limits.backlog.bytes / 4, messages: limits.backlog.messages / 4))
   }
 
-  /// Takes nothing more, and gives what waits the time to be written. Returns whether all was.
   func finish(within time: Duration) async -> Bool {
     state.signal { $0.isClosed = true }
     if await ended.wait(atMost: time) { return true }

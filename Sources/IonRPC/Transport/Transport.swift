@@ -1,23 +1,30 @@
 internal import Glibc
 
-/// The two ends that a connection reads from and writes to.
+/// The way to a peer and back.
 public struct Transport: Sendable {
-  /// Read by the connection's own thread, and closed by it.
-  let input: Int32
-  /// Written by the connection's own thread, and closed by it.
-  let output: Int32
-  let framing: Framing
+  enum Way: Sendable {
+    case descriptors(DescriptorPair)
+    case local(LocalEnd)
+  }
+
+  let way: Way
 
   /// Takes over two descriptors, which must differ (duplicate a socket). Their flags are left as they are, since they
   /// may be shared with the program at the other end.
   public init(input: Int32, output: Int32, framing: Framing = .contentLength) {
     precondition(input != output, "a connection closes its input and its output by themselves")
-    self.input = input
-    self.output = output
-    self.framing = framing
+    way = .descriptors(DescriptorPair(input: input, output: output, framing: framing))
   }
 
-  /// Two transports whose outputs are each other's inputs, in this process.
+  private init(_ end: LocalEnd) { way = .local(end) }
+
+  /// Two transports that lead to each other within this process, without the way over text.
+  public static func localPair() -> (Transport, Transport) {
+    let (one, other) = LocalEnd.pair()
+    return (Transport(one), Transport(other))
+  }
+
+  /// Two transports whose outputs are each other's inputs, by pipes.
   /// - Throws: The error number of `pipe`, when descriptors run out.
   public static func pair(framing: Framing = .contentLength) throws(TransportFailure) -> (Transport, Transport) {
     let there = try openPipe()
@@ -32,6 +39,15 @@ public struct Transport: Sendable {
       Transport(input: there.read, output: back.write, framing: framing)
     )
   }
+}
+
+/// The two descriptors that a connection reads from and writes to.
+struct DescriptorPair: Sendable {
+  /// Read by the connection's own thread, and closed by it.
+  let input: Int32
+  /// Written by the connection's own thread, and closed by it.
+  let output: Int32
+  let framing: Framing
 }
 
 /// A system call of the transport failed.

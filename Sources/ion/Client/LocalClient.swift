@@ -7,7 +7,7 @@ internal import IonServer
 internal import IonWorkflow
 internal import Logging
 
-/// The command line's own client: the same server and the same methods, over a connection in this process.
+/// The command line's own client: the same server and the same methods, over a connection within this process.
 struct LocalClient: Sendable {
   private let connection: Connection
   private let served: Task<Void, Never>
@@ -28,7 +28,7 @@ struct LocalClient: Sendable {
     }
     self.sink = sink
     do throws(TransportFailure) {
-      let (ours, theirs) = try Transport.pair()
+      let (ours, theirs) = Transport.localPair()
       let server = Server(engine: engine, version: Version.current, logger: logger)
       serving = Task {
         do throws(TransportFailure) {
