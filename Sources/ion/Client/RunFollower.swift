@@ -25,7 +25,9 @@ struct RunFollower: Sendable {
 
   /// `reason` is why the run ended as it did, as soon as that is told.
   private func follow(noting reason: inout String?) async throws(CommandFailure) -> ExitStatus {
-    var screen = makeScreen(try await current())
+    let isLive = !invocation.isJSON && Console.isTerminal
+    let early = try await current(nodes: isLive && graph.isEmpty)
+    var screen = makeScreen(early)
     let feed = Feed(invocation.client, interval: screen.tickInterval)
     let interrupts = Task { await cancelOnSignals() }
     defer {
@@ -33,14 +35,13 @@ struct RunFollower: Sendable {
       interrupts.cancel()
     }
     // The run may have ended before anybody listened.
-    let early = try await current()
     if !early.status.isLive { feed.tick() }
     var isClosing = false
     for await item in feed.items {
       switch item {
       case .tick: screen.tick()
       case .notification(LocalClient.markMethod, _):
-        let last = try await current()
+        let last = try await current(nodes: screen.finishesWithNodes)
         screen.finish(last)
         return Self.exit(last)
       case .notification(let method, let params):
@@ -90,8 +91,9 @@ struct RunFollower: Sendable {
       ])
   }
 
-  private func current() async throws(CommandFailure) -> RunShape {
-    try await invocation.client.call(GetStatus.self, ["runId": .string(run.rawValue), "nodes": true])
+  /// The run as it stands. Its nodes are left out where nobody looks at them: there may be thousands.
+  private func current(nodes: Bool) async throws(CommandFailure) -> RunShape {
+    try await invocation.client.call(GetStatus.self, ["runId": .string(run.rawValue), "nodes": .bool(nodes)])
   }
 
   private func makeScreen(_ run: RunShape) -> any RunScreen {

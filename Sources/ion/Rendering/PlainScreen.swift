@@ -6,6 +6,7 @@ internal import IonWorkflow
 /// Plain lines for files and pipes: what a node prints behind its name, and how each ends.
 struct PlainScreen: RunScreen {
   let tickInterval: Duration? = nil
+  let finishesWithNodes = false
   private(set) var hasEnded = false
   /// In bytes.
   private static let longestLine = 64 * 1024

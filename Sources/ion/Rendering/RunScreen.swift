@@ -16,6 +16,8 @@ protocol RunScreen {
   /// Shows bytes of a step's log.
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int)
   mutating func tick()
+  /// Whether `finish` looks at the run's nodes.
+  var finishesWithNodes: Bool { get }
   /// Says how the run stands in the end.
   mutating func finish(_ run: RunShape)
 }
@@ -66,6 +68,7 @@ extension RunStatus {
 /// The notifications as they come, one JSON object a line; the run at the end.
 struct JSONScreen: RunScreen {
   let tickInterval: Duration? = nil
+  let finishesWithNodes = true
   private(set) var hasEnded = false
 
   mutating func show(_ news: RunNews) {
@@ -83,6 +86,7 @@ struct JSONScreen: RunScreen {
 /// A tree of nodes on a terminal, drawn anew in place.
 struct LiveScreen: RunScreen {
   let tickInterval: Duration? = .milliseconds(100)
+  let finishesWithNodes = true
   private(set) var hasEnded = false
   private var view: RunView
   private var messages: [String] = []
