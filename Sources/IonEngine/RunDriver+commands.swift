@@ -5,9 +5,9 @@ internal import Logging
 
 extension RunDriver {
   /// Does what the run said, or sets it going; what comes of it is posted.
-  func perform(_ command: RunCommand) async {
+  func perform(_ command: RunCommand) {
     switch command {
-    case .withdrawSlotRequest(let id): await withdrawSlotRequest(id)
+    case .withdrawSlotRequest(let id): withdrawSlotRequest(id)
     case .start(let id, let attempt): start(id, attempt: attempt)
     case .stop(let id):
       if let step = steps[id] { step.stop(grace: stopGrace) } else { post(.stepStopped(id)) }
@@ -37,32 +37,21 @@ extension RunDriver {
   }
 
   /// Asks for a slot; whether it was there at once. Else `slotGranted` is posted when it is.
-  func requestSlot(_ id: NodeID) async -> Bool {
+  func requestSlot(_ id: NodeID) -> Bool {
     guard needsSlot(id) else { return true }
-    let (ticket, granted) = await context.dependencies.slots.request { [weak self] in await self?.take(slotOf: id) }
+    let (ticket, granted) = context.dependencies.slots.request { [mailbox] in mailbox.post(.slotGranted(id)) }
     if !granted { tickets[id] = ticket }
     return granted
   }
 
-  /// Gives back the slot of a step that isn't running any more, or never will.
-  func giveBackSlot(of id: NodeID) async {
-    if needsSlot(id) { await context.dependencies.slots.release() }
+  /// Gives back the slot of a step that will never run.
+  func giveBackSlot(of id: NodeID) {
+    if needsSlot(id) { context.dependencies.slots.release() }
   }
 
-  private func take(slotOf id: NodeID) {
-    tickets[id] = nil
-    post(.slotGranted(id))
-  }
-
-  private func withdrawSlotRequest(_ id: NodeID) async {
-    guard needsSlot(id) else { return }
-    let wasWaiting: Bool
-    if let ticket = tickets.removeValue(forKey: id) {
-      wasWaiting = await context.dependencies.slots.withdraw(ticket)
-    } else {
-      wasWaiting = false
-    }
-    if !wasWaiting { await context.dependencies.slots.release() }
+  func withdrawSlotRequest(_ id: NodeID) {
+    let wasWaiting = tickets.removeValue(forKey: id).map(context.dependencies.slots.withdraw) ?? false
+    if !wasWaiting { giveBackSlot(of: id) }
   }
 
   private func wake(_ timer: RunTimer, after delay: Duration) {
@@ -88,11 +77,12 @@ extension RunDriver {
     let plan = Result { () throws(StepFailure) in
       try StepPlanner(context: context, node: node, attempt: attempt).plan(&values) { state(of: $0) }
     }
-    Task {
-      let end = await StepRunner(context: context, node: node, attempt: attempt, handle: handle).run(plan) { facts in
-        self.note(facts, of: id)
-      }
-      await self.settle(node, end)
+    let slots = needsSlot(id) ? context.dependencies.slots : nil
+    StepRunner(context: context, node: node, attempt: attempt, handle: handle).start(plan) { facts in
+      self.note(facts, of: id)
+    } ended: { [mailbox] end in
+      slots?.release()
+      mailbox.post(end)
     }
   }
 
@@ -109,13 +99,11 @@ extension RunDriver {
     }
   }
 
-  /// Takes in what came of a step: its artifacts first, its slot, then the fact.
-  private func settle(_ node: Node, _ end: StepRunner.End) async {
-    logSizes[node.id] = end.logBytes
-    collectArtifacts(after: node)
-    steps[node.id] = nil
-    await giveBackSlot(of: node.id)
-    post(end.event)
+  /// Takes in what a step left behind that has ended.
+  func settle(_ end: StepEnd) {
+    steps[end.node] = nil
+    logSizes[end.node] = end.logBytes
+    if let node = context.nodes[end.node] { collectArtifacts(after: node) }
   }
 
   private func collectArtifacts(after node: Node) {

@@ -54,8 +54,8 @@ actor RunDriver {
   /// Drives the run to its end, and returns its row then.
   func drive() async -> RunRecord {
     while run.outcome == nil || !mailbox.isEmpty {
-      let events = run.outcome == nil ? await mailbox.take() : mailbox.takeAll()
-      let advanced = await advance(on: events)
+      let postings = run.outcome == nil ? await mailbox.take() : mailbox.takeAll()
+      let advanced = advance(on: postings)
       let turn = describe(advanced.events, advanced.commands)
       let committed: CommittedTurn
       do throws(StoreLoss) {
@@ -68,7 +68,7 @@ actor RunDriver {
       record.seq = committed.seq
       await context.hub.publish(committed)
       reach(.beginning)
-      for command in advanced.commands { await perform(command) }
+      for command in advanced.commands { perform(command) }
     }
     for timer in timers.values { timer.cancel() }
     reach(.beginning)
@@ -141,17 +141,19 @@ extension RunDriver {
   /// Why nothing more of the run can be written down.
   private struct StoreLoss: Error { var reason: String }
 
-  /// Advances the run on events and on the answers to what it asks because of them; every event in its order, and what
-  /// is to be done once they are durable.
-  private func advance(on events: [RunEvent]) async -> (events: [RunEvent], commands: [RunCommand]) {
-    var events = events
+  /// Advances the run on what was posted and on the answers to what it asks because of that; every event in its order,
+  /// and what is to be done once they are durable.
+  private func advance(on postings: [Posting]) -> (events: [RunEvent], commands: [RunCommand]) {
+    for case .end(let end) in postings { settle(end) }
+    var events = postings.map(\.event)
     var commands: [RunCommand] = []
     var next = 0
     while next < events.count {
+      if case .slotGranted(let id) = events[next] { tickets[id] = nil }
       for command in run.advance(on: events[next]) {
         switch command {
         case .evaluateCondition(let id): events.append(.conditionSettled(id, verdict(of: id)))
-        case .requestSlot(let id): if await requestSlot(id) { events.append(.slotGranted(id)) }
+        case .requestSlot(let id): if requestSlot(id) { events.append(.slotGranted(id)) }
         case .withdrawSlotRequest, .start, .stop, .wake, .record, .finish: commands.append(command)
         }
       }
@@ -275,12 +277,12 @@ extension RunDriver {
   /// the store next finds the run unfinished, and settles it. `commands` are the lost turn's.
   private func abandon(_ commands: [RunCommand], because reason: String) async {
     context.dependencies.logger.error("run \(context.id) is given up: \(reason)")
-    for case .start(let id, _) in commands { await giveBackSlot(of: id) }
-    for case .slotGranted(let id) in mailbox.takeAll() { await giveBackSlot(of: id) }
+    for case .start(let id, _) in commands { giveBackSlot(of: id) }
+    for case .withdrawSlotRequest(let id) in commands { withdrawSlotRequest(id) }
     for step in steps.values { step.stop(grace: stopGrace) }
     for step in steps.values { await step.ended() }
-    for ticket in tickets.values where await !context.dependencies.slots.withdraw(ticket) {
-      await context.dependencies.slots.release()
+    for ticket in tickets.values where !context.dependencies.slots.withdraw(ticket) {
+      context.dependencies.slots.release()
     }
     record.status = .interrupted
     record.error = reason

@@ -1,5 +1,28 @@
 internal import IonLock
 internal import IonScheduler
+internal import IonWorkflow
+
+/// What came of one attempt of a node.
+struct StepEnd: Hashable, Sendable {
+  var node: NodeID
+  var event: RunEvent
+  /// How much it printed, both streams together.
+  var logBytes: Int
+}
+
+/// Something that a run's driver is told.
+enum Posting: Hashable, Sendable {
+  case event(RunEvent)
+  /// A step is over; its slot has been given back.
+  case end(StepEnd)
+
+  var event: RunEvent {
+    switch self {
+    case .event(let event): event
+    case .end(let end): end.event
+    }
+  }
+}
 
 /// The facts that wait for a run's driver. Any thread may post; nobody waits for it.
 ///
@@ -7,7 +30,7 @@ internal import IonScheduler
 /// presses, or when `press` is called, so that most steps that are over in a moment cost one commit instead of two.
 final class RunMailbox: Sendable {
   private struct State {
-    var events: [RunEvent]
+    var postings: [Posting]
     /// Whether the driver should take what is there.
     var isPressing: Bool
     /// Whether somebody was told to call `press`.
@@ -17,14 +40,21 @@ final class RunMailbox: Sendable {
 
   private let state: Guarded<State>
 
-  init(_ events: [RunEvent]) { state = Guarded(State(events: events, isPressing: !events.isEmpty)) }
+  init(_ events: [RunEvent]) {
+    state = Guarded(State(postings: events.map(Posting.event), isPressing: !events.isEmpty))
+  }
 
-  var isEmpty: Bool { state.withLock { $0.events.isEmpty } }
+  var isEmpty: Bool { state.withLock { $0.postings.isEmpty } }
 
   /// Adds a fact that the driver is to take at once.
-  func post(_ event: RunEvent) {
+  func post(_ event: RunEvent) { post(.event(event)) }
+
+  /// Adds the end of a step, which the driver is to take at once.
+  func post(_ end: StepEnd) { post(.end(end)) }
+
+  private func post(_ posting: Posting) {
     wake { state in
-      state.events.append(event)
+      state.postings.append(posting)
       state.isPressing = true
     }
   }
@@ -32,7 +62,7 @@ final class RunMailbox: Sendable {
   /// Adds a fact that may wait for others; true where the caller must see to it that `press` is called soon.
   func postLingering(_ event: RunEvent) -> Bool {
     state.withLock { state in
-      state.events.append(event)
+      state.postings.append(.event(event))
       defer { state.isPressedSoon = true }
       return !state.isPressedSoon
     }
@@ -42,12 +72,12 @@ final class RunMailbox: Sendable {
   func press() {
     wake { state in
       state.isPressedSoon = false
-      state.isPressing = !state.events.isEmpty
+      state.isPressing = !state.postings.isEmpty
     }
   }
 
   /// Takes everything, once there is something that presses.
-  func take() async -> [RunEvent] {
+  func take() async -> [Posting] {
     await withCheckedContinuation { reader in
       let isPressing = state.withLock { state in
         if !state.isPressing { state.reader = reader }
@@ -59,11 +89,11 @@ final class RunMailbox: Sendable {
   }
 
   /// Takes everything that is there, perhaps nothing.
-  func takeAll() -> [RunEvent] {
+  func takeAll() -> [Posting] {
     state.withLock { state in
-      defer { state.events = [] }
+      defer { state.postings = [] }
       state.isPressing = false
-      return state.events
+      return state.postings
     }
   }
 

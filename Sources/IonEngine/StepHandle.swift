@@ -5,7 +5,7 @@ internal import IonProcess
 final class StepHandle: Sendable {
   private enum State: Sendable {
     case preparing
-    /// Stopped before a process was known.
+    /// Stopped before there was a process, which gets this long to end.
     case stopped(grace: Duration)
     case running(StepProcess)
     case ended
@@ -25,35 +25,24 @@ final class StepHandle: Sendable {
       case .preparing:
         contents.state = .stopped(grace: grace)
         return nil
+      case .running(let process): return process
       case .stopped(let earlier):
         contents.state = .stopped(grace: min(earlier, grace))
         return nil
-      case .running(let process): return process
       case .ended: return nil
       }
     }
     process?.stop(reason: "stopped", grace: grace)
   }
 
-  /// Whether the step was stopped before it had a process.
-  var wasStoppedEarly: Bool {
-    contents.withLock { if case .stopped = $0.state { true } else { false } }
-  }
-
-  /// Notes the process. Where a stop came first, the caller must end it: returns what it gets to end in, as it may have
-  /// done much by now.
-  func began(_ process: StepProcess) -> Duration? {
-    contents.withLock { contents in
-      switch contents.state {
-      case .preparing:
-        contents.state = .running(process)
-        return nil
-      case .stopped(let grace):
-        contents.state = .running(process)
-        return grace
-      case .running, .ended: return nil
-      }
+  /// Notes the process, and ends it where a stop came first: its program may have begun by now.
+  func began(_ process: StepProcess) {
+    let grace = contents.withLock { contents -> Duration? in
+      defer { contents.state = .running(process) }
+      if case .stopped(let grace) = contents.state { return grace }
+      return nil
     }
+    if let grace { process.stop(reason: "stopped", grace: grace) }
   }
 
   /// Notes the end.

@@ -4,34 +4,34 @@ internal import IonScheduler
 internal import IonWorkflow
 internal import Logging
 
-/// Runs one attempt of a node from its plan to the event that says what came of it.
+/// Sees one attempt of a node through, from its plan to the event that says what came of it.
 struct StepRunner: Sendable {
   let context: RunContext
   let node: Node
   let attempt: Int
   let handle: StepHandle
 
-  /// What came of an attempt.
-  struct End: Sendable {
-    var event: RunEvent
-    /// How much it printed, both streams together.
-    var logBytes = 0
-  }
-
-  /// Returns the fact that ends the attempt. `spawned` is told as soon as there is a process.
-  func run(
-    _ plan: Result<StepPlan, StepFailure>, spawned: @escaping @Sendable (ProcessFacts) -> Void
-  ) async -> End {
-    defer { handle.end() }
+  /// Sets the attempt going. `spawned` is told as soon as there is a process, `ended` once what came of it, each on the
+  /// thread that sees the step through, or at once where none does.
+  func start(
+    _ plan: Result<StepPlan, StepFailure>, spawned: @escaping @Sendable (ProcessFacts) -> Void,
+    ended: @escaping @Sendable (StepEnd) -> Void
+  ) {
+    let end: @Sendable (RunEvent, Int) -> Void = { [handle, node] event, logBytes in
+      ended(StepEnd(node: node.id, event: event, logBytes: logBytes))
+      handle.end()
+    }
     switch plan {
-    case .failure(let failure): return End(event: failed(failure))
-    case .success(.answer(let output)): return End(event: .stepSucceeded(node.id, output))
-    case .success(.process(let process)): return await run(process, spawned)
+    case .failure(let failure): end(failed(failure), 0)
+    case .success(.answer(let output)): end(.stepSucceeded(node.id, output), 0)
+    case .success(.process(let process)): start(process, spawned, end)
     }
   }
 
-  private func run(_ plan: ProcessPlan, _ spawned: @escaping @Sendable (ProcessFacts) -> Void) async -> End {
-    if handle.wasStoppedEarly { return End(event: .stepStopped(node.id)) }
+  private func start(
+    _ plan: ProcessPlan, _ spawned: @escaping @Sendable (ProcessFacts) -> Void,
+    _ end: @escaping @Sendable (RunEvent, Int) -> Void
+  ) {
     let folder = context.paths.log(of: node.id, attempt: attempt)
     do throws(EngineFailure) {
       for file in plan.files {
@@ -39,22 +39,22 @@ struct StepRunner: Sendable {
         try FileAccess.write(file.bytes, to: file.path)
       }
     } catch {
-      return End(event: failed(StepFailure(.storage, error.message)))
+      return end(failed(StepFailure(.storage, error.message)), 0)
     }
-    let result: StepResult
-    do throws(ProcessFailure) {
-      result = try await StepProcess.run(
-        plan.command, output: OutputFiles(folder), limits: plan.limits, onOutput: announce
-      ) { [handle] process in
-        let facts = process.facts
-        spawned(ProcessFacts(pid: facts.pid, startTicks: facts.startTicks, bootID: facts.bootID))
-        if let grace = handle.began(process) { process.stop(reason: "stopped", grace: grace) }
+    StepProcess.launch(
+      plan.command, output: OutputFiles(folder), limits: plan.limits, onOutput: announce
+    ) { [handle] process in
+      let facts = process.facts
+      spawned(ProcessFacts(pid: facts.pid, startTicks: facts.startTicks, bootID: facts.bootID))
+      handle.began(process)
+    } onEnd: { [self] result in
+      switch result {
+      case .failure(let failure): end(failed(Self.failure(failure)), 0)
+      case .success(let result):
+        for file in plan.files where file.isTemporary { FileAccess.remove(file.path) }
+        end(event(result, folder), result.stdout.size + result.stderr.size)
       }
-    } catch {
-      return End(event: failed(Self.failure(error)))
     }
-    for file in plan.files where file.isTemporary { FileAccess.remove(file.path) }
-    return End(event: event(result, folder), logBytes: result.stdout.size + result.stderr.size)
   }
 
   private var announce: @Sendable (OutputChunk) -> Void {

@@ -32,26 +32,24 @@ public final class StepProcess: Sendable {
     return try started.get()
   }
 
-  /// Runs a step to its end: `start` and `result` in one, with one wait instead of two.
+  /// Starts a step, and tells how it goes: `start` and `result` for those who wait for nothing.
   ///
-  /// `onStart` is called once its program runs, before any output is read, on the thread that reads it.
-  public static func run(
+  /// `onStart` is called once its program runs, before any output is read, and `onEnd` when the step is over, or where it
+  /// could not be started. Both run on the thread that sees the step through.
+  public static func launch(
     _ command: StepCommand, output: OutputFiles, limits: StepLimits = StepLimits(),
-    onOutput: @escaping @Sendable (OutputChunk) -> Void = { _ in }, onStart: @escaping @Sendable (StepProcess) -> Void
-  ) async throws(ProcessFailure) -> StepResult {
+    onOutput: @escaping @Sendable (OutputChunk) -> Void = { _ in }, onStart: @escaping @Sendable (StepProcess) -> Void,
+    onEnd: @escaping @Sendable (Result<StepResult, ProcessFailure>) -> Void
+  ) {
     let outcome = StepOutcome()
-    let ended = await withCheckedContinuation {
-      (ended: CheckedContinuation<Result<StepResult, ProcessFailure>, Never>) in
-      begin(command, output, limits, onOutput, outcome) { started in
-        switch started {
-        case .success(let process):
-          outcome.whenSettled { ended.resume(returning: .success($0)) }
-          onStart(process)
-        case .failure(let failure): ended.resume(returning: .failure(failure))
-        }
+    begin(command, output, limits, onOutput, outcome) { started in
+      switch started {
+      case .success(let process):
+        outcome.whenSettled { onEnd(.success($0)) }
+        onStart(process)
+      case .failure(let failure): onEnd(.failure(failure))
       }
     }
-    return try ended.get()
   }
 
   /// Has a step started and seen through on a thread of its own; how the start went is told there.

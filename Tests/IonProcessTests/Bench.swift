@@ -47,7 +47,13 @@ final class Bench: Sendable {
 
   /// Runs a command to its end.
   func run(_ command: StepCommand, limits: StepLimits = StepLimits()) async throws -> StepResult {
-    try await StepProcess.run(command, output: files, limits: limits) { _ in }
+    let files = files
+    return try await withCheckedContinuation { continuation in
+      StepProcess.launch(command, output: files, limits: limits) { _ in
+      } onEnd: {
+        continuation.resume(returning: $0)
+      }
+    }.get()
   }
 
   /// Starts a command, so that its output can be waited for.
