@@ -10,13 +10,22 @@ public struct WorkflowGraph: Hashable, Sendable {
 
   /// Builds the graph; ids that no node has are left out (the reader reports them).
   public init(_ nodes: [Node]) {
-    var indices: [NodeID: Int] = [:]
+    self.init(nodes.lazy.map { ($0.id, $0.dependsOn, $0.waitsFor) })
+  }
+
+  /// Builds the graph of ids, each with those that it depends on and those that it waits for.
+  public init(_ nodes: some Collection<(id: NodeID, dependsOn: [NodeID], waitsFor: [NodeID])>) {
+    var indices = [NodeID: Int](minimumCapacity: nodes.count)
     for (index, node) in nodes.enumerated() where indices[node.id] == nil { indices[node.id] = index }
     let dependencies = nodes.map { node in node.dependsOn.compactMap { indices[$0] } }
     let waits = nodes.map { node in node.waitsFor.compactMap { indices[$0] } }
-    var dependents = [[Int]](repeating: [], count: nodes.count)
-    for index in nodes.indices {
-      for upstream in Set(dependencies[index] + waits[index]) { dependents[upstream].append(index) }
+    var dependents = [[Int]](repeating: [], count: dependencies.count)
+    for index in dependencies.indices {
+      // Each list ends with the last that was added: a second edge between two nodes is seen there.
+      for upstream in dependencies[index] where dependents[upstream].last != index {
+        dependents[upstream].append(index)
+      }
+      for upstream in waits[index] where dependents[upstream].last != index { dependents[upstream].append(index) }
     }
     self.indices = indices
     self.dependencies = dependencies
@@ -30,7 +39,8 @@ public struct WorkflowGraph: Hashable, Sendable {
   /// The indices in an order in which everything stands behind what it needs; nil where there is a cycle.
   /// Among nodes that are ready at once the lowest index comes first only within its wave.
   public var topologicalOrder: [Int]? {
-    var missing = dependencies.indices.map { Set(dependencies[$0] + waits[$0]).count }
+    var missing = [Int](repeating: 0, count: dependencies.count)
+    for list in dependents { for dependent in list { missing[dependent] += 1 } }
     var order = missing.indices.filter { missing[$0] == 0 }
     var next = 0
     while next < order.count {
@@ -52,7 +62,7 @@ public struct WorkflowGraph: Hashable, Sendable {
       var cursors = [0]
       marks[root] = .open
       while let node = path.last {
-        let upstream = dependencies[node] + waits[node]
+        let upstream = waits[node].isEmpty ? dependencies[node] : dependencies[node] + waits[node]
         let cursor = cursors[cursors.count - 1]
         guard cursor < upstream.count else {
           marks[node] = .done

@@ -83,6 +83,9 @@ final class FileContext {
 
   /// The source of a stretch of a scalar's value.
   func place(_ range: Range<Int>, in scalar: YAMLScalar) -> Range<Int> {
+    if let start = source.start(ofLiteral: scalar), range.lowerBound >= 0, range.upperBound <= scalar.text.utf8.count {
+      return start + range.lowerBound..<start + range.upperBound
+    }
     if let lastMap, lastMap.start == scalar.source.lowerBound { return lastMap.map.place(range) }
     let map = ScalarMap(scalar, in: source)
     lastMap = (scalar.source.lowerBound, map)

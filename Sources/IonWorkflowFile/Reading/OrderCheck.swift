@@ -24,11 +24,8 @@ struct OrderCheck {
   private func graph(_ drafts: [NodeDraft]) -> WorkflowGraph {
     WorkflowGraph(
       drafts.map { draft in
-        var node = Node(id: draft.id ?? "", kind: .finish(Template(segments: [])))
-        node.dependsOn = draft.dependencies.map(\.id)
-        node.waitsFor = draft.waitsFor
-        context.count(1 + node.dependsOn.count + node.waitsFor.count)
-        return node
+        context.count(1 + draft.dependencies.count + draft.waitsFor.count)
+        return (draft.id ?? "", draft.dependencies.map(\.id), draft.waitsFor)
       })
   }
 
@@ -69,7 +66,7 @@ struct Ancestry {
 
   /// The reads whose target isn't upstream, in their order, each pair of nodes once.
   func missing(_ reads: [NodeRead]) -> [NodeRead] {
-    guard let order = graph.topologicalOrder else { return [] }
+    guard !reads.isEmpty, let order = graph.topologicalOrder else { return [] }
     var seen: Set<[Int]> = []
     let direct = graph.dependencies.map(Set.init)
     let open = reads.filter { read in

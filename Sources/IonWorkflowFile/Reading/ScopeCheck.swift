@@ -70,7 +70,7 @@ struct ScopeCheck {
     var seen: Set<NodeID> = []
     draft.dependencies = draft.dependencies.compactMap { dependency in
       context.count()
-      let name = quoted(dependency.id.rawValue)
+      var name: String { quoted(dependency.id.rawValue) }
       switch scope.find(dependency.id) {
       case .local(_, let id):
         if id != own { return seen.insert(id).inserted ? (id, dependency.place) : nil }

@@ -87,3 +87,21 @@ struct SourceText {
     return count
   }
 }
+
+extension SourceText {
+  /// Where the text of a scalar begins that says exactly what is written, quotes left out; nil for any other.
+  func start(ofLiteral scalar: YAMLScalar) -> Int? {
+    let quote: Int
+    switch scalar.style {
+    case .plain: quote = 0
+    case .singleQuoted: quote = 1
+    case .doubleQuoted, .literal, .folded: return nil
+    }
+    let start = scalar.source.lowerBound + quote
+    let end = scalar.source.upperBound - quote
+    guard start <= end, end <= bytes.count, end - start == scalar.text.utf8.count,
+      bytes[start..<end].elementsEqual(scalar.text.utf8)
+    else { return nil }
+    return start
+  }
+}
