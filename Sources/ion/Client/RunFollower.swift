@@ -25,8 +25,7 @@ struct RunFollower: Sendable {
 
   /// `reason` is why the run ended as it did, as soon as that is told.
   private func follow(noting reason: inout String?) async throws(CommandFailure) -> ExitStatus {
-    let isLive = !invocation.isJSON && Console.isTerminal
-    let early = try await current(nodes: isLive && graph.isEmpty)
+    let early = try await current(nodes: invocation.isLive && graph.isEmpty)
     var screen = makeScreen(early)
     let feed = Feed(invocation.client, interval: screen.tickInterval)
     let interrupts = Task { await cancelOnSignals() }
@@ -98,7 +97,7 @@ struct RunFollower: Sendable {
 
   private func makeScreen(_ run: RunShape) -> any RunScreen {
     if invocation.isJSON { return JSONScreen() }
-    guard Console.isTerminal else { return PlainScreen() }
+    guard invocation.isLive else { return PlainScreen() }
     let known = (run.nodes ?? []).map { (id: $0.nodeId, dependsOn: [NodeID]()) }
     return LiveScreen(run, graph: graph.isEmpty ? known : graph)
   }

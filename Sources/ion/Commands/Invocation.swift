@@ -11,6 +11,9 @@ struct Invocation: Sendable {
   let codebase: CodebaseID
   let isJSON: Bool
 
+  /// Whether runs are drawn live, as people at a terminal see them.
+  var isLive: Bool { !isJSON && Console.isTerminal }
+
   /// Runs a command's body with a client on its folder; failures go to stderr and become exit codes.
   static func run(
     _ options: WorkspaceOptions, _ body: (Invocation) async throws(CommandFailure) -> ExitStatus

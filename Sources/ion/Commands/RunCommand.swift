@@ -42,9 +42,13 @@ struct RunCommand: AsyncParsableCommand {
     let signals = SignalWatch()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let target = try WorkflowTarget(workflow, root: invocation.root)
-      let workflow = try await invocation.client.call(
-        GetWorkflow.self, target.params.merging(["codebaseId": .string(invocation.codebase.rawValue)]))
-      let inputs = try InputArguments.read(input, workflow.inputs)
+      // Inputs are read by the types that the workflow declares, and its graph is drawn; else nothing is asked twice.
+      var workflow: GetWorkflow.Result?
+      if invocation.isLive || !input.isEmpty {
+        workflow = try await invocation.client.call(
+          GetWorkflow.self, target.params.merging(["codebaseId": .string(invocation.codebase.rawValue)]))
+      }
+      let inputs = try InputArguments.read(input, workflow?.inputs ?? [])
       var params = target.params
       params["codebaseId"] = .string(invocation.codebase.rawValue)
       params["cwdUri"] = .string(FileURI(invocation.root).description)
@@ -54,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
       params["model"] = .optional(model)
       if let context { params["context"] = ["text": .string(context)] }
       let started = try await invocation.client.call(ExecuteWorkflow.self, params)
-      let graph = workflow.nodes.map { (id: $0.nodeId, dependsOn: $0.dependsOn) }
+      let graph = (workflow?.nodes ?? []).map { (id: $0.nodeId, dependsOn: $0.dependsOn) }
       return try await RunFollower(
         invocation: invocation, run: started.runId, signals: signals.signals, graph: graph
       ).follow()
