@@ -87,10 +87,10 @@ actor RunDriver {
 
   /// Hands the run a fact; it is taken up in the driver's next turn.
   func post(_ event: RunEvent) {
+    mailbox.post(event)
     if case .cancelRequested = event, record.status == .paused {
       for step in steps.values { step.stop(grace: stopGrace) }
     }
-    mailbox.post(event)
   }
 
   /// Ends the run because its owner goes away: steps get this long to end, and the run can be resumed.
@@ -103,15 +103,15 @@ actor RunDriver {
 
   /// Asks for the end of the run, or of one node. `force` kills at once.
   func cancel(node: NodeID?, reason: String?, force: Bool) {
-    if force {
-      stopGrace = .zero
-      for (id, step) in steps where node == nil || node == id { step.stop(grace: .zero) }
-    }
+    if force { stopGrace = .zero }
+    // The wish first: a step may be over before the next line.
     if let node {
       post(.nodeCancelRequested(node, reason: reason))
     } else {
       post(.cancelRequested(reason: reason))
     }
+    guard force else { return }
+    for (id, step) in steps where node == nil || node == id { step.stop(grace: .zero) }
   }
 
   /// Returns the run's row at a milestone; nil where the waiting task is cancelled before.
