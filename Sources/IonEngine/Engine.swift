@@ -5,6 +5,8 @@ public actor Engine {
   public nonisolated let dependencies: WorkflowDependencies
   private var workspaces: [CodebaseID: Workspace] = [:]
   private var order: [CodebaseID] = []
+  /// Unregistered ones whose runs go on: who registers the folder again finds the same workspace with them.
+  private var detached: [Workspace] = []
 
   public init(_ dependencies: WorkflowDependencies) { self.dependencies = dependencies }
 
@@ -22,9 +24,13 @@ public actor Engine {
       if let isTrusted { await known.trust(isTrusted) }
       return (known, false)
     }
-    let workspace = Workspace(codebase: codebase, isTrusted: isTrusted ?? true, dependencies: dependencies)
+    let known = detached.first { $0.codebase.id == codebase.id && $0.codebase.root == codebase.root }
+    let workspace =
+      known ?? Workspace(codebase: codebase, isTrusted: isTrusted ?? true, dependencies: dependencies)
+    detached.removeAll { $0 === workspace }
     order.append(codebase.id)
     workspaces[codebase.id] = workspace
+    if known != nil, let isTrusted { await workspace.trust(isTrusted) }
     return (workspace, created)
   }
 
@@ -46,21 +52,24 @@ public actor Engine {
   }
 
   /// Forgets a codebase. Its runs go on, its store stays.
-  public func unregister(_ id: CodebaseID) throws(EngineFailure) -> Workspace {
+  public func unregister(_ id: CodebaseID) async throws(EngineFailure) -> Workspace {
     guard let workspace = workspaces.removeValue(forKey: id) else { throw .codebaseNotRegistered(id.rawValue) }
     order.removeAll { $0 == id }
+    detached.append(workspace)
+    for candidate in detached where await !candidate.isBusy { detached.removeAll { $0 === candidate } }
     return workspace
   }
 
   /// The workspace that has a run. Run ids are unique everywhere, so the first that knows it is the one.
   public func workspace(of run: RunID) async throws(EngineFailure) -> Workspace {
     for workspace in registered where try await workspace.knows(run) { return workspace }
+    for workspace in detached where await workspace.liveRuns.contains(run) { return workspace }
     throw .runNotFound(run.rawValue)
   }
 
   /// Stops everything that runs in this process; see `Workspace.close`.
   public func close(reason: String, grace: Duration) async {
-    let all = registered
+    let all = registered + detached
     await withTaskGroup(of: Void.self) { group in
       for workspace in all { group.addTask { await workspace.close(reason: reason, grace: grace) } }
     }

@@ -14,6 +14,12 @@ enum FileAccess {
 
   static func isFolder(_ path: AbsolutePath) -> Bool { status(path).map { ($0.st_mode & S_IFMT) == S_IFDIR } ?? false }
 
+  /// Whether there is a folder that is no link to one.
+  static func isRealFolder(_ path: AbsolutePath) -> Bool {
+    var info = stat()
+    return lstat(path.text, &info) == 0 && (info.st_mode & S_IFMT) == S_IFDIR
+  }
+
   static func exists(_ path: AbsolutePath) -> Bool { status(path) != nil }
 
   /// What `stat` says, following links; nil where there is nothing.

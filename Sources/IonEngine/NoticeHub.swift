@@ -34,6 +34,8 @@ actor NoticeHub {
   /// The last number that is known to be committed, while a read is under way.
   private var target: Int64 = 0
   private var isReading = false
+  /// Who waits for the end of a read.
+  private var readWaiters: [CheckedContinuation<Void, Never>] = []
 
   init(store: any WorkflowStore, codebase: CodebaseID?, complain: @escaping @Sendable (String) -> Void) {
     self.store = store
@@ -88,7 +90,11 @@ actor NoticeHub {
     target = max(target, seq)
     guard !isReading else { return }
     isReading = true
-    defer { isReading = false }
+    defer {
+      isReading = false
+      for waiter in readWaiters { waiter.resume() }
+      readWaiters = []
+    }
     while let from = cursor, from < target {
       let goal = target
       do {
@@ -99,6 +105,11 @@ actor NoticeHub {
         return complain("reading the store's notices failed: \(error)")
       }
     }
+  }
+
+  /// Returns once everything that was committed up to a number went to those who are live.
+  func settle(upTo seq: Int64) async {
+    while isReading, let cursor, cursor < seq { await withCheckedContinuation { readWaiters.append($0) } }
   }
 
   private func deliver(_ notices: [StoredNotice]) {

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import IonDigest
 internal import IonJSON
+internal import IonLock
 public import IonWorkflow
 
 /// Who holds a working path, as the lock's file says.
@@ -21,9 +22,14 @@ public struct PathLockHolder: Hashable, Codable, Sendable {
 /// A kernel lock on a working path, so that two runs don't change one checkout, whichever store or process they are in.
 ///
 /// The lock is `flock` on a file that is named by the real path's hash. It dies with its process: there is nothing to
-/// unlock by hand. What the file says about the holder is for people only.
-public struct PathLock: Sendable {
-  private let descriptor: Int32
+/// unlock by hand. What the file says about the holder is for people only, and only while somebody holds it.
+public final class PathLock: Sendable {
+  /// Nil once the path is free.
+  private let descriptor: Guarded<Int32?>
+
+  private init(descriptor: Int32) { self.descriptor = Guarded(descriptor) }
+
+  deinit { release() }
 
   /// Takes the lock of a path, or fails at once with `.pathLocked`, naming the holder.
   public static func take(
@@ -50,10 +56,16 @@ public struct PathLock: Sendable {
     return PathLock(descriptor: descriptor)
   }
 
-  /// Gives the path free.
+  /// Gives the path free; again, it does nothing.
   public func release() {
-    ftruncate(descriptor, 0)
-    close(descriptor)
+    let held = descriptor.withLock { descriptor in
+      defer { descriptor = nil }
+      return descriptor
+    }
+    guard let held else { return }
+    // Closing alone isn't enough: a child that is being started has the file open, too, until it executes its program.
+    flock(held, LOCK_UN)
+    close(held)
   }
 
   private static func currentHolder(_ file: AbsolutePath) -> PathLockHolder? {

@@ -8,11 +8,13 @@ public struct ProjectPaths: Hashable, Sendable {
   public let logs: AbsolutePath
   /// Kept between the runs of a codebase: `$STATE_DIR`.
   public let state: AbsolutePath
+  /// The folder that all of them are in.
+  public let base: AbsolutePath
 
   /// The folders of a run of a codebase: `.ion/codebases/<id>/…` below its root. Without a codebase `.ion/…` below the
   /// working path. The id was checked when it was made: it is one folder's name.
   public init(root: AbsolutePath, codebase: CodebaseID?, run: RunID) {
-    let base = Self.base(root: root, codebase: codebase)
+    base = Self.base(root: root, codebase: codebase)
     artifacts = base.appending("artifacts").appending(run.rawValue)
     logs = base.appending("logs").appending(run.rawValue)
     state = base.appending("state")

@@ -24,6 +24,7 @@ actor RunDriver {
   private var waiters: [Int: Waiter] = [:]
   private var nextWaiter = 0
   private var reached: Set<Milestone> = []
+  private let lock: PathLock?
   /// Why the run ends with its owner, once that goes away; nil before.
   private var farewell: String?
   /// Ends when the turn that could not be committed is to be tried again.
@@ -40,8 +41,14 @@ actor RunDriver {
   var pendingArtifacts: [ArtifactRecord] = []
 
   /// `events` are what the first turn takes: `started`, or `resumed`.
-  init(context: RunContext, run: WorkflowRun, record: RunRecord, rows: [NodeRecord], events: [RunEvent]) {
+  /// `lock` is given back when all steps have ended, before anybody is told so: who hears of the end can start the next
+  /// run at once.
+  init(
+    context: RunContext, run: WorkflowRun, record: RunRecord, rows: [NodeRecord], events: [RunEvent],
+    lock: PathLock? = nil
+  ) {
     self.context = context
+    self.lock = lock
     self.run = run
     self.record = record
     self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.node, $0) })
@@ -159,6 +166,7 @@ extension RunDriver {
       }
       next += 1
     }
+    if run.outcome != nil { lock?.release() }
     return (events, commands)
   }
 
@@ -308,7 +316,7 @@ extension RunDriver {
     }
     record.counts = counts
     let notices = [.progress(progress(ended, now: now)), RunMessages.finished(record)].map {
-      StoredNotice(seq: record.seq, run: context.id, notice: $0)
+      StoredNotice(seq: record.seq, run: context.id, notice: $0, isKept: false)
     }
     await context.hub.tell(notices, of: context.id)
   }

@@ -42,7 +42,7 @@ struct StepRunner: Sendable {
       return end(failed(StepFailure(.storage, error.message)), 0)
     }
     StepProcess.launch(
-      plan.command, output: OutputFiles(folder), limits: plan.limits, onOutput: announce
+      plan.command, output: OutputFiles(folder, below: context.paths.base), limits: plan.limits, onOutput: announce
     ) { [handle] process in
       let facts = process.facts
       spawned(ProcessFacts(pid: facts.pid, startTicks: facts.startTicks, bootID: facts.bootID))

@@ -30,7 +30,7 @@ extension WorkflowExecutor {
           fault: nil)
         let driver = RunDriver(
           context: context(of: record, prepared, paths), run: past.run, record: record, rows: past.rows,
-          events: [.resumed])
+          events: [.resumed], lock: lock)
         return StartedRun(record: record, created: true, driver: driver) {
           lock?.release()
           ownership.release()

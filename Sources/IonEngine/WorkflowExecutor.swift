@@ -135,7 +135,7 @@ extension WorkflowExecutor {
     }
     let context = context(of: created.run, prepared, paths)
     let driver = RunDriver(
-      context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started])
+      context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started], lock: lock)
     return StartedRun(record: created.run, created: true, driver: driver) { [lock] in
       lock?.release()
       ownership.release()

@@ -95,6 +95,16 @@ extension Workspace {
     }
   }
 
+  /// The span of numbers that there are.
+  public func bounds() async throws(EngineFailure) -> SequenceBounds {
+    try await reading { store throws(StoreFailure) in try await store.bounds() }
+  }
+
+  /// Returns once everything that happened up to a number was given to those who are subscribed.
+  public func published(upTo seq: Int64) async throws(EngineFailure) {
+    try await opened().home.hub.settle(upTo: seq)
+  }
+
   /// Ends a subscription; one that has ended already changes nothing.
   public func unsubscribe(_ id: SubscriptionID) async {
     do {

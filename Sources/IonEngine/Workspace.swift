@@ -10,17 +10,20 @@ public actor Workspace {
   let dependencies: WorkflowDependencies
   /// Nothing is started while this is false.
   public private(set) var isTrusted: Bool
-  private var reconciliation: Task<Void, any Error>?
+  private var reconciliation: Task<[RunRecord], any Error>?
   private var opening: Task<Opened, any Error>?
   /// Those who follow runs stay when the store is opened anew.
   private var hub: NoticeHub?
   private var live: [RunID: LiveRun] = [:]
-  private var isClosing = false
+  /// How the runs end that are there, or come to be, once this workspace is closed; nil before.
+  private var farewell: (reason: String, grace: Duration)?
   private var beginnings = Beginnings()
   private let board = OutputBoard()
 
   /// The runs that are being begun: in the store perhaps, and not live yet.
   private struct Beginnings {
+    /// How many are asked for and not live yet, also those that wait for others to settle.
+    var wanted = 0
     /// How many there ever were.
     var count = 0
     var underWay = 0
@@ -91,6 +94,9 @@ public actor Workspace {
   /// Whether runs of this workspace are going on in this process.
   public var hasLiveRuns: Bool { !live.isEmpty }
 
+  /// Whether a run is live or about to be.
+  var isBusy: Bool { !live.isEmpty || beginnings.wanted > 0 }
+
   public var liveRuns: [RunID] { live.keys.sorted() }
 
   func driver(of run: RunID) -> RunDriver? { live[run]?.driver }
@@ -103,6 +109,8 @@ extension Workspace {
     _ workflow: LoadedWorkflow, in cwd: AbsolutePath?, message: String, options: WorkflowExecutionOptions
   ) async throws(EngineFailure) -> (run: RunRecord, created: Bool) {
     try checkMayStart()
+    beginnings.wanted += 1
+    defer { beginnings.wanted -= 1 }
     await settled()
     let started = try await begin { opened throws(EngineFailure) in
       try await opened.executor.begin(workflow, in: cwd ?? codebase.root, message: message, options: options)
@@ -113,6 +121,8 @@ extension Workspace {
   /// Takes a run up again. That it was is durable when this returns, and in the row: its attempt is one more.
   public func resume(_ run: RunID, secrets: [String: JSONValue]) async throws(EngineFailure) -> RunRecord {
     try checkMayStart()
+    beginnings.wanted += 1
+    defer { beginnings.wanted -= 1 }
     await settled()
     if live[run] == nil { try await reconcile() }
     let started = try await begin { opened throws(EngineFailure) in
@@ -123,7 +133,7 @@ extension Workspace {
 
   private func checkMayStart() throws(EngineFailure) {
     guard isTrusted else { throw .workspaceNotTrusted(codebase.id) }
-    guard !isClosing else { throw .unusable("Ion is shutting down; nothing new is started.") }
+    guard farewell == nil else { throw .unusable("Ion is shutting down; nothing new is started.") }
   }
 
   /// Begins a run, or takes one up again, and lets it go.
@@ -147,7 +157,9 @@ extension Workspace {
   private func adopt(_ started: StartedRun) {
     guard let driver = started.driver else { return }
     let id = started.record.id
-    let task = Task {
+    let task = Task { [farewell] in
+      // A run that was being made ready while the workspace was closed starts nothing.
+      if let farewell { await driver.interrupt(reason: farewell.reason, grace: farewell.grace) }
       _ = await started.finish()
       self.forget(id)
     }
@@ -161,9 +173,10 @@ extension Workspace {
     for run in Array(live.values) where await !run.driver.record.status.isLive { await run.task.value }
   }
 
-  /// Settles the runs that a dead owner left unfinished. Where another process owns the store, they are its own.
-  /// One at a time: a second call waits for the first.
-  public func reconcile() async throws(EngineFailure) {
+  /// Settles the runs that a dead owner left unfinished, and returns them as they were. Where another process owns the
+  /// store, they are its own. One at a time: a second call waits for the first.
+  @discardableResult
+  public func reconcile() async throws(EngineFailure) -> [RunRecord] {
     // Whoever hears of the end first clears it: a result that is there already is no reason to let the others in.
     while let running = reconciliation {
       _ = await running.result
@@ -174,7 +187,7 @@ extension Workspace {
     let result = await task.result
     if reconciliation == task { reconciliation = nil }
     do {
-      try result.get()
+      return try result.get()
     } catch let failure as EngineFailure {
       throw failure
     } catch {
@@ -191,19 +204,21 @@ extension Workspace {
     }
   }
 
-  private func settleUnfinished() async throws(EngineFailure) {
-    if try await orphans().isEmpty { return }
+  private func settleUnfinished() async throws(EngineFailure) -> [RunRecord] {
+    if try await orphans().isEmpty { return [] }
     let opened = try await opened()
     let ownership: StoreOwnership
     do {
       ownership = try await opened.home.store.own()
     } catch .owned {
-      return
+      return []
     } catch {
       throw .store(error)
     }
     defer { ownership.release() }
-    for run in try await orphans() { try await opened.executor.reconcile(run) }
+    let left = try await orphans()
+    for run in left { try await opened.executor.reconcile(run) }
+    return left
   }
 
   /// The unfinished runs that nobody in this process has, or is about to have.
@@ -331,9 +346,11 @@ extension Workspace {
 
   /// Stops everything that runs here: runs become interrupted, their steps get `grace`. Returns when nothing is left.
   public func close(reason: String, grace: Duration) async {
-    isClosing = true
-    let runs = Array(live.values)
-    for run in runs { await run.driver.interrupt(reason: reason, grace: grace) }
-    for run in runs { await run.task.value }
+    farewell = (reason, grace)
+    while !live.isEmpty {
+      let runs = Array(live.values)
+      for run in runs { await run.driver.interrupt(reason: reason, grace: grace) }
+      for run in runs { await run.task.value }
+    }
   }
 }

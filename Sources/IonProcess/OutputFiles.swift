@@ -13,8 +13,13 @@ public enum StepStream: String, Hashable, Codable, CaseIterable, Sendable {
 public struct OutputFiles: Hashable, Sendable {
   /// The attempt's folder; nothing else may be kept under the names used here.
   public var folder: AbsolutePath
+  /// A folder above it that has to be there: it is not made again where somebody took it away. Nil where any may be made.
+  public var root: AbsolutePath?
 
-  public init(_ folder: AbsolutePath) { self.folder = folder }
+  public init(_ folder: AbsolutePath, below root: AbsolutePath? = nil) {
+    self.folder = folder
+    self.root = root
+  }
 
   /// The file that has every byte of a stream, as it was printed.
   public func file(_ stream: StepStream) -> AbsolutePath { folder.appending(stream.rawValue) }

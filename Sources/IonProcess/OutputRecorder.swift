@@ -11,9 +11,9 @@ struct OutputRecorder: ~Copyable {
 
   init(_ files: OutputFiles) {
     folder = files.folder
-    stdout = StreamRecorder(files.file(.stdout))
-    stderr = StreamRecorder(files.file(.stderr))
-    indexFile = AppendedFile(files.arrival)
+    stdout = StreamRecorder(AppendedFile(files.file(.stdout), below: files.root))
+    stderr = StreamRecorder(AppendedFile(files.file(.stderr), below: files.root))
+    indexFile = AppendedFile(files.arrival, below: files.root)
   }
 
   /// Adds bytes to the end of a stream; where they are now. What could be written before a failure is kept and measured.
@@ -42,7 +42,7 @@ private struct StreamRecorder: ~Copyable {
   private var digest = StreamDigest()
   private var size = 0
 
-  init(_ path: AbsolutePath) { file = AppendedFile(path) }
+  init(_ file: consuming AppendedFile) { self.file = file }
 
   /// Adds bytes; the offset of the first.
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) -> Int {
@@ -63,9 +63,13 @@ private struct StreamRecorder: ~Copyable {
 /// printed is neither lost nor mixed in.
 private struct AppendedFile: ~Copyable {
   private let path: AbsolutePath
+  private let root: AbsolutePath?
   private var file = Descriptor.none
 
-  init(_ path: AbsolutePath) { self.path = path }
+  init(_ path: AbsolutePath, below root: AbsolutePath?) {
+    self.path = path
+    self.root = root
+  }
 
   /// Writes all bytes; `written` counts those that were, also when it fails.
   mutating func append(_ bytes: UnsafeRawBufferPointer, written: inout Int) throws(OutputFailure) {
@@ -88,7 +92,7 @@ private struct AppendedFile: ~Copyable {
     } catch  where error.number != ENOENT {
       throw OutputFailure(.open, path, errno: error.number)
     } catch {
-      try Self.makeFolder(path.parent)
+      try makeFolder(path.parent)
     }
     do {
       return try Descriptor.open(path.text, flags, mode: 0o600)
@@ -98,9 +102,11 @@ private struct AppendedFile: ~Copyable {
   }
 
   /// Makes a folder and those above it that are missing, for this user alone.
-  private static func makeFolder(_ folder: AbsolutePath) throws(OutputFailure) {
+  private func makeFolder(_ folder: AbsolutePath) throws(OutputFailure) {
     if mkdir(folder.text, 0o700) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, folder.parent != folder else { throw OutputFailure(.makeFolder, folder, errno: errno) }
+    guard errno == ENOENT, folder.parent != folder, folder.parent != root else {
+      throw OutputFailure(.makeFolder, folder, errno: errno)
+    }
     try makeFolder(folder.parent)
     guard mkdir(folder.text, 0o700) == 0 || errno == EEXIST else {
       throw OutputFailure(.makeFolder, folder, errno: errno)

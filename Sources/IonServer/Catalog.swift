@@ -12,7 +12,7 @@ public enum Catalog {
   ]
 
   public static let notifications: [any SentNotification.Type] = [
-    WorkflowProgress.self, WorkflowMessage.self, WorkflowOutput.self, RunDidDelete.self,
+    WorkflowProgress.self, WorkflowMessage.self, WorkflowOutput.self, WorkflowDidChange.self, RunDidDelete.self,
     ArtifactDidChange.self, EventsGap.self,
   ]
 }

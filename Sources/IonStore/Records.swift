@@ -208,11 +208,14 @@ public struct StoredNotice: Hashable, Sendable {
   public var seq: Int64
   public var run: RunID
   public var notice: Notice
+  /// Whether it is in the store. What could not be kept has the number of the last that was, and comes by itself alone.
+  public var isKept: Bool
 
-  public init(seq: Int64, run: RunID, notice: Notice) {
+  public init(seq: Int64, run: RunID, notice: Notice, isKept: Bool = true) {
     self.seq = seq
     self.run = run
     self.notice = notice
+    self.isKept = isKept
   }
 }
 

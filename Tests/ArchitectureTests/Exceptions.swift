@@ -18,9 +18,6 @@ let unsafeExceptions: [Exception] = [
     path: "Sources/IonLock/Monitor.swift", word: "@unchecked Sendable",
     reason: "every access to the value goes through its own lock"),
   Exception(
-    path: "Sources/IonServer/Session/OutputPump.swift", word: "try?",
-    reason: "a live view may miss what can't be read just now; run/log has every byte"),
-  Exception(
     path: "Sources/IonTestSupport/TemporaryFolder.swift", word: "try?",
     reason: "the one question is whether it worked; a folder left behind fails no test"),
 ]
@@ -37,6 +34,9 @@ let taskExceptions: [Exception] = [
     path: "Sources/IonEngine/Workspace.swift", word: "Task {",
     reason: "a run outlives the request that started it; the workspace keeps it and waits for it"),
   Exception(
+    path: "Sources/IonEngine/WorkflowWatch.swift", word: "Task {",
+    reason: "changes come on the thread that reads the kernel's word of them, and are told when they were gathered"),
+  Exception(
     path: "Sources/IonRPC/Connection.swift", word: "Task {",
     reason: "handlers run beside each other; the connection keeps them and can cancel each"),
   Exception(
@@ -50,7 +50,13 @@ let taskExceptions: [Exception] = [
     reason: "progress is reported after the answer to the request that began it; the platform ends it"),
   Exception(
     path: "Sources/IonServer/Session/Session.swift", word: "Task {",
-    reason: "left-over runs are settled after the client is told that it is initialized; the session ends it"),
+    reason: "left-over runs are settled, and runs interrupted, beside the client's requests; the session waits for it"),
+  Exception(
+    path: "Sources/IonServer/Session/Session+following.swift", word: "Task {",
+    reason: "a subscription joins behind its request's answer, at its client's speed; it keeps the task and ends it"),
+  Exception(
+    path: "Sources/IonTestSupport/WireClient.swift", word: "Task {",
+    reason: "the server runs beside the test that talks to it, until its input is closed"),
   Exception(
     path: "Sources/ion/Client/LocalClient.swift", word: "Task {",
     reason: "the client is the server's both ends in one process; it serves until it is closed, and waits for that"),

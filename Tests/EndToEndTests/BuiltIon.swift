@@ -10,6 +10,8 @@ struct BuiltIon {
 
   /// A workspace of its own with these files in it, and an empty home.
   init(files: [String: String] = [:], folder: TemporaryFolder = TemporaryFolder("ion-e2e")) {
+    // Programs go away while tests still talk to them.
+    signal(SIGPIPE, SIG_IGN)
     self.folder = folder
     folder.write("", to: "home/.keep")
     folder.write("", to: "workspace/.keep")
@@ -122,4 +124,11 @@ struct BuiltIon {
       }
     }
   }
+}
+
+/// Takes a file or folder away in one moment, whatever goes on in it: nothing is made in it while it is deleted.
+func removeAtOnce(_ path: String) throws {
+  let grave = path + ".\(UInt32.random(in: 0 ... .max))"
+  try #require(rename(path, grave) == 0)
+  try FileManager.default.removeItem(atPath: grave)
 }

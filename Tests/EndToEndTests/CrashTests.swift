@@ -189,7 +189,7 @@ import Testing
     if let text {
       ion.folder.write(text, to: "workspace/.ion/workflows/chain.yaml")
     } else {
-      try FileManager.default.removeItem(atPath: ion.workspace.appending(".ion/workflows").text)
+      try removeAtOnce(ion.workspace.appending(".ion/workflows").text)
     }
     // Where the kill came late, the run is at its end.
     if try await ion.status(of: run) == "interrupted" { #expect(try await ion.run("resume", run).status == 0) }

@@ -77,7 +77,7 @@ struct DiskTests {
     let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
     // What the step printed is in the way of its end, until somebody removes it.
     _ = try await Self.leave("running", run, editor)
-    try FileManager.default.removeItem(atPath: ion.store().appending("logs").text)
+    try removeAtOnce(ion.store().appending("logs").text)
     let end = try await editor.call("workflow/wait", ["runId": run])
     #expect(end["status"] == "failed")
     #expect(end["error"]?.stringValue?.contains("No space left on device") == true)

@@ -107,7 +107,7 @@ final class Editor: Sendable {
   }
 
   private static let methods = [
-    "workflow/progress", "workflow/message", "workflow/output", "artifact/didChange",
+    "workflow/progress", "workflow/message", "workflow/output", "workflow/didChange", "artifact/didChange",
     "events/gap", "run/didDelete", "$/progress", "window/showMessage",
   ]
 

@@ -53,7 +53,7 @@ import Testing
     try await editor.initialize(ion)
     let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"]?.stringValue)
     _ = await ready.line()
-    try FileManager.default.removeItem(atPath: ion.store().appending("owner.lock").text)
+    try removeAtOnce(ion.store().appending("owner.lock").text)
     #expect(try await ion.status(of: run) == "interrupted")
     #expect(await editor.until("a", is: "interrupted") != nil)
     #expect(ion.processesOfSteps().isEmpty)

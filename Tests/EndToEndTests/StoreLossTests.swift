@@ -50,7 +50,7 @@ import Testing
 
   @Test func storeThatIsDeletedUnderARunGivesItUpAndServesOn() async throws {
     let held = try await Held()
-    try FileManager.default.removeItem(atPath: held.ion.store().text)
+    try removeAtOnce(held.ion.store().text)
     held.goOn()
     let end = await held.end()
     #expect(end?["error"]?.stringValue?.contains("was removed") == true)
@@ -83,7 +83,7 @@ import Testing
     let held = try await Held()
     held.goOn()
     #expect(try await held.editor.call("workflow/wait", ["runId": held.run])["status"] == "succeeded")
-    try FileManager.default.removeItem(atPath: held.ion.store().text)
+    try removeAtOnce(held.ion.store().text)
     #expect(try await held.editor.call("run/list")["runs"] == [])
     #expect(try await held.execute() == "succeeded")
     #expect(try await held.editor.call("run/list")["runs"]?.arrayValue?.count == 1)
@@ -125,7 +125,7 @@ import Testing
 
   @Test func workspaceThatIsDeletedUnderARunIsNotMadeAgain() async throws {
     let held = try await Held()
-    try FileManager.default.removeItem(atPath: held.ion.workspace.text)
+    try removeAtOnce(held.ion.workspace.text)
     held.goOn()
     #expect(await held.end() != nil)
     #expect(!held.ion.folder.exists("workspace"))
@@ -149,7 +149,7 @@ import Testing
     let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
     #expect(try await editor.call("workflow/wait", ["runId": run])["status"] == "failed")
     for name in ["logs", "artifacts"] {
-      try FileManager.default.removeItem(atPath: ion.store().appending(name).text)
+      try removeAtOnce(ion.store().appending(name).text)
     }
     let log = try await editor.call("run/log", ["runId": run, "nodeId": "a"])
     #expect(log["text"] == "")

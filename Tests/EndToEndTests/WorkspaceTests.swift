@@ -38,7 +38,7 @@ import Testing
     let ion = BuiltIon(files: ["w.yaml": Self.workflow])
     #expect(try await ion.run("run", "w.yaml").status == 0)
     let store = try ion.store().appending("store.sqlite").text
-    try FileManager.default.removeItem(atPath: store)
+    try removeAtOnce(store)
     try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: false)
     let refused = try await ion.run("run", "w.yaml")
     #expect(refused.status == 1)

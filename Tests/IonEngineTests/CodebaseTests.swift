@@ -1,3 +1,4 @@
+import Foundation
 import IonEngine
 import IonTestSupport
 import IonWorkflow
@@ -78,6 +79,27 @@ import Testing
       #expect(other == holder)
       #expect(locked == path)
     }
+    lock.release()
+    try PathLock.take(path, for: holder, in: locks).release()
+  }
+
+  @Test func pathIsFreeAtOnceAlthoughAChildThatStartsHasTheFileOpen() throws {
+    let folder = TemporaryFolder()
+    folder.write("", to: "path/.keep")
+    let path = folder.path.appending("path")
+    let locks = folder.path.appending("locks")
+    let holder = PathLockHolder(pid: 7, run: "r1", workflow: "w", codebase: "c")
+    let lock = try PathLock.take(path, for: holder, in: locks)
+    let manager = FileManager.default
+    let numbers = try manager.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init)
+    let open = try #require(
+      numbers.first { number in
+        guard let file = try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)") else { return false }
+        return file.hasPrefix(locks.text)
+      })
+    let copy = dup(open)
+    defer { close(copy) }
+    lock.release()
     lock.release()
     try PathLock.take(path, for: holder, in: locks).release()
   }

@@ -132,6 +132,15 @@ import Testing
     #expect(run.error?.contains("config.yaml") == true)
   }
 
+  @Test func whoHearsOfARunsEndCanStartTheNext() async throws {
+    let fixture = try await EngineFixture(files: [".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: ':'}]\n"])
+    let taker = LockTaker(path: fixture.root, folder: fixture.folder.path.appending("locks"))
+    _ = try await fixture.workspace.subscribe(taker, run: nil, after: nil, output: false)
+    _ = try await fixture.run("w")
+    _ = try await fixture.run("w")
+    for await isTaken in taker.attempts.prefix(2) { #expect(isTaken) }
+  }
+
   @Test func twoRunsDoNotShareAWorkingPath() async throws {
     let fixture = try await EngineFixture(files: [
       ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: sleep 1000}]\n",
@@ -175,4 +184,33 @@ import Testing
     #expect(artifacts.first { $0.name == "report.md" }?.mediaType == "text/markdown")
     #expect(artifacts.allSatisfy { $0.node == "make" && $0.type == "report" })
   }
+}
+
+/// Takes a path's lock the moment it hears that a run has ended, and gives it back.
+private struct LockTaker: WorkflowPlatform {
+  let path: AbsolutePath
+  let folder: AbsolutePath
+  /// Whether each attempt gave the lock.
+  let attempts: AsyncStream<Bool>
+  private let made: AsyncStream<Bool>.Continuation
+
+  init(path: AbsolutePath, folder: AbsolutePath) {
+    self.path = path
+    self.folder = folder
+    (attempts, made) = AsyncStream.makeStream()
+  }
+
+  func deliver(_ notices: [StoredNotice], of codebase: CodebaseID?) {
+    for case .progress(let progress) in notices.map(\.notice) where !progress.status.isLive {
+      let me = PathLockHolder(pid: 1, run: "next", workflow: "next", codebase: nil)
+      do throws(EngineFailure) {
+        try PathLock.take(path, for: me, in: folder).release()
+        made.yield(true)
+      } catch {
+        made.yield(false)
+      }
+    }
+  }
+
+  func outputArrived(_ arrival: OutputArrival) {}
 }

@@ -119,6 +119,17 @@ import Testing
     #expect(try bench.text(.stdout) == "one\n")
   }
 
+  @Test func folderThatWasTakenAwayIsNotMadeAgain() async throws {
+    let bench = try Bench()
+    let root = bench.folder.appending("root")
+    let files = OutputFiles(root.appending("a/b"), below: root)
+    let lost = try await StepProcess.start(bench.bash("echo out"), output: files).result().ending
+    #expect(lost == .unrecorded(OutputFailure(.makeFolder, root.appending("a"), errno: ENOENT)))
+    #expect(access(root.text, F_OK) != 0)
+    #expect(mkdir(root.text, 0o700) == 0)
+    #expect(try await StepProcess.start(bench.bash("echo out"), output: files).result().ending == .exited(0))
+  }
+
   /// Wants a folder on a file system with less than 1 MB of room.
   @Test(.enabled(if: isAsked("ION_TEST_SMALL_DISK"))) func aFullDiskStopsTheStep() async throws {
     let bench = try Bench()

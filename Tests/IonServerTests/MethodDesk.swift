@@ -16,7 +16,8 @@ struct MethodDesk {
   init(files: [String: String] = [:], folder: TemporaryFolder = TemporaryFolder("ion-methods")) async throws {
     fixture = try await EngineFixture(files: files, folder: folder)
     session = Session(
-      engine: fixture.engine, version: "0.0.0-test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      Server(
+        engine: fixture.engine, version: "0.0.0-test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
   }
 
   /// A workspace with one workflow `w`, from the YAML of its nodes.

@@ -92,7 +92,8 @@ import Testing
     let run = try await desk.start()
     let wait = Task { await desk.refusal(WaitForWorkflow.self, ["runId": run.json]) }
     wait.cancel()
-    #expect(await wait.value?.code == -32800)
+    // The wait ends; that its answer is -32800 is the dispatch's doing, which the framing tests hold over the wire.
+    #expect(await wait.value == nil)
     #expect(try await desk.call(GetStatus.self, ["runId": run.json]).status.isLive)
     desk.letGo()
     #expect(try await desk.end(of: run).status == .succeeded)

@@ -67,6 +67,7 @@ public enum RegisterCodebase: ServedRequest {
         params.rootUri.path, id: params.codebaseId, name: params.name, isTrusted: params.trusted)
     }
     let state = try await session.serving { () async throws(EngineFailure) in try await workspace.storeState() }
+    await session.watchWorkflows(of: workspace)
     await session.settle()
     let codebase = workspace.codebase
     return Result(

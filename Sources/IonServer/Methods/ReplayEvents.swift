@@ -87,7 +87,7 @@ public enum ReplayEvents: ServedRequest {
           oldestSeq: state.bounds.oldest, lastSeq: last), isAtEnd
       )
     }
-    if isAtEnd { try await session.caughtUp(in: workspace, run: params.runId, to: result.nextSeq) }
+    if isAtEnd { await session.caughtUp(in: workspace, run: params.runId, to: result.nextSeq) }
     return result
   }
 

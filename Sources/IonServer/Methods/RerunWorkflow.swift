@@ -7,6 +7,7 @@ public import IonWorkflow
 public enum RerunWorkflow: ServedRequest {
   public static let method = "workflow/rerun"
   public static let ordering = Ordering.serial
+  public static let startsRuns = true
 
   public struct Params: WireShape, Hashable {
     public static let notes: [String: String] = [

@@ -8,6 +8,7 @@ public import IonWorkflow
 public enum ResumeWorkflow: ServedRequest {
   public static let method = "workflow/resume"
   public static let ordering = Ordering.serial
+  public static let startsRuns = true
 
   public struct Params: WireShape, Hashable {
     public static let notes: [String: String] = [

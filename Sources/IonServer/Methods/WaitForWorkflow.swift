@@ -7,6 +7,7 @@ public import IonWorkflow
 public enum WaitForWorkflow: ServedRequest {
   public static let method = "workflow/wait"
   public static let ordering = Ordering.concurrent
+  public static let onlyWaits = true
 
   public struct Params: WireShape, Hashable {
     public static let notes: [String: String] = [
@@ -48,7 +49,7 @@ public enum WaitForWorkflow: ServedRequest {
       return try await workspace.wait(
         for: params.runId, timeout: params.timeoutMs.map { .milliseconds($0.value) })
     }
-    if Task.isCancelled { throw .cancelled }
+    await session.delivered(params.runId, in: workspace, upTo: run.seq)
     return Joined(RunShape(run, of: workspace.codebase.id), Timeliness(timedOut: timedOut))
   }
 }

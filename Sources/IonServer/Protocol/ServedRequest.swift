@@ -8,9 +8,20 @@ public protocol ServedRequest: WireRequest where Params: WireShape, Result: Wire
   /// How it queues behind what came before it. There is no default: each method says it.
   static var ordering: Ordering { get }
   static var spec: Spec<Self> { get }
+  /// Whether it changes nothing and may take as long as the client likes: its task is cancelled when the client can send
+  /// nothing more.
+  static var onlyWaits: Bool { get }
+  /// Whether it may set a run going, so that nothing that the connection is told of runs goes out before the answer. Such
+  /// requests are serial.
+  static var startsRuns: Bool { get }
 
   /// Answers the request. A notification that it causes goes out after the answer.
   static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result
+}
+
+extension ServedRequest {
+  public static var onlyWaits: Bool { false }
+  public static var startsRuns: Bool { false }
 }
 
 /// What the protocol's pages say about a request.

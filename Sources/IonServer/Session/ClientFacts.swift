@@ -8,8 +8,15 @@ struct ClientFacts: Sendable {
   var knowsIon = false
   /// The version of Ion's protocol that it asks for; 1 where it doesn't say.
   var protocolVersion: Int64 = 1
+  /// Whether Ion's notifications come by themselves: what is started here, and workflow files that change.
+  var wantsEvents = false
   var showsWorkDoneProgress = false
+  /// Whether the commands of `workspace/executeCommand` are registered after `initialized` instead of announced.
+  var registersCommands = false
+  /// What the names of commands begin with.
+  var commandPrefix = ClientCommand.usualPrefix
   var positionEncoding = PositionEncoding.utf16
+  /// The process to end with; nil for no watch.
   var processID: Int32?
   /// The folders that are registered by themselves.
   var roots: [AbsolutePath] = []
@@ -21,12 +28,26 @@ struct ClientFacts: Sendable {
     if let ion = capabilities?["experimental"]?["ion"], case .object = ion {
       protocolVersion = ion["protocolVersion"]?.integerValue ?? 1
       knowsIon = true
+      wantsEvents = ion["events"]?.boolValue ?? true
     }
     showsWorkDoneProgress = capabilities?["window"]?["workDoneProgress"]?.boolValue ?? false
+    registersCommands =
+      capabilities?["workspace"]?["executeCommand"]?["dynamicRegistration"]?.boolValue ?? false
+    if let prefix = params["initializationOptions"]?["commandPrefix"]?.stringValue, Self.isCommandPrefix(prefix) {
+      commandPrefix = prefix
+    }
     let offered = (capabilities?["general"]?["positionEncodings"]?.arrayValue ?? []).compactMap(\.stringValue)
     positionEncoding = .first(of: offered)
-    processID = params["processId"]?.integerValue.flatMap { Int32(exactly: $0) }
+    processID = params["processId"]?.integerValue.flatMap { Int32(exactly: $0) }.flatMap { $0 > 0 ? $0 : nil }
     roots = Self.roots(params)
+  }
+
+  /// Letters, digits, `.`, `_` and `-`, at most 64.
+  private static func isCommandPrefix(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-".unicodeScalars.contains($0))
+      }
   }
 
   /// `workspaceFolders`, then `rootUri`, then `rootPath`: the first that says something.

@@ -10,8 +10,14 @@ enum LanguageServerRoutes {
     table.onRequest("initialize", .serial) { params, context throws(WireError) in
       try await initialize(params ?? .object([:]), context, session)
     }
-    table.onRequest("shutdown", .serial) { _, _ throws(WireError) in .null }
-    table.onNotification("initialized", .serial) { _, _ in await session.settle() }
+    table.onRequest("shutdown", .serial) { _, _ throws(WireError) in
+      session.beginClosing(reason: "the client shut the session down")
+      return .null
+    }
+    table.onRequest("workspace/executeCommand", .serial) { params, context throws(WireError) in
+      try await ClientCommand.execute(params, context, session)
+    }
+    table.onNotification("initialized", .serial) { _, _ in await session.initialized() }
     table.onNotification("$/setTrace", .serial) { _, _ in }
     table.onNotification("workspace/didChangeWorkspaceFolders", .serial) { params, _ in
       await changeFolders(params?["event"], session)
@@ -40,31 +46,36 @@ enum LanguageServerRoutes {
         ))
     }
     await session.begin(client, on: context.connection)
-    return result(client, version: session.version)
+    return result(client, session)
   }
 
-  private static func result(_ client: ClientFacts, version: String) -> JSONValue {
+  private static func result(_ client: ClientFacts, _ session: Session) -> JSONValue {
     var capabilities: JSONObject = [
       "positionEncoding": .string(client.positionEncoding.rawValue),
       "workspace": ["workspaceFolders": ["supported": true, "changeNotifications": true]],
     ]
+    if !client.registersCommands {
+      capabilities["executeCommandProvider"] = [
+        "commands": session.commandNames(client.commandPrefix), "workDoneProgress": true,
+      ]
+    }
     if client.knowsIon {
-      capabilities["experimental"] = ["ion": ion]
+      capabilities["experimental"] = ["ion": ion(session)]
     }
     return [
-      "capabilities": .object(capabilities), "serverInfo": ["name": "ion", "version": .string(version)],
+      "capabilities": .object(capabilities), "serverInfo": ["name": "ion", "version": .string(session.version)],
     ]
   }
 
-  private static var ion: JSONValue {
+  private static func ion(_ session: Session) -> JSONValue {
     let limits = ConnectionLimits()
     return [
       "protocolVersion": 1,
       "limits": [
         "frameBytes": .integer(Int64(limits.frame.body)), "jsonDepth": .integer(Int64(limits.jsonDepth)),
-        "requestsInFlight": .integer(Int64(limits.requests)), "listItems": 1000,
+        "requestsInFlight": .integer(Int64(limits.requests)), "listItems": .integer(Int64(PageSize.range.upperBound)),
       ],
-      "methods": .array(Catalog.requests.map { .string($0.method) }),
+      "methods": .array(session.requests.map { .string($0.method) }),
     ]
   }
 

@@ -5,121 +5,132 @@ internal import IonProcess
 internal import IonRPC
 internal import IonStore
 internal import IonWorkflow
+internal import Logging
 
-/// Turns what steps print into `workflow/output`: merged per node and stream, at most 20 times a second, at most 64 KB at
-/// a time. The log has every byte; what is left out here is counted in `dropped`.
+/// Turns what steps print into `workflow/output`: merged per node and stream, each at most 20 times a second and 64 KB at
+/// a time. The log has every byte; what a client isn't sent is counted in `dropped`.
+///
+/// It reads nothing while the client has too much to read already, and keeps nothing but places in the logs.
 final class OutputPump: Sendable {
-  private struct Source: Hashable {
-    var run: RunID
-    var node: NodeID
-    var attempt: Int
-    var stream: StepStream
-  }
-
   private struct State {
-    /// What was printed and not sent: from where, up to where.
-    var waiting: [Source: Range<Int>] = [:]
-    var isFlushing = false
+    var board = OutputProgress()
+    var flushing: Task<Void, Never>?
     var hasEnded = false
   }
 
-  private static let chunk = 64 * 1024
+  static let chunk = 64 * 1024
+  /// How far behind a step `full` output may be.
+  static let lag = 8 * 1024 * 1024
   private static let pause = Duration.milliseconds(50)
 
   private let workspace: Workspace
-  private let mode: OutputMode
   private let connection: Connection
-  private let send: @Sendable (OutgoingNotification) -> Void
+  private let gate: ReplyGate
+  private let clock: any EngineClock
+  private let logger: Logger
   private let state = Guarded(State())
 
-  init(
-    workspace: Workspace, mode: OutputMode, connection: Connection,
-    send: @escaping @Sendable (OutgoingNotification) -> Void
-  ) {
+  init(workspace: Workspace, connection: Connection, gate: ReplyGate, clock: any EngineClock, logger: Logger) {
     self.workspace = workspace
-    self.mode = mode
     self.connection = connection
-    self.send = send
+    self.gate = gate
+    self.clock = clock
+    self.logger = logger
   }
 
   /// Notes that a step printed something. Cheap: it is called from the thread that reads the step.
-  func take(_ arrival: OutputArrival) {
-    guard arrival.count > 0 else { return }
-    let source = Source(run: arrival.run, node: arrival.node, attempt: arrival.attempt, stream: arrival.stream)
-    let end = arrival.offset + arrival.count
-    let mustStart = state.withLock { state in
-      guard !state.hasEnded else { return false }
-      state.waiting[source] = (state.waiting[source]?.lowerBound ?? arrival.offset)..<end
-      defer { state.isFlushing = true }
-      return !state.isFlushing
+  func take(_ arrival: OutputArrival, mode: OutputMode) {
+    change { $0.arrived(arrival, isFull: mode == .full) }
+  }
+
+  /// Notes that a node began or ended an attempt: all that it prints in between is sent, however short it is.
+  func note(_ node: NodeRecord, mode: OutputMode) {
+    change { board in
+      if node.status == .running { board.began(node, isFull: mode == .full) } else { board.ended(node) }
     }
-    if mustStart { Task { await self.flush() } }
+  }
+
+  private func change(_ body: (inout OutputProgress) -> Void) {
+    state.withLock { state in
+      guard !state.hasEnded else { return }
+      body(&state.board)
+      guard state.flushing == nil, state.board.hasWork else { return }
+      state.flushing = Task { await self.flush() }
+    }
   }
 
   func end() {
-    state.withLock { state in
+    let flushing = state.withLock { state in
       state.hasEnded = true
-      state.waiting = [:]
+      state.board = OutputProgress()
+      return state.flushing
     }
+    flushing?.cancel()
   }
 
   /// Sends what waits, again and again until nothing does.
   private func flush() async {
-    while true {
-      let waiting = state.withLock { state in
-        defer { state.waiting = [:] }
-        if state.waiting.isEmpty { state.isFlushing = false }
-        return state.waiting
+    while let due = takeWork() {
+      for work in due where !Task.isCancelled {
+        if connection.isBackedUp { await connection.waitUntilDrained() }
+        send(work)
       }
-      guard !waiting.isEmpty else { return }
-      for (source, range) in waiting { push(source, range) }
-      do { try await Task.sleep(for: Self.pause) } catch { return }
+      do { try await clock.sleep(for: Self.pause) } catch { return }
     }
   }
 
-  private func push(_ source: Source, _ range: Range<Int>) {
-    var offset = range.lowerBound
-    var dropped = 0
-    if mode == .tail || connection.isBackedUp, range.count > Self.chunk {
-      dropped = range.count - Self.chunk
-      offset = range.upperBound - Self.chunk
+  /// What is to be read now; nil, and the flushing is over, where there is nothing.
+  private func takeWork() -> [OutputProgress.Work]? {
+    state.withLock { state in
+      let work = state.board.takeWork()
+      if work.isEmpty { state.flushing = nil }
+      return work.isEmpty ? nil : work
     }
+  }
+
+  private func send(_ work: OutputProgress.Work) {
+    let source = work.source
     let reader = OutputReader(
       OutputFiles(workspace.paths(of: source.run).log(of: source.node, attempt: source.attempt)))
     let view = source.stream == .stdout ? OutputView.stdout : .stderr
-    while offset < range.upperBound {
-      let limit = min(Self.chunk, range.upperBound - offset)
-      guard let slice = try? reader.read(view, from: offset, limit: limit, isComplete: true), slice.nextOffset > offset
-      else { return }
-      post(source, slice, dropped)
-      dropped = 0
-      offset = slice.nextOffset
+    do throws(OutputFailure) {
+      let size = try reader.read(view, from: .max, limit: 4, isComplete: work.hasEnded).size
+      let start = work.start(size: size, chunk: Self.chunk, lag: Self.lag)
+      let slice = try reader.read(view, from: start, limit: Self.chunk, isComplete: work.hasEnded)
+      if slice.nextOffset > slice.offset { post(work, slice) }
+      state.withLock { $0.board.sent(source, upTo: max(work.sent, slice.nextOffset), of: slice.size) }
+    } catch {
+      // A node that starts no process prints nothing.
+      logger.debug("output of \(source.node) of run \(source.run) was not read: \(error)")
+      state.withLock { $0.board.forget(source) }
     }
   }
 
-  private func post(_ source: Source, _ slice: OutputSlice, _ dropped: Int) {
+  private func post(_ work: OutputProgress.Work, _ slice: OutputSlice) {
+    let source = work.source
+    let dropped = slice.offset - work.sent
     let output = WorkflowOutput(
       codebaseId: workspace.codebase.id, runId: source.run, nodeId: source.node, attempt: source.attempt,
-      stream: source.stream,
-      offset: slice.offset, text: slice.text, dropped: dropped == 0 ? nil : dropped)
+      stream: source.stream, offset: slice.offset, text: slice.text, dropped: dropped > 0 ? dropped : nil)
     let key = "\(source.run)/\(source.node)/\(source.attempt)/\(source.stream.rawValue)"
-    send(
+    gate.send(
       OutgoingNotification(
-        WorkflowOutput.method, OpenRPCDocument.encoded(output), policy: .latest(key: key, merge: Self.merge)))
+        WorkflowOutput.method, OpenRPCDocument.encoded(output),
+        policy: work.isFull ? .durable : .latest(key: key, merge: Self.merge)))
   }
 
   /// Two that wait become one while they fit; else the newer takes the place, and says what went.
-  private static let merge: Merge = { waiting, newer in
-    guard let old = waiting?["text"]?.stringValue, let new = newer?["text"]?.stringValue,
-      var merged = newer?.objectValue
+  static let merge: Merge = { waiting, newer in
+    guard let waiting, var merged = newer?.objectValue, let old = waiting["text"]?.stringValue,
+      let new = newer?["text"]?.stringValue, let start = waiting["offset"]?.integerValue,
+      let offset = newer?["offset"]?.integerValue
     else { return .replaced(newer) }
-    if old.utf8.count + new.utf8.count <= chunk {
+    if newer?["dropped"] == nil, old.utf8.count + new.utf8.count <= chunk {
       merged["text"] = .string(old + new)
-      merged["offset"] = waiting?["offset"]
-      merged["dropped"] = waiting?["dropped"]
+      merged["offset"] = .integer(start)
+      merged["dropped"] = waiting["dropped"]
     } else {
-      let lost = (waiting?["dropped"]?.integerValue ?? 0) + (newer?["dropped"]?.integerValue ?? 0)
-      merged["dropped"] = .integer(lost + Int64(old.utf8.count))
+      merged["dropped"] = .integer(offset - start + (waiting["dropped"]?.integerValue ?? 0))
     }
     return .replaced(.object(merged))
   }

@@ -1,5 +1,6 @@
 internal import IonEngine
 internal import IonJSON
+internal import IonLock
 internal import IonRPC
 internal import IonStore
 internal import IonWorkflow
@@ -10,124 +11,120 @@ internal import IonWorkflow
 /// request it is used as it is; else one is created where the client announced that it can, and nothing is sent on a
 /// token that the client refused.
 final class PlainPlatform: WorkflowPlatform {
-  private let facts: AsyncStream<ProgressNotice>
-  private let sink: AsyncStream<ProgressNotice>.Continuation
-  private let task: Task<Void, Never>
   /// What the client knows the run's progress by.
   let token: JSONValue
+  private let news: RunNews
+  private let task: Task<Void, Never>
 
   init(
-    run: RunRecord, connection: Connection, context: RequestContext, workDoneToken: JSONValue?, mayCreateProgress: Bool
+    run: RunRecord, token: JSONValue, isGiven: Bool, mayCreate: Bool, context: RequestContext, clock: any EngineClock
   ) {
-    (facts, sink) = AsyncStream.makeStream()
-    let token = workDoneToken ?? .string("ion/\(run.workflow)#\(run.number)")
     self.token = token
+    let news = RunNews()
+    self.news = news
+    news.take(ProgressNotice(run))
     let reporter = ProgressReporter(
-      title: run.workflow, runID: run.id, total: run.counts.values.reduce(0, +), connection: connection,
-      token: token, isGiven: workDoneToken != nil,
-      mayCreate: mayCreateProgress)
-    let (ready, answered) = AsyncStream<Void>.makeStream()
-    context.afterReply { answered.finish() }
-    task = Task { [facts] in
-      for await _ in ready {}
-      await reporter.report(facts)
+      title: run.workflow, run: run.id, connection: context.connection, token: token,
+      source: isGiven ? .client : mayCreate ? .server : .none, clock: clock, news: news)
+    let (answered, sink) = AsyncStream<Never>.makeStream()
+    context.afterReply { sink.finish() }
+    task = Task {
+      for await _ in answered {}
+      await reporter.report()
     }
   }
 
+  /// Whether the run has ended, as far as this connection was told.
+  var isFinished: Bool { news.hasEnded }
+
   func deliver(_ notices: [StoredNotice], of codebase: CodebaseID?) {
-    for case .progress(let progress) in notices.map(\.notice) {
-      sink.yield(progress)
-      if !progress.status.isLive { sink.finish() }
-    }
+    for case .progress(let progress) in notices.map(\.notice) { news.take(progress) }
   }
 
   func outputArrived(_ arrival: OutputArrival) {}
 
-  func end() {
-    sink.finish()
-    task.cancel()
+  /// Says the end of a progress that has begun, and nothing more.
+  func end() { task.cancel() }
+}
+
+extension ProgressNotice {
+  /// How a run stands when somebody begins to follow it, which may be after its end.
+  fileprivate init(_ run: RunRecord) {
+    let counts = Dictionary(uniqueKeysWithValues: run.counts.map { ($0.key.rawValue, $0.value) })
+    self.init(
+      status: run.status, attempt: run.attempt, counts: counts, nodes: [], error: run.error,
+      time: run.endedAt ?? run.createdAt)
   }
 }
 
-/// Says over plain LSP how one run goes.
-private struct ProgressReporter: Sendable {
-  let title: String
-  let runID: RunID
-  let total: Int
-  let connection: Connection
-  let token: JSONValue
-  let isGiven: Bool
-  let mayCreate: Bool
-
-  /// The first report comes after this time, so that a short run makes no noise.
-  private static let firstAfter = Duration.milliseconds(250)
-  private static let interval = Duration.milliseconds(100)
-
-  func report(_ facts: AsyncStream<ProgressNotice>) async {
-    let start = ContinuousClock.now
-    var hasBegun = false
-    var isRefused = !isGiven && !mayCreate
-    var lastReport: ContinuousClock.Instant?
+/// The newest word of a run, for one who looks at it now and then.
+final class RunNews: Sendable {
+  private struct State {
+    var latest: ProgressNotice?
+    var running: Set<NodeID> = []
     var percent = 0
-    for await progress in facts {
-      percent = max(percent, share(progress))
-      guard progress.status.isLive else {
-        if hasBegun { send(["kind": "end", "message": .string(summary(progress))]) }
-        return sayEnd(progress)
+  }
+
+  /// How a run stands, as people read it.
+  struct Summary: Sendable {
+    /// `2 of 5: build, test`.
+    var text: String
+    /// Never falls; nil where there is nothing to count.
+    var percent: Int?
+    /// Nil before the first word.
+    var latest: ProgressNotice?
+  }
+
+  /// Has an element when there is news, and ends with the run.
+  let changes: AsyncStream<Void>
+  private let end = Ending()
+  private let changed: AsyncStream<Void>.Continuation
+  private let state = Guarded(State())
+
+  init() {
+    (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  var hasEnded: Bool { state.withLock { $0.latest.map { !$0.status.isLive } ?? false } }
+
+  func take(_ progress: ProgressNotice) {
+    let isOver = state.withLock { state in
+      // An end is final: this platform follows one attempt of the run.
+      guard state.latest?.status.isLive ?? true else { return true }
+      state.latest = progress
+      for node in progress.nodes {
+        if node.status == .running { state.running.insert(node.node) } else { state.running.remove(node.node) }
       }
-      let now = ContinuousClock.now
-      guard !isRefused, isGiven || now - start >= Self.firstAfter else { continue }
-      if !hasBegun {
-        isRefused = await !createToken()
-        guard !isRefused else { continue }
-        hasBegun = true
-        send([
-          "kind": "begin", "title": .string(title), "message": .string(summary(progress)), "cancellable": true,
-          "percentage": .integer(Int64(percent)),
-        ])
-      } else if lastReport.map({ now - $0 >= Self.interval }) ?? true {
-        lastReport = now
-        send(["kind": "report", "message": .string(summary(progress)), "percentage": .integer(Int64(percent))])
-      }
+      return !progress.status.isLive
     }
-    if hasBegun { send(["kind": "end"]) }
-  }
-
-  private func createToken() async -> Bool {
-    if isGiven { return true }
-    do {
-      _ = try await connection.call("window/workDoneProgress/create", ["token": token], within: .seconds(2))
-      return true
-    } catch {
-      return false
+    if isOver {
+      changed.finish()
+      end.happen()
+    } else {
+      changed.yield()
     }
   }
 
-  private func send(_ value: JSONValue) { connection.notify("$/progress", ["token": token, "value": value]) }
-
-  private func settled(_ progress: ProgressNotice) -> Int {
-    progress.counts.reduce(0) { $0 + ((NodeStatus(rawValue: $1.key)?.isSettled ?? false) ? $1.value : 0) }
+  /// Returns after the time, or when the run has ended.
+  func pause(_ time: Duration, _ clock: any EngineClock) async {
+    await end.cutShort {
+      do { try await clock.sleep(for: time) } catch { return }
+    }
   }
 
-  private func share(_ progress: ProgressNotice) -> Int { total == 0 ? 0 : min(100, settled(progress) * 100 / total) }
-
-  private func summary(_ progress: ProgressNotice) -> String {
-    let running = progress.nodes.filter { $0.status == .running }.map(\.node.rawValue)
-    let tally = "\(settled(progress)) of \(total)"
-    return running.isEmpty ? tally : "\(tally): \(running.prefix(3).joined(separator: ", "))"
-  }
-
-  private func sayEnd(_ progress: ProgressNotice) {
-    let (type, word): (Int64, String) =
-      switch progress.status {
-      case .succeeded: (3, "succeeded")
-      case .failed: (1, "failed")
-      case .cancelled: (2, "was cancelled")
-      case .interrupted: (2, "was interrupted")
-      case .queued, .running, .awaitingApproval, .paused: (4, progress.status.rawValue)
+  var summary: Summary {
+    state.withLock { state in
+      guard let latest = state.latest else { return Summary(text: "", percent: nil, latest: nil) }
+      let total = latest.counts.values.reduce(0, +)
+      let settled = latest.counts.reduce(0) { sum, entry in
+        NodeStatus(rawValue: entry.key)?.isSettled ?? false ? sum + entry.value : sum
       }
-    let reason = progress.error.map { ": \($0)" } ?? ""
-    connection.notify(
-      "window/showMessage", ["type": .integer(type), "message": .string("\(title) \(word) (run \(runID))\(reason)")])
+      if total > 0 { state.percent = max(state.percent, min(100, settled * 100 / total)) }
+      let running = state.running.map(\.rawValue).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      let names = running.prefix(3).joined(separator: ", ") + (running.count > 3 ? ", …" : "")
+      let tally = "\(settled) of \(total)"
+      return Summary(
+        text: names.isEmpty ? tally : "\(tally): \(names)", percent: total > 0 ? state.percent : nil, latest: latest)
+    }
   }
 }

@@ -1,10 +1,10 @@
 public import IonEngine
-public import IonJSON
+internal import IonJSON
 internal import IonLock
 internal import IonRPC
-public import IonStore
-public import IonWorkflow
-public import Logging
+internal import IonStore
+internal import IonWorkflow
+internal import Logging
 
 /// One client: where it stands in the life cycle, what it can do, what it follows. Several may share one engine.
 public actor Session {
@@ -12,20 +12,36 @@ public actor Session {
   /// Ion's version, as `initialize` and `server/status` say it.
   public nonisolated let version: String
   nonisolated let logger: Logger
+  /// What is served, beside what LSP asks of every server.
+  nonisolated let requests: [any ServedRequest.Type]
+  private nonisolated let watchesWorkflows: Bool
   nonisolated let lifeCycle = Guarded(LifeCycle())
+  /// The moment after which no message can come any more: what only waits for the client's sake ends then.
+  nonisolated let inputEnd = Ending()
+  private nonisolated let closing = Guarded<Task<Void, Never>?>(nil)
   private(set) var client = ClientFacts()
-  private var connection: Connection?
-  private var subscriptions: [String: ClientSubscription] = [:]
-  private var nextSubscription = 1
-  private var chores: [Task<Void, Never>] = []
+  /// Nil before `initialize` and after the end.
+  private(set) var connection: Connection?
+  var followed = FollowedRuns()
+  /// Whose codebase each folder of the client's is.
+  private var folders: [AbsolutePath: CodebaseID] = [:]
+  private var watch: WorkflowWatch?
+  /// What the session does beside the client's requests. Each step waits for the one before.
+  private var chores: Task<Void, Never>?
+  private var clientWatch: Task<Void, Never>?
 
   /// The request that is being handled by the current task.
   @TaskLocal static var context: RequestContext?
 
-  public init(engine: Engine, version: String, logger: Logger) {
-    self.engine = engine
-    self.version = version
-    self.logger = logger
+  /// What a run's steps get to end in when the client goes away.
+  static let farewell = Duration.milliseconds(500)
+
+  init(_ server: Server) {
+    engine = server.engine
+    version = server.version
+    logger = server.logger
+    requests = server.requests
+    watchesWorkflows = server.watchesWorkflows
   }
 
   /// The encoding of columns that was agreed on with the client.
@@ -34,155 +50,144 @@ public actor Session {
   /// Whether the client knows Ion's notifications.
   public var knowsIon: Bool { client.knowsIon }
 
-  /// Notes who the client is, and registers its folders.
+  /// The commands of `workspace/executeCommand` that stand for something that is served.
+  nonisolated var commands: [ClientCommand] {
+    ClientCommand.all.filter { command in requests.contains { $0.method == command.method } }
+  }
+
+  nonisolated func commandNames(_ prefix: String) -> JSONValue {
+    .array(commands.map { .string($0.fullName(prefix)) })
+  }
+}
+
+// MARK: Beginning and end
+
+extension Session {
+  /// Notes who the client is, registers its folders, and watches over its process.
   func begin(_ client: ClientFacts, on connection: Connection) async {
     self.client = client
     self.connection = connection
+    if client.wantsEvents && watchesWorkflows { startWatch(connection) }
     for root in client.roots { await register(root) }
+    if let process = client.processID {
+      clientWatch = Task { [clock = engine.dependencies.clock] in
+        if await ClientWatch(process: process, clock: clock).isGone() { connection.close() }
+      }
+    }
   }
 
+  /// What is due once the client is told that it is initialized.
+  func initialized() {
+    settle()
+    guard client.registersCommands, let connection else { return }
+    let commands = commandNames(client.commandPrefix)
+    chore { [logger] in
+      let registration: JSONValue = [
+        "id": "ion.commands", "method": "workspace/executeCommand", "registerOptions": ["commands": commands],
+      ]
+      do throws(CallFailure) {
+        _ = try await connection.call(
+          "client/registerCapability", ["registrations": [registration]], within: .seconds(10))
+      } catch {
+        logger.warning("the commands were not registered: \(error)")
+      }
+    }
+  }
+
+  /// Settles, in the background, the runs that a dead owner left, where anything was ever kept.
+  func settle() {
+    chore { [engine, logger] in
+      for workspace in await engine.registered where workspace.hasStore && !Task.isCancelled {
+        do throws(EngineFailure) {
+          let runs = try await workspace.reconcile()
+          guard !runs.isEmpty else { continue }
+          let names = runs.map(\.id.rawValue).joined(separator: ", ")
+          logger.notice("settled runs of \(workspace.codebase.id) that a dead process left: \(names)")
+        } catch {
+          logger.warning("runs of \(workspace.codebase.id) were not settled: \(error.message)")
+        }
+      }
+    }
+  }
+
+  private func chore(_ body: @escaping @Sendable () async -> Void) {
+    chores = Task { [chores] in
+      await withTaskCancellationHandler {
+        await chores?.value
+      } onCancel: {
+        chores?.cancel()
+      }
+      if !Task.isCancelled { await body() }
+    }
+  }
+
+  /// No message can come any more: waits end, and so do the runs.
+  nonisolated func inputEnded() {
+    inputEnd.happen()
+    beginClosing(reason: "the client closed its connection")
+  }
+
+  /// Begins to interrupt what runs, once.
+  nonisolated func beginClosing(reason: String) {
+    closing.withLock { closing in
+      closing = closing ?? Task { [engine] in await engine.close(reason: reason, grace: Self.farewell) }
+    }
+  }
+
+  /// Interrupts what runs, and returns when nothing of it is left.
+  nonisolated func close(reason: String) async {
+    beginClosing(reason: reason)
+    await closing.withLock { $0 }?.value
+  }
+
+  /// Ends what the session does by itself, and returns when nothing of its runs is left.
+  func end() async {
+    clientWatch?.cancel()
+    chores?.cancel()
+    watch?.end()
+    let left = followed.removeAll()
+    connection = nil
+    inputEnded()
+    await closing.withLock { $0 }?.value
+    for subscription in left { await subscription.end() }
+  }
+}
+
+// MARK: Folders
+
+extension Session {
   func register(_ root: AbsolutePath) async {
-    do {
-      _ = try await engine.register(root, id: nil, name: nil, isTrusted: nil)
+    do throws(EngineFailure) {
+      let workspace = try await engine.register(root, id: nil, name: nil, isTrusted: nil).workspace
+      folders[root] = workspace.codebase.id
+      watchWorkflows(of: workspace)
     } catch {
       logger.warning("the folder \(root) was not registered: \(error.message)")
     }
   }
 
-  /// What is due once the client is told that it is initialized: runs that a dead owner left are settled.
-  func settle() {
-    chores.append(
-      Task { [engine, logger] in
-        for workspace in await engine.registered where workspace.hasStore {
-          do throws(EngineFailure) {
-            try await workspace.reconcile()
-          } catch {
-            logger.warning("runs of \(workspace.codebase.id) were not settled: \(error.message)")
-          }
-        }
-      })
-  }
-
-  /// The process that `initialize` names; nil for no watch.
-  var clientProcess: Int32? { client.processID }
-
-  /// Forgets the codebase of a folder. Its runs go on.
+  /// Forgets the codebase of a folder, unless another folder of the client's is in it. Its runs go on.
   func detach(_ root: AbsolutePath) async {
-    for workspace in await engine.registered where workspace.codebase.root == root {
-      do {
-        _ = try await engine.unregister(workspace.codebase.id)
-      } catch {
-        logger.warning("the folder \(root) was not detached: \(error.message)")
-      }
-    }
-  }
-
-  /// The person pressed cancel on a progress of ours: its run is cancelled.
-  func cancelProgress(_ token: JSONValue) async {
-    for subscription in subscriptions.values where subscription.plain?.token == token {
-      guard let run = subscription.run else { continue }
-      do {
-        _ = try await subscription.workspace.cancel(run, node: nil, reason: "cancelled in the editor", force: false)
-      } catch {
-        logger.warning("run \(run) was not cancelled: \(error.message)")
-      }
-    }
-  }
-
-  /// Ends what the session does by itself. Its runs are the engine's.
-  func end() async {
-    for chore in chores { chore.cancel() }
-    for id in subscriptions.keys { await unsubscribe(id) }
-  }
-}
-
-extension Session {
-  /// Makes this connection follow a run from a number on, in the client's own way: Ion's notifications where it knows
-  /// them, else plain LSP. Called by the handlers of what starts or resumes a run; nothing goes out before the answer.
-  public func follow(
-    _ run: RunRecord, in workspace: Workspace, after seq: Int64, workDoneToken: JSONValue? = nil
-  ) async throws(Failure) {
-    guard let connection, let context = Self.context else { return }
-    if client.knowsIon {
-      // An event reaches a connection once: who follows the whole codebase has the run's already.
-      guard !subscriptions.values.contains(where: { $0.workspace === workspace && $0.run == nil }) else { return }
-      _ = try await subscribe(
-        to: workspace, run: run.id, after: seq, kinds: [], output: .tail)
-    } else {
-      let platform = PlainPlatform(
-        run: run, connection: connection, context: context, workDoneToken: workDoneToken,
-        mayCreateProgress: client.showsWorkDoneProgress)
-      do {
-        let subscription = try await workspace.subscribe(platform, run: run.id, after: seq, output: false)
-        let id = "plain-\(nextSubscription)"
-        nextSubscription += 1
-        subscriptions[id] = ClientSubscription(
-          workspace: workspace, run: run.id, hub: subscription.id, platform: nil, plain: platform)
-      } catch {
-        throw Failure(error)
-      }
-    }
-  }
-
-  /// Subscribes this connection to a workspace or one of its runs: replay after a number first, then live.
-  ///
-  /// What the connection gets already is not sent twice: a subscription replaces those of its own scope or within it.
-  public func subscribe(
-    to workspace: Workspace, run: RunID?, after seq: Int64?, kinds: Set<String>, output: OutputMode
-  ) async throws(Failure) -> (id: String, bounds: SequenceBounds) {
-    guard let connection, let context = Self.context else {
-      throw Failure(.invalidState, "A subscription needs a connection.")
-    }
-    let id = "s\(nextSubscription)"
-    nextSubscription += 1
-    let platform = NotificationPlatform(
-      id: id, workspace: workspace, run: run, connection: connection, kinds: kinds, output: output
-    ) { context.notify($0) }
-    for (other, subscription) in subscriptions
-    where subscription.workspace === workspace && (run == nil || subscription.run == run) {
-      await unsubscribe(other)
-    }
-    do {
-      let subscription = try await workspace.subscribe(platform, run: run, after: seq, output: output != .none)
-      subscriptions[id] = ClientSubscription(
-        workspace: workspace, run: run, hub: subscription.id, platform: platform, plain: nil)
-      return (id, subscription.bounds)
+    guard let id = folders.removeValue(forKey: root), !folders.values.contains(id) else { return }
+    do throws(EngineFailure) {
+      _ = try await engine.unregister(id)
+      watch?.remove(id)
     } catch {
-      throw Failure(error)
+      logger.warning("the folder \(root) was not detached: \(error.message)")
     }
   }
 
-  /// Ends a subscription; false where there is none of that id.
-  @discardableResult
-  public func unsubscribe(_ id: String) async -> Bool {
-    guard let subscription = subscriptions.removeValue(forKey: id) else { return false }
-    await subscription.workspace.unsubscribe(subscription.hub)
-    subscription.platform?.end()
-    subscription.plain?.end()
-    return true
-  }
+  /// Tells the client from now on when workflow files of a codebase change, where it wants to know.
+  func watchWorkflows(of workspace: Workspace) { watch?.add(workspace) }
 
-  /// A replay brought the client up to a number: what had stopped pushing goes on from there.
-  public func caughtUp(in workspace: Workspace, run: RunID?, to seq: Int64) async throws(Failure) {
-    for (id, subscription) in subscriptions where subscription.workspace === workspace {
-      guard let platform = subscription.platform, subscription.run == run, platform.takeGap() else { continue }
-      await workspace.unsubscribe(subscription.hub)
-      do {
-        let renewed = try await workspace.subscribe(
-          platform, run: run, after: seq, output: platform.output != .none)
-        subscriptions[id]?.hub = renewed.id
-      } catch {
-        throw Failure(error)
+  private func startWatch(_ connection: Connection) {
+    do throws(EngineFailure) {
+      watch = try WorkflowWatch(clock: engine.dependencies.clock) { [weak connection] id, paths in
+        let change = WorkflowDidChange(codebaseId: id, uris: paths.map(FileURI.init))
+        connection?.notify(WorkflowDidChange.method, OpenRPCDocument.encoded(change))
       }
+    } catch {
+      logger.warning("workflow files are not watched: \(error.message)")
     }
   }
-}
-
-/// What a connection follows.
-struct ClientSubscription {
-  let workspace: Workspace
-  let run: RunID?
-  var hub: SubscriptionID
-  let platform: NotificationPlatform?
-  let plain: PlainPlatform?
 }

@@ -43,11 +43,10 @@ struct RunFollower: Sendable {
         let last = try await current(nodes: screen.finishesWithNodes)
         screen.finish(last)
         return Self.exit(last)
+      case .notification(EventsGap.method, let params):
+        try await catchUp(after: params, on: &screen, noting: &reason)
       case .notification(let method, let params):
-        let news = RunNews(method, params)
-        if case .progress(let progress, _) = news { reason = progress.error }
-        for rest in screen.unheard(before: news) { try await hear(rest, on: &screen) }
-        screen.show(news)
+        try await take(RunNews(method, params), on: &screen, noting: &reason)
       case .closed:
         throw CommandFailure("The connection ended before the run did; `ion show \(run)` says how it stands.")
       }
@@ -57,6 +56,28 @@ struct RunFollower: Sendable {
       }
     }
     return .failed
+  }
+
+  private func take(
+    _ news: RunNews, on screen: inout any RunScreen, noting reason: inout String?
+  ) async throws(CommandFailure) {
+    if case .progress(let progress, _) = news { reason = progress.error }
+    for rest in screen.unheard(before: news) { try await hear(rest, on: &screen) }
+    screen.show(news)
+  }
+
+  /// Asks for what the server could not tell by itself, after which it goes on.
+  private func catchUp(
+    after gap: JSONValue, on screen: inout any RunScreen, noting reason: inout String?
+  ) async throws(CommandFailure) {
+    var seq = gap["lastSeq"]?.integerValue ?? 0
+    while true {
+      let page = try await invocation.client.call(
+        ReplayEvents.self, ["runId": .string(run.rawValue), "afterSeq": .integer(seq)])
+      for event in page.events { try await take(RunNews(event.method, event.params), on: &screen, noting: &reason) }
+      seq = page.nextSeq
+      if seq >= page.lastSeq { return }
+    }
   }
 
   /// Waits until everything that the run says and prints has arrived, and puts a mark behind it.

@@ -1,0 +1,114 @@
+internal import DequeModule
+internal import IonEngine
+internal import IonProcess
+internal import IonStore
+internal import IonWorkflow
+
+/// How much of what steps printed was sent to a client. A value without clocks or files.
+struct OutputProgress {
+  /// One stream of one attempt of a node.
+  struct Source: Hashable, Sendable {
+    var run: RunID
+    var node: NodeID
+    var attempt: Int
+    var stream: StepStream
+  }
+
+  /// What is to be read and sent of a source.
+  struct Work: Sendable {
+    var source: Source
+    /// Everything up to here was sent, or counts as dropped.
+    var sent: Int
+    var isFull: Bool
+    /// Whether nothing more can come.
+    var hasEnded: Bool
+
+    /// Where to read on in a stream of a size: in `tail` output only the newest is sent, in `full` output nothing that is
+    /// too far behind.
+    func start(size: Int, chunk: Int, lag: Int) -> Int {
+      size - sent > (isFull ? lag : chunk) ? size - chunk : sent
+    }
+  }
+
+  private struct Place {
+    var sent: Int
+    /// How much was printed, as far as is known.
+    var known: Int
+    var isFull = false
+    var hasEnded = false
+    /// Whether there is something to read that wasn't looked at.
+    var isDue = false
+  }
+
+  /// How many ended attempts are remembered, so that nobody begins them again.
+  private static let memory = 4_096
+
+  private var places: [Source: Place] = [:]
+  private var over: Set<Source> = []
+  private var overInOrder: Deque<Source> = []
+
+  var hasWork: Bool { places.values.contains(where: \.isDue) }
+
+  /// A node began an attempt: what it prints is sent from the first byte on.
+  mutating func began(_ node: NodeRecord, isFull: Bool) {
+    for source in Self.sources(of: node) where !over.contains(source) {
+      places[source, default: Place(sent: 0, known: 0)].isFull = isFull || places[source]?.isFull ?? false
+    }
+  }
+
+  /// A node ended an attempt: what is left of its output is due. One that nobody saw begin or print is left alone.
+  mutating func ended(_ node: NodeRecord) {
+    for source in Self.sources(of: node) {
+      places[source]?.hasEnded = true
+      places[source]?.isDue = true
+    }
+  }
+
+  /// Something was printed. Where nobody saw the attempt begin, what is before it is not sent.
+  mutating func arrived(_ arrival: OutputArrival, isFull: Bool) {
+    let source = Source(
+      run: arrival.run, node: arrival.node, attempt: arrival.attempt, stream: arrival.stream)
+    guard arrival.count > 0, !over.contains(source) else { return }
+    var place = places[source] ?? Place(sent: arrival.offset, known: arrival.offset)
+    let end = arrival.offset + arrival.count
+    place.isDue = place.isDue || end > place.known
+    place.known = max(place.known, end)
+    place.isFull = place.isFull || isFull
+    places[source] = place
+  }
+
+  /// What is due now; it counts as looked at.
+  mutating func takeWork() -> [Work] {
+    var work: [Work] = []
+    for (source, place) in places where place.isDue {
+      places[source]?.isDue = false
+      work.append(Work(source: source, sent: place.sent, isFull: place.isFull, hasEnded: place.hasEnded))
+    }
+    return work
+  }
+
+  /// A piece was sent up to an offset of a stream of a size. What is left is due again, but for a character that isn't
+  /// complete.
+  mutating func sent(_ source: Source, upTo offset: Int, of size: Int) {
+    guard var place = places[source] else { return }
+    let hasMoved = offset > place.sent
+    place.sent = offset
+    place.known = max(place.known, size)
+    place.isDue = place.isDue || (hasMoved && offset < place.known)
+    if place.hasEnded, !place.isDue { return forget(source) }
+    places[source] = place
+  }
+
+  /// Nothing more is sent of a source.
+  mutating func forget(_ source: Source) {
+    guard let place = places[source] else { return }
+    places[source] = nil
+    guard place.hasEnded, over.insert(source).inserted else { return }
+    overInOrder.append(source)
+    if overInOrder.count > Self.memory { over.remove(overInOrder.removeFirst()) }
+  }
+
+  private static func sources(of node: NodeRecord) -> [Source] {
+    StepStream.allCases.map { Source(run: node.run, node: node.node, attempt: node.attempt, stream: $0) }
+  }
+}
