@@ -75,15 +75,10 @@ actor NoticeHub {
     }
   }
 
-  /// Looks in the store for what another process wrote.
-  func lookForOthers() async {
-    do {
-      let last = try await store.bounds().last
-      if cursor == nil { cursor = last }
-      if last > cursor ?? 0 { await read(upTo: last) }
-    } catch {
-      complain("reading the store's notices failed: \(error)")
-    }
+  /// Delivers what is in the store up to a number, whoever wrote it.
+  func catchUp(to last: Int64) async {
+    guard let cursor else { return self.cursor = last }
+    if last > cursor { await read(upTo: last) }
   }
 
   private func read(upTo seq: Int64) async {

@@ -84,7 +84,7 @@ extension Workspace {
   public func subscribe(
     _ platform: any WorkflowPlatform, run: RunID?, after seq: Int64?, output: Bool
   ) async throws(EngineFailure) -> (id: SubscriptionID, bounds: SequenceBounds) {
-    try await withStore { opened throws(EngineFailure) in
+    let subscription = try await withStore { opened throws(EngineFailure) in
       do throws(StoreFailure) {
         let subscription = try await opened.home.hub.subscribe(platform, run: run, after: seq)
         if output { opened.home.output.add(subscription.id, run: run, platform: platform) }
@@ -93,6 +93,8 @@ extension Workspace {
         throw .store(error)
       }
     }
+    watchOthers()
+    return subscription
   }
 
   /// The span of numbers that there are.

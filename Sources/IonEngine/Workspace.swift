@@ -13,7 +13,9 @@ public actor Workspace {
   private var reconciliation: Task<[RunRecord], any Error>?
   private var opening: Task<Opened, any Error>?
   /// Those who follow runs stay when the store is opened anew.
-  private var hub: NoticeHub?
+  private(set) var hub: NoticeHub?
+  /// Looks for what other processes do; nil while that is of no use.
+  var lookout: Task<Void, Never>?
   private var live: [RunID: LiveRun] = [:]
   /// How the runs end that are there, or come to be, once this workspace is closed; nil before.
   private var farewell: (reason: String, grace: Duration)?
@@ -164,9 +166,13 @@ extension Workspace {
       self.forget(id)
     }
     live[id] = LiveRun(driver: driver, task: task)
+    lookout?.cancel()
   }
 
-  private func forget(_ run: RunID) { live[run] = nil }
+  private func forget(_ run: RunID) {
+    live[run] = nil
+    if live.isEmpty { watchOthers() }
+  }
 
   /// Waits until the runs that have ended let go of what they hold: their end is told a moment before that.
   func settled() async {
@@ -347,6 +353,7 @@ extension Workspace {
   /// Stops everything that runs here: runs become interrupted, their steps get `grace`. Returns when nothing is left.
   public func close(reason: String, grace: Duration) async {
     farewell = (reason, grace)
+    lookout?.cancel()
     while !live.isEmpty {
       let runs = Array(live.values)
       for run in runs { await run.driver.interrupt(reason: reason, grace: grace) }

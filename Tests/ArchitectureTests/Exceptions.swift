@@ -34,6 +34,9 @@ let taskExceptions: [Exception] = [
     path: "Sources/IonEngine/Workspace.swift", word: "Task {",
     reason: "a run outlives the request that started it; the workspace keeps it and waits for it"),
   Exception(
+    path: "Sources/IonEngine/Workspace+others.swift", word: "Task {",
+    reason: "it looks at the store for as long as somebody follows runs; the workspace keeps it and ends it"),
+  Exception(
     path: "Sources/IonEngine/WorkflowWatch.swift", word: "Task {",
     reason: "changes come on the thread that reads the kernel's word of them, and are told when they were gathered"),
   Exception(

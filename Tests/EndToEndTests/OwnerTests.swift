@@ -14,6 +14,19 @@ import Testing
     return (ion, ready, answer)
   }
 
+  @Test func editorHearsOfRunsOfTheCommandLine() async throws {
+    let ion = BuiltIon(files: [".ion/workflows/quick.yaml": "name: quick\nnodes: [{id: a, bash: 'echo hello'}]\n"])
+    let editor = try Editor(ion)
+    try await editor.initialize(ion)
+    _ = try await editor.call("events/subscribe", ["output": "full"])
+    #expect(try await ion.run("run", "quick").status == 0)
+    let end = await editor.heard.first { $0 == "workflow/progress" && $1["status"] == "succeeded" }
+    #expect(end?["nodes"]?.arrayValue?.first?["nodeId"] == "a")
+    let output = await editor.heard.first { method, _ in method == "workflow/output" }
+    #expect(output?["text"] == "hello\n")
+    #expect(try await editor.quit() == 0)
+  }
+
   @Test func secondRunIsRefusedNamingTheOwnerAlsoWhileThatIsStopped() async throws {
     let (ion, ready, answer) = held()
     let owner = try ion.start(["run", "w"])
