@@ -12,6 +12,8 @@ struct RunContext: Sendable {
   let inputs: [String: JSONValue]
   /// What the environment of each step starts from.
   let environment: StepEnvironment
+  /// The most bytes that a step's environment may have; nil for the usual.
+  let environmentLimit: Int?
   let paths: ProjectPaths
   let root: AbsolutePath
   let dependencies: WorkflowDependencies

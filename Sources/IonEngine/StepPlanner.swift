@@ -78,9 +78,10 @@ struct StepPlanner {
   private func process(
     _ executable: String, _ arguments: [String], _ environment: StepEnvironment, _ files: [ProcessPlan.File]
   ) -> ProcessPlan {
-    let command = StepCommand(
+    var command = StepCommand(
       executable, arguments, environment: environment.entries, workingDirectory: context.request.workingPath,
       marker: StepMarker.of(context.id, node.id, attempt: attempt, salt: UInt32.random(in: 0 ... .max)))
+    if let limit = context.environmentLimit { command.environmentLimit = limit }
     let limits = StepLimits(
       timeout: node.timeout ?? Self.usualTimeout, idleTimeout: node.idleTimeout, grace: context.dependencies.stopGrace)
     return ProcessPlan(command: command, limits: limits, files: files)

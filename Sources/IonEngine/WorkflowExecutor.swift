@@ -190,7 +190,8 @@ extension WorkflowExecutor {
     return RunContext(
       id: record.id, codebase: home.codebase, definition: prepared.workflow.definition, request: record.request,
       inputs: prepared.inputs,
-      environment: StepEnvironment(home.dependencies.environment, prepared.config), paths: paths, root: home.root,
+      environment: StepEnvironment(home.dependencies.environment, prepared.config),
+      environmentLimit: prepared.config.limits[.environmentBytes], paths: paths, root: home.root,
       dependencies: home.dependencies, store: home.store, hub: home.hub, output: home.output,
       frozenTexts: prepared.draft.texts,
       nodes: Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first })

@@ -13,7 +13,7 @@ struct Launch {
     folder = command.workingDirectory
     let variables = try Variables(of: command)
     for entry in variables.entries { environment.append(entry) }
-    guard environment.byteCount <= StepCommand.environmentLimit else { throw .tooLarge(bytes: environment.byteCount) }
+    guard environment.byteCount <= command.environmentLimit else { throw .tooLarge(bytes: environment.byteCount) }
     for (index, text) in ([command.executable] + command.arguments).enumerated() {
       let bytes = Array(text.utf8)
       guard !bytes.contains(0) else {

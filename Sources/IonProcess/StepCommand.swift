@@ -18,12 +18,14 @@ public struct StepCommand: Sendable {
   public var marker: String
   /// The signal that asks the step to end.
   public var stopSignal: Int32
+  /// The most bytes that the environment may have, names, values and separators counted.
+  public var environmentLimit = StepCommand.usualEnvironmentLimit
 
   /// The variable that Ion's markers are in: `ION_STEP_MARKER=<run>/<node>/<attempt>/<random>`.
   public static let markerName = "ION_STEP_MARKER"
 
-  /// The most bytes that an environment may have, names, values and separators counted.
-  public static let environmentLimit = 1024 * 1024
+  /// One MiB.
+  public static let usualEnvironmentLimit = 1024 * 1024
 
   /// SIGTERM.
   public static let usualStopSignal: Int32 = SIGTERM

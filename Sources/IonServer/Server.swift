@@ -8,7 +8,8 @@ public struct Server: Sendable {
   let engine: Engine
   let version: String
   let logger: Logger
-  var limits = ConnectionLimits()
+  /// What one connection may cost; clients that know Ion are told.
+  public var limits = ConnectionLimits()
   /// What is served, beside what LSP asks of every server.
   var requests = Catalog.requests
   /// Whether workflow files are watched for clients that want to know. A system has few watches to give.

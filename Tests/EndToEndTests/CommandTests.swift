@@ -1,7 +1,31 @@
+import IonJSON
+import IonRPC
 import IonTestSupport
 import Testing
 
 @Suite struct CommandTests {
+  @Test func limitsOfTheUsersConfigurationHold() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/w.yaml":
+        "name: w\nnodes: [{id: a, env: {BIG: '\(String(repeating: "x", count: 3000))'}, bash: ':'}]\n"
+    ])
+    ion.folder.write(
+      "limits: {frame_bytes: 2000, requests_in_flight: 7, environment_bytes: 2500}\n",
+      to: "home/.config/ion/config.yaml")
+    let editor = try Editor(ion)
+    let hello = try await editor.initialize(ion)
+    let limits = hello["capabilities"]?["experimental"]?["ion"]?["limits"]
+    #expect(limits?["frameBytes"] == 2000)
+    #expect(limits?["requestsInFlight"] == 7)
+    await #expect(throws: CallFailure.self) {
+      try await editor.call("workflow/list", ["filler": .string(String(repeating: "x", count: 2000))])
+    }
+    #expect(await editor.exitCode() == 1)
+    let outcome = try await ion.run("run", "w")
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("arguments and environment are too large"))
+  }
+
   @Test func everyLineOfAShortRunIsShownOnce() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/w.yaml": """

@@ -68,7 +68,7 @@ enum LanguageServerRoutes {
   }
 
   private static func ion(_ session: Session) -> JSONValue {
-    let limits = ConnectionLimits()
+    let limits = session.limits
     return [
       "protocolVersion": 1,
       "limits": [

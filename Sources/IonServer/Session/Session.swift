@@ -15,6 +15,7 @@ public actor Session {
   /// What is served, beside what LSP asks of every server.
   nonisolated let requests: [any ServedRequest.Type]
   private nonisolated let watchesWorkflows: Bool
+  nonisolated let limits: ConnectionLimits
   nonisolated let lifeCycle = Guarded(LifeCycle())
   /// The moment after which no message can come any more: what only waits for the client's sake ends then.
   nonisolated let inputEnd = Ending()
@@ -42,6 +43,7 @@ public actor Session {
     logger = server.logger
     requests = server.requests
     watchesWorkflows = server.watchesWorkflows
+    limits = server.limits
   }
 
   /// The encoding of columns that was agreed on with the client.

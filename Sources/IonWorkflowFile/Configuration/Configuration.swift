@@ -115,8 +115,8 @@ public enum LimitName: String, CaseIterable, Sendable {
     case .workflowBytes: "The size of a workflow file."
     case .workflowNodes: "The nodes of a workflow file."
     case .aliasExpansion: "How many times its written size a workflow file may come to by aliases."
-    case .frameBytes: "The size of a message."
-    case .requestsInFlight: "The requests of one client that are being answered."
+    case .frameBytes: "The size of a message; in the user's own configuration only."
+    case .requestsInFlight: "The requests of one client that are being answered; in the user's own configuration only."
     case .environmentBytes: "The size of a step's environment."
     }
   }

@@ -23,7 +23,8 @@ struct Invocation: Sendable {
     do throws(CommandFailure) {
       let root = try options.root()
       let logger = LogFiles.logger()
-      let client = try await LocalClient(engine: try EngineFactory.make(logger: logger), root: root, logger: logger)
+      let engine = try EngineFactory.make(logger: logger).engine
+      let client = try await LocalClient(engine: engine, root: root, logger: logger)
       do throws(CommandFailure) {
         let codebase = try await codebase(of: root, client)
         status = try await body(Invocation(client: client, root: root, codebase: codebase, isJSON: options.json))

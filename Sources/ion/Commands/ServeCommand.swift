@@ -45,7 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = LogFiles.logger()
     let code: Int32
     do throws(CommandFailure) {
-      let server = Server(engine: try EngineFactory.make(logger: logger), version: Version.current, logger: logger)
+      let made = try EngineFactory.make(logger: logger)
+      var server = Server(engine: made.engine, version: Version.current, logger: logger)
+      if let bytes = made.settings.frameBytes { server.limits.frame.body = bytes }
+      if let count = made.settings.requestsInFlight { server.limits.requests = count }
       code = try await serve(server, streams, until: signals.signals)
     } catch {
       Console.warn(error.message)

@@ -5,16 +5,17 @@ internal import IonStore
 internal import IonWorkflow
 internal import Logging
 
-/// Makes the one engine of this process from what the environment says.
+/// Makes the one engine of this process from what the environment and the user's own configuration say.
 enum EngineFactory {
-  static func make(logger: Logger) throws(CommandFailure) -> Engine {
+  static func make(logger: Logger) throws(CommandFailure) -> (engine: Engine, settings: EngineSettings) {
     let environment = Dictionary(ProcessEnvironment.current()) { _, last in last }
     guard let userFolder = UserFolders.configuration(environment) else {
       throw CommandFailure("Neither XDG_CONFIG_HOME nor HOME is an absolute path; set one of them.")
     }
     let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    let slots = EngineSettings.shellSlots(userFolder: userFolder) ?? cores
-    return Engine(
+    let settings = EngineSettings(userFolder: userFolder)
+    let slots = settings.shellSlots ?? cores
+    let engine = Engine(
       WorkflowDependencies(
         openStore: { folder async throws(StoreFailure) in
           let store = try await CodebaseStore.open(folder: folder)
@@ -26,6 +27,7 @@ enum EngineFactory {
           return store
         }, slots: StepSlots(capacity: slots), environment: environment, userFolder: userFolder,
         lockFolder: UserFolders.locks(environment), logger: logger))
+    return (engine, settings)
   }
 }
 
