@@ -69,24 +69,9 @@ final class Editor: Sendable {
   }
 
   init(_ ion: BuiltIon) throws {
-    let process = Process()
-    process.executableURL = BuiltIon.program
-    process.arguments = ["serve", "--stdio"]
-    process.environment = ion.environment
-    process.currentDirectoryURL = URL(filePath: ion.workspace.text)
-    let input = Pipe()
-    let output = Pipe()
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    let (ended, sink) = AsyncStream<Int32>.makeStream()
-    process.terminationHandler = {
-      sink.yield($0.terminationStatus)
-      sink.finish()
-    }
-    try process.run()
-    pid = process.processIdentifier
-    self.ended = ended
+    let server = try ServerProcess(ion)
+    pid = server.pid
+    ended = server.ended
     let heard = Heard()
     self.heard = heard
     var table = HandlerTable()
@@ -94,9 +79,9 @@ final class Editor: Sendable {
       table.onNotification(method, .serial) { params, _ in await heard.add(method, params ?? .null) }
     }
     let transport = Transport(
-      input: dup(output.fileHandleForReading.fileDescriptor), output: dup(input.fileHandleForWriting.fileDescriptor))
-    try? input.fileHandleForWriting.close()
-    try? output.fileHandleForReading.close()
+      input: dup(server.output.fileDescriptor), output: dup(server.input.fileDescriptor))
+    try? server.input.close()
+    try? server.output.close()
     let connection = try Connection(
       transport, handlers: table, logger: Logger(label: "editor") { _ in SwiftLogNoOpLogHandler() })
     self.connection = connection

@@ -10,24 +10,10 @@ final class RawClient: Sendable {
   private let ended: AsyncStream<Int32>
 
   init(_ ion: BuiltIon) throws {
-    let process = Process()
-    process.executableURL = BuiltIon.program
-    process.arguments = ["serve", "--stdio"]
-    process.environment = ion.environment
-    process.currentDirectoryURL = URL(filePath: ion.workspace.text)
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    let (ended, sink) = AsyncStream<Int32>.makeStream()
-    process.terminationHandler = {
-      sink.yield($0.terminationStatus)
-      sink.finish()
-    }
-    try process.run()
-    self.input = input.fileHandleForWriting
-    self.output = output.fileHandleForReading
-    self.ended = ended
+    let server = try ServerProcess(ion)
+    input = server.input
+    output = server.output
+    ended = server.ended
   }
 
   /// Says hello and starts the workflow `w`.
