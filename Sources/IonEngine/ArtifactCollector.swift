@@ -19,15 +19,29 @@ struct ArtifactCollector {
   let paths: ProjectPaths
   let run: RunID
   private var known: [String: Stamp] = [:]
+  /// Whether a step ended without a look.
+  private var isBehind = false
 
   init(paths: ProjectPaths, run: RunID) {
     self.paths = paths
     self.run = run
   }
 
-  /// The files that are new or different since the last look. `node` made them, as far as can be told.
-  mutating func collect(after node: NodeID?, type: String?, now: WallTime, isEnd: Bool) -> [ArtifactRecord] {
-    guard isEnd || known.count < Self.manyFiles else { return [] }
+  /// The files that are new or different since the last look, when a step has ended. `node` made them, as far as can be
+  /// told.
+  mutating func collect(after node: NodeID, type: String?, now: WallTime) -> [ArtifactRecord] {
+    isBehind = known.count > Self.manyFiles
+    return isBehind ? [] : look(after: node, type: type, now: now)
+  }
+
+  /// What the steps made that ended without a look, when the run ends; whose it is can't be told any more.
+  mutating func collectRest(now: WallTime) -> [ArtifactRecord] {
+    guard isBehind else { return [] }
+    isBehind = false
+    return look(after: nil, type: nil, now: now)
+  }
+
+  private mutating func look(after node: NodeID?, type: String?, now: WallTime) -> [ArtifactRecord] {
     var found: [ArtifactRecord] = []
     visit("", &found) { path, name, stamp in
       guard known[name] != stamp, let digest = Self.digest(path) else { return nil }

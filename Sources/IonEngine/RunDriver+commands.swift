@@ -112,6 +112,6 @@ extension RunDriver {
       for fault in faults { context.dependencies.logger.warning("run \(context.id), node \(node.id): \(fault)") }
     }
     pendingArtifacts += artifacts.collect(
-      after: node.id, type: node.outputType, now: context.dependencies.clock.wallTime, isEnd: false)
+      after: node.id, type: node.outputType, now: context.dependencies.clock.wallTime)
   }
 }

@@ -166,7 +166,11 @@ extension RunDriver {
       }
       next += 1
     }
-    if run.outcome != nil { lock?.release() }
+    if run.outcome != nil {
+      lock?.release()
+      // An owner that goes away doesn't wait for that; a resume looks at everything anew.
+      if farewell == nil { pendingArtifacts += artifacts.collectRest(now: context.dependencies.clock.wallTime) }
+    }
     return (events, commands)
   }
 
