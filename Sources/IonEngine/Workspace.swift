@@ -126,7 +126,7 @@ extension Workspace {
     beginnings.wanted += 1
     defer { beginnings.wanted -= 1 }
     await settled()
-    if live[run] == nil { try await reconcile() }
+    if live[run] == nil { try await settle(run) }
     let started = try await begin { opened throws(EngineFailure) in
       try await opened.executor.resume(run, inputs: secrets)
     }
@@ -180,7 +180,8 @@ extension Workspace {
   }
 
   /// Settles the runs that a dead owner left unfinished, and returns them as they were. Where another process owns the
-  /// store, they are its own. One at a time: a second call waits for the first.
+  /// store, they are its own. One at a time: a second call waits for the first. One that can't be settled keeps none of
+  /// the others from it; the first such failure is thrown when all were tried.
   @discardableResult
   public func reconcile() async throws(EngineFailure) -> [RunRecord] {
     // Whoever hears of the end first clears it: a result that is there already is no reason to let the others in.
@@ -210,6 +211,17 @@ extension Workspace {
     }
   }
 
+  /// The same for those who need one run: that others can't be settled is none of their business.
+  private func settle(_ run: RunID) async throws(EngineFailure) {
+    do throws(EngineFailure) {
+      try await reconcile()
+    } catch {
+      let found = try await reading { store throws(StoreFailure) in try await store.run(run) }
+      if found?.status.isLive == true { throw error }
+      dependencies.logger.warning("other runs than \(run) were not settled: \(error.message)")
+    }
+  }
+
   private func settleUnfinished() async throws(EngineFailure) -> [RunRecord] {
     if try await orphans().isEmpty { return [] }
     let opened = try await opened()
@@ -223,7 +235,16 @@ extension Workspace {
     }
     defer { ownership.release() }
     let left = try await orphans()
-    for run in left { try await opened.executor.reconcile(run) }
+    var refusal: EngineFailure?
+    for run in left {
+      do throws(EngineFailure) {
+        try await opened.executor.reconcile(run)
+      } catch {
+        dependencies.logger.warning("run \(run.id) was not settled: \(error.message)")
+        refusal = refusal ?? error
+      }
+    }
+    if let refusal { throw refusal }
     return left
   }
 
@@ -245,7 +266,7 @@ extension Workspace {
       await driver.cancel(node: node, reason: reason, force: force)
       return await driver.record
     }
-    try await reconcile()
+    try await settle(run)
     let record = try await record(of: run)
     if record.status.isLive { try await ownOrFail() }
     return record
