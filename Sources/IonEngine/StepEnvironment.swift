@@ -7,13 +7,16 @@ internal import IonWorkflowFile
 /// `env.inherit` takes out < config < workflow < inputs (`INPUTS_NAME`) < node < `with` < the reserved names.
 struct StepEnvironment {
   private var values: [String: String] = [:]
+  /// The names whose values are Ion's own environment's still, which the kernel handed over once and will again.
+  private var inherited: Set<String> = []
 
   /// What every step of a run starts from: what is left of Ion's own environment, and what the config adds.
   init(_ own: [String: String], _ config: Configuration) {
     for (name, value) in own where !name.utf8.starts(with: "ION_".utf8) && Self.inherits(name, config.inheritance) {
       values[name] = value
+      inherited.insert(name)
     }
-    for entry in config.environment { values[entry.name] = entry.value }
+    for entry in config.environment { self[entry.name] = entry.value }
   }
 
   private static let minimal: Set<String> = [
@@ -31,7 +34,7 @@ struct StepEnvironment {
   mutating func add(_ entries: [EnvironmentEntry], in scope: ValueScope) throws(StepFailure) {
     for entry in entries {
       do {
-        values[entry.name] = try entry.value.resolve(in: scope)
+        self[entry.name] = try entry.value.resolve(in: scope)
       } catch {
         throw StepFailure(.value, "env `\(entry.name)`: \(error.message)")
       }
@@ -40,14 +43,14 @@ struct StepEnvironment {
 
   /// `INPUTS_NAME` for every input.
   mutating func add(inputs: [String: JSONValue]) {
-    for (name, value) in inputs { values[Self.inputName(name)] = value.canonicalText }
+    for (name, value) in inputs { self[Self.inputName(name)] = value.canonicalText }
   }
 
   /// `INPUTS_NAME` for every binding of a node's `with`.
   mutating func add(_ bindings: [Binding], in scope: ValueScope) throws(StepFailure) {
     for binding in bindings {
       do {
-        values[Self.inputName(binding.name)] = try binding.value.resolveText(in: scope)
+        self[Self.inputName(binding.name)] = try binding.value.resolveText(in: scope)
       } catch {
         throw StepFailure(.value, "with `\(binding.name)`: \(error.message)")
       }
@@ -56,24 +59,29 @@ struct StepEnvironment {
 
   /// The names that a workflow can't set: the run's own values, and what identifies the step.
   mutating func addReserved(_ context: RunContext, node: NodeID, attempt: Int, variables: [Variable: String]) {
-    for (variable, value) in variables { values[variable.rawValue] = value }
-    values["ION_RUN_ID"] = context.id.rawValue
-    values["ION_NODE_ID"] = node.rawValue
-    values["ION_ATTEMPT"] = String(attempt)
-    values["ION_IDEMPOTENCY_KEY"] = "\(context.id)/\(node)"
+    for (variable, value) in variables { self[variable.rawValue] = value }
+    self["ION_RUN_ID"] = context.id.rawValue
+    self["ION_NODE_ID"] = node.rawValue
+    self["ION_ATTEMPT"] = String(attempt)
+    self["ION_IDEMPOTENCY_KEY"] = "\(context.id)/\(node)"
   }
 
   subscript(name: String) -> String? {
     get { values[name] }
-    set { values[name] = newValue }
+    set {
+      values[name] = newValue
+      inherited.remove(name)
+    }
   }
 
   /// The whole of it, by name.
   var entries: [(String, String)] { values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
 
-  /// Takes out the values that are too large for the kernel to hand over one by one.
+  /// Takes out the values that may be too large for the kernel to hand over one by one. What is inherited stays: it came
+  /// that way, and what it is called may be no variable's name (`BASH_FUNC_x%%`, a function).
   mutating func takeLarge(over limit: Int) -> [(name: String, value: String)] {
-    let large = values.filter { $0.value.utf8.count > limit }.sorted { $0.key < $1.key }
+    let large = values.filter { $0.value.utf8.count > limit && !inherited.contains($0.key) }
+      .sorted { $0.key < $1.key }
     for (name, _) in large { values[name] = nil }
     return large.map { ($0.key, $0.value) }
   }

@@ -68,6 +68,27 @@ import Testing
     #expect(nodes["a"]?.output?.text == "workflow node config from-input none a 1 run hello $(id)\n0")
   }
 
+  @Test func largeValuesThatAreInheritedStayWhereTheyAre() async throws {
+    let large = String(repeating: "y", count: 70_000)
+    let nodes = try await Self.outputs(
+      """
+      name: w
+      nodes:
+        - id: bash
+          bash: greet; echo ${#LARGE} ${#OTHER}
+        - id: script
+          runtime: sh
+          script: echo ${#LARGE} ${LARGE_FILE:-none} $(wc -c < "$OTHER_FILE")
+      """, files: [".ion/config.yaml": "env:\n  OTHER: \(large)\n"],
+      environment: [
+        "PATH": "/usr/bin:/bin", "LARGE": large, "OTHER": "own",
+        "BASH_FUNC_greet%%": "() {  echo hello\n: \(large)\n}",
+      ])
+    #expect(nodes["bash"]?.error == nil)
+    #expect(nodes["bash"]?.output?.text == "hello\n70000 70000")
+    #expect(nodes["script"]?.output?.text == "70000 none 70000")
+  }
+
   @Test func aFailureQuotesTheLastLinesWhateverEndsThem() async throws {
     let nodes = try await Self.outputs(
       """
