@@ -18,7 +18,7 @@ struct ArtifactCollector {
 
   let paths: ProjectPaths
   let run: RunID
-  private var known: [String: Stamp] = [:]
+  private var known: [AbsolutePath: Stamp] = [:]
   /// Whether a step ended without a look.
   private var isBehind = false
 
@@ -44,8 +44,8 @@ struct ArtifactCollector {
   private mutating func look(after node: NodeID?, type: String?, now: WallTime) -> [ArtifactRecord] {
     var found: [ArtifactRecord] = []
     visit("", &found) { path, name, stamp in
-      guard known[name] != stamp, let digest = Self.digest(path) else { return nil }
-      known[name] = stamp
+      guard known[path] != stamp, let digest = Self.digest(path) else { return nil }
+      known[path] = stamp
       return ArtifactRecord(
         run: run, node: node, name: name, type: type, mediaType: MediaType.of(name), size: stamp.size, sha256: digest,
         createdAt: now)

@@ -7,13 +7,14 @@ enum ArtifactImport {
   static func copy(_ globs: [String], from base: AbsolutePath, to folder: AbsolutePath) -> [String] {
     var faults: [String] = []
     for text in globs {
-      let isAbsolute = text.hasPrefix("/")
+      // By bytes: a slash with a combining mark behind it is one character, and still a slash.
+      let isAbsolute = text.utf8.first == UInt8(ascii: "/")
       let glob = Glob(text)
       let root = isAbsolute ? AbsolutePath("/" + glob.fixedPrefix) ?? base : base.appending(glob.fixedPrefix)
       walk(root) { file in
         guard !file.isWithin(folder) else { return }
         guard let name = isAbsolute ? file.relative(to: root) : file.relative(to: base) else { return }
-        let candidate = isAbsolute ? String(file.text.dropFirst()) : name
+        let candidate = isAbsolute ? String(Substring(file.text.utf8.dropFirst())) : name
         guard glob.matches(candidate) else { return }
         do throws(EngineFailure) {
           try copy(file, to: folder.appending(name))

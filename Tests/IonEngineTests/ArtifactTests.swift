@@ -55,4 +55,37 @@ import Testing
     let late = try await fixture.workspace.artifacts(of: run.id, prefix: "late")
     #expect(late.map(\.node) == ["late"])
   }
+
+  @Test func aNameThatBeginsWithACombiningMarkIsStillAbsolute() throws {
+    let folder = TemporaryFolder()
+    let mark = "\u{301}"
+    folder.write("below the workspace", to: "work/\(mark)root/file.txt")
+    let target = folder.path.appending("artifacts")
+    let faults = ArtifactImport.copy(["/\(mark)root/*.txt"], from: folder.path.appending("work"), to: target)
+    #expect(faults == [])
+    #expect(FileAccess.names(in: target) == [])
+    _ = ArtifactImport.copy(["\(mark)root/*.txt"], from: folder.path.appending("work"), to: target)
+    #expect(folder.read("artifacts/\(mark)root/file.txt") == "below the workspace")
+    let absolute = folder.path.appending("work/\(mark)root").text
+    _ = ArtifactImport.copy(["\(absolute)/*.txt"], from: folder.path, to: target)
+    #expect(folder.read("artifacts/file.txt") == "below the workspace")
+  }
+
+  @Test func namesThatOnlyLookTheSameAreTwoFiles() async throws {
+    let fixture = try await EngineFixture(files: [
+      ".ion/workflows/w.yaml": """
+      name: w
+      nodes:
+        - id: two
+          bash: cd "$ARTIFACTS_DIR" && echo 1 > $'\\u00e9' && echo 22 > $'e\\u0301'
+        - id: none
+          depends_on: [two]
+          bash: ":"
+      """
+    ])
+    let (run, _) = try await fixture.run("w")
+    let notices = try await fixture.workspace.notices(of: run.id, after: 0, limit: 100).notices.map(\.notice)
+    let sizes = notices.compactMap { if case .artifact(let artifact) = $0 { artifact.size } else { nil } }
+    #expect(sizes.sorted() == [2, 3])
+  }
 }
