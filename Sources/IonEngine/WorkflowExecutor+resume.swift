@@ -54,8 +54,11 @@ extension WorkflowExecutor {
     }
     guard let record = found else { throw .runNotFound(id.rawValue) }
     guard record.status.isResumable else {
-      let hint = record.status == .succeeded ? "use `workflow/rerun` to run it again" : "wait for it, or cancel it"
-      throw .invalidState(id, "Run \(id) is \(record.status.rawValue) and can't be resumed; \(hint).")
+      let reason =
+        record.status == .succeeded
+        ? "has succeeded, and nothing of it is left to do; to run it again, rerun it."
+        : "is \(record.status.rawValue) and can't be resumed; wait for it, or cancel it."
+      throw .invalidState(id, "Run \(id) \(reason)")
     }
     return record
   }

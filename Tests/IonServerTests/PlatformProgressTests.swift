@@ -94,6 +94,21 @@ import Testing
     #expect(percents == percents.sorted() && percents.allSatisfy { (0...100).contains($0) })
   }
 
+  @Test func everyReportSaysSomethingNew() async throws {
+    let scene = try await scene()
+    let client = scene.server.client
+    await scene.clock.sleepers(1)
+    scene.clock.advance(by: ProgressReporter.firstAfter)
+    client.reply(to: try #require(await client.next("window/workDoneProgress/create")))
+    _ = await client.next("$/progress")
+    await scene.clock.sleepers(1)
+    scene.clock.advance(by: ProgressReporter.interval)
+    scene.go()
+    _ = await client.first("window/showMessage")
+    let said = client.heard("$/progress").dropLast().compactMap { $0.at("value.message")?.stringValue }
+    #expect(zip(said, said.dropFirst()).allSatisfy { $0 != $1 }, "\(said)")
+  }
+
   @Test func shortRunMakesNoNoise() async throws {
     let server = try await ServerFixture.small(files: Self.files, clock: HandClock())
     await server.hello(Self.shows)

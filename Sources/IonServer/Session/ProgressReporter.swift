@@ -34,13 +34,13 @@ struct ProgressReporter: Sendable {
   func report() async {
     if source == .server { await news.pause(Self.firstAfter, clock) }
     if await mayShow() {
-      send("begin", ["title": .string(title), "cancellable": true])
+      var said = send("begin", ["title": .string(title), "cancellable": true])
       await news.pause(Self.interval, clock)
-      for await _ in news.changes where !news.hasEnded {
-        send("report")
+      for await _ in news.changes where !news.hasEnded && news.summary.text != said {
+        said = send("report")
         await news.pause(Self.interval, clock)
       }
-      send("end")
+      _ = send("end")
     } else {
       for await _ in news.changes {}
     }
@@ -66,7 +66,8 @@ struct ProgressReporter: Sendable {
     }
   }
 
-  private func send(_ kind: String, _ members: JSONObject = [:]) {
+  /// Returns what it said.
+  private func send(_ kind: String, _ members: JSONObject = [:]) -> String {
     let summary = news.summary
     var value: JSONObject = ["kind": .string(kind)]
     for member in members.members { value[member.key] = member.value }
@@ -76,6 +77,7 @@ struct ProgressReporter: Sendable {
     let key = "progress \(token)"
     connection.send(
       OutgoingNotification("$/progress", params, policy: kind == "report" ? .latest(key: key, merge: nil) : .durable))
+    return summary.text
   }
 
   private func sayEnd(_ progress: ProgressNotice) {
