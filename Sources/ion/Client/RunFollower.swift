@@ -19,7 +19,7 @@ struct RunFollower: Sendable {
       return try await follow(noting: &reason)
     } catch {
       // A run that was given up may stand nowhere any more: why it was is what matters then.
-      throw CommandFailure(reason ?? error.message, code: error.code, data: error.data)
+      throw CommandFailure(reason ?? error.message, code: .failed, data: error.data)
     }
   }
 
@@ -28,7 +28,7 @@ struct RunFollower: Sendable {
     let early = try await current(nodes: invocation.isLive && graph.isEmpty)
     var screen = makeScreen(early)
     let feed = Feed(invocation.client, interval: screen.tickInterval)
-    let interrupts = Task { await cancelOnSignals() }
+    let interrupts = Task { await cancelOnSignals(feed) }
     defer {
       feed.end()
       interrupts.cancel()
@@ -39,6 +39,7 @@ struct RunFollower: Sendable {
     for await item in feed.items {
       switch item {
       case .tick: screen.tick()
+      case .word(let text): screen.say(text)
       case .notification(LocalClient.markMethod, _):
         let last = try await current(nodes: screen.finishesWithNodes)
         screen.finish(last)
@@ -124,16 +125,16 @@ struct RunFollower: Sendable {
   }
 
   /// The first signal cancels the run, the second kills what it runs.
-  private func cancelOnSignals() async {
+  private func cancelOnSignals(_ feed: Feed) async {
     var isForced = false
     for await _ in signals {
-      Console.warn(isForced ? "killing what the run runs" : "cancelling the run; press Ctrl-C again to kill it")
+      feed.say(isForced ? "killing what the run runs" : "cancelling the run; press Ctrl-C again to kill it")
       do throws(CommandFailure) {
         _ = try await invocation.client.call(
           CancelWorkflow.self,
           ["runId": .string(run.rawValue), "reason": "cancelled by the user", "force": .bool(isForced)])
       } catch {
-        Console.warn(error.message)
+        feed.say(error.message)
       }
       isForced = true
     }
@@ -149,10 +150,12 @@ struct RunFollower: Sendable {
   }
 }
 
-/// What a follower goes by: notifications as they arrive, and ticks to draw at.
+/// What a follower goes by: notifications as they arrive, ticks to draw at, and words for people.
 private struct Feed: Sendable {
   enum Item: Sendable {
     case tick
+    /// Something that people should know.
+    case word(String)
     case notification(String, JSONValue)
     case closed
   }
@@ -181,6 +184,8 @@ private struct Feed: Sendable {
   }
 
   func tick() { sink.yield(.tick) }
+
+  func say(_ text: String) { sink.yield(.word(text)) }
 
   func end() {
     pump.cancel()

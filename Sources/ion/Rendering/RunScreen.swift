@@ -1,4 +1,3 @@
-internal import Glibc
 internal import IonJSON
 internal import IonProcess
 internal import IonServer
@@ -16,6 +15,8 @@ protocol RunScreen {
   /// Shows bytes of a step's log.
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int)
   mutating func tick()
+  /// Shows a word to whoever looks on.
+  mutating func say(_ text: String)
   /// Whether `finish` looks at the run's nodes.
   var finishesWithNodes: Bool { get }
   /// Says how the run stands in the end.
@@ -25,6 +26,7 @@ protocol RunScreen {
 extension RunScreen {
   func unheard(before news: RunNews) -> [Unheard] { [] }
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {}
+  mutating func say(_ text: String) { Console.warn(text) }
 }
 
 /// A notification, read once for all that look at it.
@@ -80,61 +82,6 @@ struct JSONScreen: RunScreen {
 
   func finish(_ run: RunShape) {
     Console.line(JSONValue.object(["run": Decoded.json(run)]).serializedText())
-  }
-}
-
-/// A tree of nodes on a terminal, drawn anew in place.
-struct LiveScreen: RunScreen {
-  let tickInterval: Duration? = .milliseconds(100)
-  let finishesWithNodes = true
-  private(set) var hasEnded = false
-  private var view: RunView
-  private var messages: [String] = []
-  private var frame = 0
-  /// How many lines the last picture took.
-  private var height = 0
-  private let style = Style(isOn: Console.isColoured)
-
-  init(_ run: RunShape, graph: [(id: NodeID, dependsOn: [NodeID])]) {
-    view = RunView(title: run.workflow, runID: run.runId, nodes: graph, now: Self.now)
-  }
-
-  private static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
-
-  mutating func show(_ news: RunNews) {
-    switch news {
-    case .output(let output, _): view.apply(output)
-    case .progress(let progress, _):
-      view.apply(progress)
-      hasEnded = progress.status.endsFollowing
-    case .other: break
-    }
-  }
-
-  mutating func tick() {
-    frame += 1
-    draw()
-  }
-
-  private mutating func draw() {
-    let size = Console.size
-    let picture = view.draw(
-      columns: size.columns, rows: size.rows, frame: frame, now: Self.now, style: style)
-    var text = height > 0 ? "\u{1B}[\(height)A" : ""
-    for line in picture { text += "\r\u{1B}[2K\(line)\n" }
-    text += "\u{1B}[0J"
-    height = picture.count
-    Console.write(text)
-  }
-
-  mutating func finish(_ run: RunShape) {
-    for node in run.nodes ?? [] { view.apply(node) }
-    draw()
-    Console.line(RunText.end(run, style: style))
   }
 }
 

@@ -119,8 +119,10 @@ struct RunView {
 
   private func header(now: Int64, columns: Int, style: Style) -> String {
     let settled = lines.count { $0.status.isSettled }
-    let text = "\(title)  \(settled)/\(lines.count)  \(TerminalText.duration(now - startedAt))"
-    return style.bold(TerminalText.cut(text, to: columns)) + style.dim("  \(runID)")
+    let tally = "  \(settled)/\(lines.count)  \(TerminalText.duration(now - startedAt))"
+    let text = TerminalText.cut(TerminalText.cut(title, to: max(8, columns - tally.count)) + tally, to: columns)
+    let room = columns - text.count - 2
+    return style.bold(text) + (room < 6 ? "" : style.dim("  \(runID.rawValue.prefix(room))"))
   }
 
   private func draw(_ line: Line, columns: Int, frame: Int, now: Int64, style: Style) -> String {
