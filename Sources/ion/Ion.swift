@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Glibc
+internal import IonWorkflow
 
 @main
 struct Ion: AsyncParsableCommand {
@@ -6,7 +8,7 @@ struct Ion: AsyncParsableCommand {
     commandName: "ion",
     abstract: "Runs workflows of shell steps, scripts and agents, and remembers everything.",
     discussion: """
-      A workflow is a YAML file in .ion/workflows: a graph of steps. `ion run` runs one here and shows it live; editors
+      A workflow is a YAML file in .ion/workflows: a graph of steps. `ion run` runs one here and shows it live; editors \
       start `ion serve --stdio` and speak JSON-RPC with it.
 
       EXAMPLES
@@ -22,4 +24,28 @@ struct Ion: AsyncParsableCommand {
       RunsCommand.self, ShowCommand.self, LogCommand.self, ArtifactsCommand.self, CheckCommand.self, DoctorCommand.self,
       SpecCommand.self, SchemaCommand.self,
     ])
+
+  /// Wrong usage ends with the same code wherever it is noticed, and a misspelt subcommand is told what is near it.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      let hint = misspelling(Array(CommandLine.arguments.dropFirst())).map { "\n\($0)" } ?? ""
+      Console.write(fullMessage(for: error) + hint + "\n", to: STDERR_FILENO)
+      exit(withError: ExitCode(ExitStatus.usage.rawValue))
+    }
+  }
+
+  /// What the first word may have meant; nil where it is a subcommand, or near none.
+  private static func misspelling(_ arguments: [String]) -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let word = arguments.first, !word.hasPrefix("-"), !(names + ["help"]).contains(word) else { return nil }
+    return Spelling.hint(for: word, among: names).map { "There is no command `\(word)`; \($0)" }
+  }
 }

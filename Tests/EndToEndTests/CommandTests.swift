@@ -58,7 +58,7 @@ import Testing
     #expect(try await ion.run("run", "stop").status == 130)
     #expect(try await ion.run("run", "bad", "--input", "nonsense").status == 2)
     let unknown = try await ion.run("run", "missing")
-    #expect(unknown.status == 1)
+    #expect(unknown.status == 2)
     #expect(unknown.errors.contains("missing"))
   }
 }

@@ -68,7 +68,7 @@ struct LocalClient: Sendable {
       return try await connection.call(method, params, within: nil)
     } catch {
       switch error {
-      case .refused(let error): throw CommandFailure(error.message, data: error.data)
+      case .refused(let error): throw CommandFailure(error)
       case .timedOut, .cancelled, .closed, .unencodable, .malformedResult:
         throw CommandFailure("\(method) got no answer: \(error)")
       }
@@ -115,6 +115,17 @@ struct CommandFailure: Error {
     self.message = message
     self.code = code
     self.data = data
+  }
+}
+
+extension CommandFailure {
+  /// What was asked for doesn't exist, or isn't taken: nothing was begun, and asking again changes nothing.
+  private static let misuses: [ErrorKind] = [.workflowNotFound, .runNotFound, .nodeNotFound, .inputInvalid]
+
+  fileprivate init(_ error: WireError) {
+    let kind = error.data?["kind"]?.stringValue
+    let isMisuse = Self.misuses.contains { $0.rawValue == kind }
+    self.init(error.message, code: isMisuse ? .usage : .failed, data: error.data)
   }
 }
 

@@ -28,12 +28,12 @@ struct CheckCommand: AsyncParsableCommand {
           ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
         uris = page.workflows.map(\.uri)
       }
-      var isValid = true
+      var broken = 0
       for uri in uris {
         let answer = try await invocation.client.call(
           ValidateWorkflow.self,
           ["codebaseId": .string(invocation.codebase.rawValue), "uri": .string(uri.description)])
-        isValid = isValid && answer.valid
+        if !answer.valid { broken += 1 }
         if invocation.isJSON {
           Console.line(
             JSONValue.object([
@@ -44,8 +44,10 @@ struct CheckCommand: AsyncParsableCommand {
           show(answer.diagnostics, of: uri, root: invocation)
         }
       }
-      if !invocation.isJSON { Console.line(isValid ? "\(uris.count) checked, no errors" : "errors found") }
-      return isValid ? .succeeded : .failed
+      if !invocation.isJSON {
+        Console.line("\(uris.count) checked, " + (broken == 0 ? "no errors" : "\(broken) with errors"))
+      }
+      return broken == 0 ? .succeeded : .failed
     }
   }
 
@@ -61,7 +63,9 @@ struct CheckCommand: AsyncParsableCommand {
         case 3: style.cyan("information")
         default: style.dim("hint")
         }
-      Console.line("\(place): \(word): \(diagnostic.message)")
+      // A hint stands in a line of its own, below what it belongs to.
+      let text = diagnostic.message.split(separator: "\n").joined(separator: "\n    ")
+      Console.line("\(place): \(word): \(text)")
     }
   }
 }

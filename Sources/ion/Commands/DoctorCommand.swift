@@ -81,7 +81,8 @@ private struct Checkup {
     if broken.isEmpty {
       note(.good, "workflows", "\(page.workflows.count), all valid")
     } else {
-      note(.bad, "workflows", "\(broken.joined(separator: ", ")) have errors; `ion check` lists them")
+      let verb = broken.count == 1 ? "has" : "have"
+      note(.bad, "workflows", "\(broken.joined(separator: ", ")) \(verb) errors; `ion check` lists them")
     }
   }
 
@@ -93,14 +94,15 @@ private struct Checkup {
       return Console.line(JSONValue.array(list).serializedText())
     }
     let style = Style(isOn: Console.isColoured)
-    for finding in findings {
+    let rows = findings.map { finding in
       let mark =
         switch finding.verdict {
         case .good: style.green("✓")
         case .missing: style.yellow("–")
         case .bad: style.red("✗")
         }
-      Console.line("\(mark) \(finding.what)  \(finding.text)")
+      return ["\(mark) \(finding.what)", finding.text]
     }
+    Console.lines(TerminalText.columns(rows))
   }
 }

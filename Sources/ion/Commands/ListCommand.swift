@@ -25,13 +25,12 @@ struct ListCommand: AsyncParsableCommand {
       }
       let style = Style(isOn: Console.isColoured)
       if page.workflows.isEmpty { Console.line("No workflows here: put one into .ion/workflows/.") }
-      let width = page.workflows.map(\.name.count).max() ?? 0
-      for workflow in page.workflows {
-        let pad = String(repeating: " ", count: width - workflow.name.count)
+      let rows = page.workflows.map { workflow in
         let mark = workflow.valid ? style.green("✓") : style.red("✗")
         let note = workflow.valid ? workflow.description ?? "" : "has errors: ion check"
-        Console.line("\(mark) \(workflow.name)\(pad)  \(style.dim(TerminalText.plain(note)))")
+        return ["\(mark) \(workflow.name)", style.dim(TerminalText.plain(note))]
       }
+      Console.lines(TerminalText.columns(rows))
       return .succeeded
     }
   }
@@ -51,12 +50,16 @@ struct RunsCommand: AsyncParsableCommand {
   var workflow: String?
 
   @Option(name: .long, help: "Only runs of this status; may be repeated.")
-  var status: [String] = []
+  var status: [RunStatus] = []
 
   @Option(name: .long, help: "How many at most (1 to 1000).")
   var limit = 20
 
   @OptionGroup var common: WorkspaceOptions
+
+  func validate() throws {
+    guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000.") }
+  }
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
@@ -64,15 +67,19 @@ struct RunsCommand: AsyncParsableCommand {
         ListRuns.self,
         [
           "codebaseId": .string(invocation.codebase.rawValue), "workflow": .optional(workflow),
-          "status": status.isEmpty ? .null : .array(status.map(JSONValue.string)), "limit": .integer(Int64(limit)),
+          "status": status.isEmpty ? .null : .array(status.map { .string($0.rawValue) }),
+          "limit": .integer(Int64(limit)),
         ])
       if invocation.isJSON {
         Console.line(Decoded.json(page).serializedText())
         return .succeeded
       }
-      if page.runs.isEmpty { Console.line("No runs yet: `ion run WORKFLOW` makes one.") }
+      if page.runs.isEmpty {
+        let isFiltered = workflow != nil || !status.isEmpty
+        Console.line(isFiltered ? "No run is like that." : "No runs yet: `ion run WORKFLOW` makes one.")
+      }
       let style = Style(isOn: Console.isColoured)
-      for run in page.runs { Console.line(RunText.line(run, style: style)) }
+      Console.lines(TerminalText.columns(page.runs.map { RunText.row($0, style: style) }))
       return .succeeded
     }
   }
@@ -108,7 +115,7 @@ struct ShowCommand: AsyncParsableCommand {
       let style = Style(isOn: Console.isColoured)
       Console.line(RunText.line(run, style: style))
       if let error = run.error { Console.line("  " + TerminalText.plain(error)) }
-      for node in run.nodes ?? [] { Console.line(RunText.line(node, style: style)) }
+      Console.lines(TerminalText.columns((run.nodes ?? []).map { RunText.row($0, style: style) }))
       return .succeeded
     }
   }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import IonJSON
+internal import IonProcess
 internal import IonServer
 internal import IonWorkflow
 
@@ -21,8 +22,8 @@ struct LogCommand: AsyncParsableCommand {
   @Argument(help: "The node.")
   var node: String?
 
-  @Option(name: .long, help: "stdout or stderr; both where nothing is said.")
-  var stream: String?
+  @Option(name: .long, help: "Only this stream; both where nothing is said.")
+  var stream: StepStream?
 
   @Option(name: .long, help: "Which start of the node; the last one where nothing is said.")
   var attempt: Int?
@@ -32,9 +33,17 @@ struct LogCommand: AsyncParsableCommand {
 
   @OptionGroup var common: WorkspaceOptions
 
+  func validate() throws {
+    if let attempt, attempt < 1 { throw ValidationError("Attempts count from 1.") }
+    guard node == nil else { return }
+    if stream != nil { throw ValidationError("--stream needs a node.") }
+    if attempt != nil { throw ValidationError("--attempt needs a node.") }
+  }
+
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
+      if let attempt, let node, !follow { try await check(attempt, of: node, id, invocation) }
       var offset: Int64 = 0
       while true {
         let isLive = follow ? try await status(id, invocation).isLive : false
@@ -43,6 +52,18 @@ struct LogCommand: AsyncParsableCommand {
         do { try await Task.sleep(for: .milliseconds(200)) } catch { return .succeeded }
       }
     }
+  }
+
+  /// An attempt that the node never had has no log; that it printed nothing would be wrong to say.
+  private func check(
+    _ attempt: Int, of node: String, _ id: RunID, _ invocation: Invocation
+  ) async throws(CommandFailure) {
+    let run = try await invocation.client.call(GetStatus.self, ["runId": .string(id.rawValue), "nodes": true])
+    guard let found = run.nodes?.first(where: { $0.nodeId.rawValue.utf8.elementsEqual(node.utf8) }),
+      found.attempt < attempt
+    else { return }
+    let count = found.attempt == 1 ? "1 attempt" : "\(found.attempt) attempts"
+    throw CommandFailure("Node `\(node)` has \(count).", code: .usage)
   }
 
   private func status(_ id: RunID, _ invocation: Invocation) async throws(CommandFailure) -> RunStatus {
@@ -58,7 +79,7 @@ struct LogCommand: AsyncParsableCommand {
       let slice = try await invocation.client.call(
         ReadLog.self,
         [
-          "runId": .string(id.rawValue), "nodeId": .optional(node), "stream": .optional(stream),
+          "runId": .string(id.rawValue), "nodeId": .optional(node), "stream": .optional(stream?.rawValue),
           "attempt": attempt.map { .integer(Int64($0)) } ?? .null, "offset": .integer(offset),
           "limitBytes": 262_144,
         ])
@@ -77,7 +98,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         ion artifacts 7k2m
-        cat "$(ion artifacts 7k2m --json | jq -r '.artifacts[0].fileUri' | sed 's,^file://,,')"
+        ion artifacts 7k2m --json | jq -r '.artifacts[].fileUri'
       """)
 
   @Argument(help: "The run's id, or its first characters.")
@@ -94,9 +115,8 @@ struct ArtifactsCommand: AsyncParsableCommand {
         return .succeeded
       }
       if page.artifacts.isEmpty { Console.line("The run made no artifacts.") }
-      for artifact in page.artifacts {
-        Console.line("\(artifact.size) bytes  \(artifact.mediaType)  \(artifact.fileUri.path)")
-      }
+      Console.lines(
+        TerminalText.columns(page.artifacts.map { ["\($0.size) bytes", $0.mediaType, $0.fileUri.path.text] }))
       return .succeeded
     }
   }

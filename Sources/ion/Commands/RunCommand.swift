@@ -8,7 +8,7 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a workflow here, and show it live.",
     discussion: """
-      The first Ctrl-C cancels the run, the second kills it. Exit codes: 0 succeeded, 1 failed, 2 wrong usage,
+      The first Ctrl-C cancels the run, the second kills it. Exit codes: 0 succeeded, 1 failed, 2 wrong usage, \
       3 waiting for an approval, 130 cancelled.
 
       EXAMPLES

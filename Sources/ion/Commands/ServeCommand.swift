@@ -11,10 +11,10 @@ struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Serve an editor over stdin and stdout.",
     discussion: """
-      Speaks JSON-RPC 2.0 with LSP's framing and life cycle; protocol-spec/ describes it. Logs go to a file below
+      Speaks JSON-RPC 2.0 with LSP's framing and life cycle; protocol-spec/ describes it. Logs go to a file below \
       $XDG_STATE_HOME/ion (else ~/.local/state/ion); stdout carries frames and nothing else.
 
-      SIGTERM, SIGINT and SIGHUP end it as a closed stdin does: what runs is interrupted and can be resumed. The exit code
+      SIGTERM, SIGINT and SIGHUP end it as a closed stdin does: what runs is interrupted and can be resumed. The exit code \
       is 128 and the signal's number then.
 
       EXAMPLES

@@ -44,6 +44,8 @@ enum Console {
 
   static func line(_ text: String = "") { write(text + "\n") }
 
+  static func lines(_ texts: [String]) { write(texts.map { $0 + "\n" }.joined()) }
+
   /// Something that people should know, on stderr.
   static func warn(_ text: String) { write("ion: \(text)\n", to: STDERR_FILENO) }
 

@@ -70,12 +70,7 @@ struct PlainScreen: RunScreen {
 
   private mutating func show(_ node: NodeShape) {
     if let rest = partial.removeValue(forKey: node.nodeId) { Console.line("\(node.nodeId) | \(rest)") }
-    let time = node.startedAt.flatMap { start in
-      node.endedAt.map { " in " + TerminalText.duration($0.wallTime - start.wallTime) }
-    }
-    let why = node.error ?? node.summary
-    let mark = StatusMark.of(node.status, style: Style(isOn: false))
-    Console.line("\(mark) \(node.nodeId) \(node.status.rawValue)\(time ?? "")\(why.map { ": " + $0 } ?? "")")
+    Console.line("\(StatusMark.of(node.status, style: Style(isOn: false))) \(RunText.end(node))")
   }
 
   func tick() {}

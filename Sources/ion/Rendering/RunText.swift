@@ -1,3 +1,4 @@
+internal import Glibc
 internal import IonServer
 internal import IonWorkflow
 
@@ -12,27 +13,59 @@ enum RunText {
     return text + "\n" + style.dim("  ion resume \(run.runId.rawValue.prefix(6))   go on from here")
   }
 
-  /// One run in a list.
-  static func line(_ run: RunShape, style: Style) -> String {
+  /// One run by itself.
+  static func line(_ run: RunShape, style: Style) -> String { row(run, style: style).joined(separator: "  ") }
+
+  /// One run as the cells of a list.
+  static func row(_ run: RunShape, style: Style) -> [String] {
     let counts = NodeStatus.allCases.compactMap { status in
       run.counts[status.rawValue].flatMap { $0 > 0 ? "\($0) \(status.rawValue)" : nil }
     }
     let tally = counts.joined(separator: ", ")
     let mark = StatusMark.of(run.status, style: style)
     let attempt = run.attempt > 1 ? " (attempt \(run.attempt))" : ""
-    return "\(mark) \(run.runId.rawValue.prefix(8))  \(run.createdAt)  \(run.workflow)  "
-      + "\(run.status.rawValue)\(attempt)  \(style.dim(tally))"
+    return [
+      "\(mark) \(run.runId.rawValue.prefix(8))", localTime(run.createdAt.wallTime), run.workflow,
+      run.status.rawValue + attempt, style.dim(tally),
+    ]
   }
 
-  /// One node of a run.
-  static func line(_ node: NodeShape, style: Style) -> String {
-    var text = " \(StatusMark.of(node.status, style: style)) \(node.nodeId)  \(node.status.rawValue)"
-    if node.attempt > 1 { text += " (attempt \(node.attempt))" }
-    if let start = node.startedAt, let end = node.endedAt {
-      text += "  \(TerminalText.duration(end.wallTime - start.wallTime))"
-    }
-    if let note = node.error ?? node.summary { text += "  " + style.dim(TerminalText.plain(note)) }
-    return text
+  /// One node of a run as the cells of a list.
+  static func row(_ node: NodeShape, style: Style) -> [String] {
+    [
+      " \(StatusMark.of(node.status, style: style)) \(node.nodeId)",
+      node.status.rawValue + (node.attempt > 1 ? " (attempt \(node.attempt))" : ""),
+      duration(node) ?? "", style.dim(TerminalText.plain(note(node) ?? "")),
+    ]
+  }
+
+  /// How one node ended, as a sentence.
+  static func end(_ node: NodeShape) -> String {
+    let text = "\(node.nodeId) \(node.status.rawValue)" + (duration(node).map { " in \($0)" } ?? "")
+    guard let note = note(node) else { return text }
+    return node.status == .succeeded ? "\(text) (\(note))" : "\(text): \(note)"
+  }
+
+  /// Why a node stands as it does. That one that was skipped was not run needs no saying.
+  private static func note(_ node: NodeShape) -> String? {
+    let note = node.error ?? node.summary
+    guard node.status == .skipped, let note, note.hasPrefix("not run: ") else { return note }
+    return String(note.dropFirst("not run: ".count))
+  }
+
+  private static func duration(_ node: NodeShape) -> String? {
+    guard let start = node.startedAt, let end = node.endedAt else { return nil }
+    return TerminalText.duration(end.wallTime - start.wallTime)
+  }
+
+  /// `2026-03-09 14:05:00`, where the machine is.
+  private static func localTime(_ milliseconds: Int64) -> String {
+    var seconds = time_t(milliseconds / 1000)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let count = strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+    return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   private static func duration(_ run: RunShape) -> String? {

@@ -29,6 +29,26 @@ enum TerminalText {
     return columns < 1 ? "" : text.prefix(columns - 1) + "…"
   }
 
+  /// Rows of cells as lines in which every cell but the last is as wide as the widest of its column.
+  static func columns(_ rows: [[String]]) -> [String] {
+    var widths: [Int] = []
+    for row in rows {
+      for (index, cell) in row.dropLast().enumerated() {
+        if index == widths.count { widths.append(0) }
+        widths[index] = max(widths[index], plain(cell).count)
+      }
+    }
+    return rows.map { row in
+      var line = ""
+      for (index, cell) in row.enumerated() where row[index...].contains(where: { !plain($0).isEmpty }) {
+        line += index == 0 ? "" : "  "
+        let isLast = row[(index + 1)...].allSatisfy { plain($0).isEmpty }
+        line += cell + (isLast ? "" : String(repeating: " ", count: max(0, widths[index] - plain(cell).count)))
+      }
+      return line
+    }
+  }
+
   /// Milliseconds in a few characters: `0.3s`, `12s`, `3m04s`, `1h02m`.
   static func duration(_ milliseconds: Int64) -> String {
     let milliseconds = max(0, milliseconds)

@@ -1,0 +1,8 @@
+public import ArgumentParser
+public import IonProcess
+public import IonWorkflow
+
+// The words of the protocol's lists are options' values as they are: the help lists them, and a wrong one is told which
+// there are.
+extension RunStatus: ExpressibleByArgument {}
+extension StepStream: ExpressibleByArgument {}
