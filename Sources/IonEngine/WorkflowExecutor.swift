@@ -174,6 +174,8 @@ extension WorkflowExecutor {
   private func fail(_ draft: inout RunDraft, because reason: String) {
     draft.run.status = .failed
     draft.run.error = reason
+    // A run that has not ended can't be resumed, and to the log this one has not even begun.
+    draft.events.append(.interrupted(reason: reason))
     draft.run.endedAt = draft.run.createdAt
     draft.notices = [
       .progress(

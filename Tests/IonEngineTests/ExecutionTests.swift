@@ -74,6 +74,19 @@ import Testing
     #expect(nodes["flaky"]?.attempt == 2)
   }
 
+  @Test func runThatNeverBeganIsTakenUp() async throws {
+    let fixture = try await EngineFixture(files: [
+      ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: echo a >> order}]\n", ".ion/config.yaml": "provider: [",
+    ])
+    let (run, _) = try await fixture.run("w")
+    #expect(run.status == .failed && run.attempt == 1)
+    fixture.folder.write("", to: "workspace/.ion/config.yaml")
+    let resumed = try await fixture.workspace.resume(run.id, secrets: [:])
+    try #require(resumed.attempt == 2)
+    #expect(try await fixture.end(of: run.id).run.status == .succeeded)
+    #expect(fixture.folder.read("workspace/order") == "a\n")
+  }
+
   @Test func succeededRunIsNotResumed() async throws {
     let fixture = try await EngineFixture(files: [".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: ':'}]\n"])
     let (run, _) = try await fixture.run("w")
