@@ -186,6 +186,10 @@ extension RunDriver {
       guard let row = updatedRow(of: id, now: now) else { continue }
       turn.nodes.append(row)
     }
+    if events.contains(where: { $0.redefinition != nil }) {
+      turn.nodes = context.definition.nodes.compactMap { rows[$0.id] }
+      turn.texts = context.frozenTexts
+    }
     let before = record
     record.status = run.status
     record.attempt = run.attempt

@@ -26,7 +26,7 @@ struct RunPlanner {
 
   func prepare() async throws(EngineFailure) -> Prepared {
     let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
-    var fault = loaded.fault ?? unsupportedKinds()
+    var fault = loaded.fault ?? Self.unsupportedKinds(of: workflow.definition)
     var request = RunRequest(workingPath: cwd, message: message, inputs: inputs.kept)
     request.provider = options.provider ?? workflow.definition.agent.provider ?? loaded.config.provider
     request.model =
@@ -64,8 +64,8 @@ struct RunPlanner {
   }
 
   /// Names every node of a kind that this version doesn't run; nil where there is none.
-  private func unsupportedKinds() -> String? {
-    let nodes = workflow.definition.nodes.filter { !$0.kind.isRunnable }
+  static func unsupportedKinds(of definition: WorkflowDefinition) -> String? {
+    let nodes = definition.nodes.filter { !$0.kind.isRunnable }
     guard !nodes.isEmpty else { return nil }
     let shown = nodes.prefix(10).map { "`\($0.id)` (\($0.kind.name))" }.joined(separator: ", ")
     let more = nodes.count > 10 ? " and \(nodes.count - 10) more" : ""

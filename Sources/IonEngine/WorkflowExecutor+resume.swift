@@ -6,31 +6,34 @@ internal import IonWorkflow
 internal import IonWorkflowFile
 
 extension WorkflowExecutor {
-  /// Takes a run up again where it stood: same id, same inputs, the frozen definition. `inputs` brings the secrets, which
-  /// are kept nowhere.
+  /// Takes a run up again where it stood: same id, same inputs. `inputs` brings the secrets, which are kept nowhere.
+  /// `current` is the definition that it goes on with; nil keeps the one that was frozen with it.
   ///
-  /// - Throws: `.runNotFound`; `.invalidState` for a run that succeeded or is live; `.inputInvalid` for a missing secret;
-  ///   `.pathLocked`; `.unusable` where its folders can't be made or the config is broken.
-  func resume(_ id: RunID, inputs: [String: JSONValue]) async throws(EngineFailure) -> StartedRun {
+  /// - Throws: `.runNotFound`; `.invalidState` for a run that succeeded or is live, and for a definition that can't be
+  ///   run; `.inputInvalid` for a missing secret, or inputs that `current` doesn't take; `.pathLocked`; `.unusable` where
+  ///   its folders can't be made or the config is broken.
+  func resume(
+    _ id: RunID, inputs: [String: JSONValue], current: LoadedWorkflow? = nil
+  ) async throws(EngineFailure) -> StartedRun {
     let ownership = try await own()
     do throws(EngineFailure) {
-      let record = try await resumable(id)
-      let past = try await hydrate(record)
-      let secrets = try InputReading.secrets(past.workflow.definition.inputs, supplied: inputs)
+      let resumed = try await resumable(id)
+      let past = try await hydrate(resumed)
+      let next = try await continuation(of: resumed, past, secrets: inputs, current)
+      let record = next.record
       let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
       if let fault = loaded.fault { throw .unusable(fault) }
-      let lock = past.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
+      let lock = next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
       do throws(EngineFailure) {
         try await stopLeftovers(of: record.id, past.spawned)
         let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
         if let fault = makeFolders(paths) { throw .unusable(fault) }
         let prepared = RunPlanner.Prepared(
-          workflow: past.workflow, config: loaded.config, inputs: record.request.inputs.merging(secrets) { $1 },
-          draft: RunDraft(run: record, nodes: past.rows, texts: try await frozenTexts(of: record)), run: past.run,
-          fault: nil)
+          workflow: next.workflow, config: loaded.config, inputs: next.inputs,
+          draft: RunDraft(run: record, nodes: next.rows, texts: next.texts), run: next.run, fault: nil)
         let driver = RunDriver(
-          context: context(of: record, prepared, paths), run: past.run, record: record, rows: past.rows,
-          events: [.resumed], lock: lock)
+          context: context(of: record, prepared, paths), run: next.run, record: record, rows: next.rows,
+          events: next.events, lock: lock)
         return StartedRun(record: record, created: true, driver: driver) {
           lock?.release()
           ownership.release()
@@ -43,6 +46,15 @@ extension WorkflowExecutor {
       ownership.release()
       throw error
     }
+  }
+
+  private func continuation(
+    of record: RunRecord, _ past: Past, secrets: [String: JSONValue], _ current: LoadedWorkflow?
+  ) async throws(EngineFailure) -> RunContinuation {
+    if let current {
+      return try RunContinuation(of: record, past, secrets: secrets, as: current, root: home.root)
+    }
+    return try RunContinuation(of: record, past, secrets: secrets, texts: try await frozenTexts(of: record))
   }
 
   private func resumable(_ id: RunID) async throws(EngineFailure) -> RunRecord {
@@ -73,33 +85,23 @@ extension WorkflowExecutor {
   }
 
   func hydrate(_ record: RunRecord) async throws(EngineFailure) -> Past {
-    let text: String?
     let history: [RunEvent]
     let rows: [NodeRecord]
     do {
-      text = try await home.store.text(sha256: record.definitionHash)
       history = try await home.store.history(of: record.id)
       rows = try await home.store.nodes(of: record.id)
     } catch {
       throw .store(error)
     }
-    guard let text else {
-      throw .invalidState(record.id, "The definition that run \(record.id) was started with is gone from the store.")
-    }
-    let reading = WorkflowReader.read(text, fileName: record.definitionPath?.name)
-    guard let definition = reading.definition else {
-      throw .workflowInvalid(record.workflow, reading.diagnostics, text: text)
-    }
-    var run = WorkflowRun(definition)
+    var fold = try await RunFold(of: record, in: home.store)
     var spawned: [NodeID: ProcessFacts] = [:]
     for event in history {
-      _ = run.advance(on: event)
+      try await fold.take(event)
       if case .stepSpawned(let id, let facts) = event { spawned[id] = facts }
     }
+    let run = fold.run
     let left = spawned.filter { run.node($0.key)?.status == .running }.map(\.value)
-    return Past(
-      workflow: LoadedWorkflow(definition: definition, text: text, path: record.definitionPath), run: run, rows: rows,
-      spawned: left)
+    return Past(workflow: fold.workflow, run: run, rows: rows, spawned: left)
   }
 
   /// The texts of the scripts that were frozen with a run, by hash.

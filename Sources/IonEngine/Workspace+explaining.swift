@@ -74,6 +74,9 @@ extension Workspace {
   /// - Throws: `.runNotFound`; `.nodeNotFound`; `.invalidState` where the run's definition is gone.
   public func history(of node: NodeID, in run: RunID) async throws(EngineFailure) -> NodeHistory {
     let record = try await record(of: run)
+    var fold = NodeFold(
+      node, try await withStore { opened throws(EngineFailure) in try await RunFold(of: record, in: opened.home.store) }
+    )
     let definition = try await workflow(of: record).definition
     guard let declared = definition.nodes.first(where: { $0.id == node }),
       let row = try await reading({ store throws(StoreFailure) in try await store.node(node, of: run) })
@@ -81,14 +84,13 @@ extension Workspace {
     let wanted = declared.dependsOn + declared.waitsFor
     let statuses = Dictionary(
       try await nodes(of: run).map { ($0.node, $0.status) }, uniquingKeysWith: { first, _ in first })
-    var fold = NodeFold(node, WorkflowRun(definition))
     var seq: Int64 = 0
     while true {
       let last = seq
       let events = try await reading { store throws(StoreFailure) in
         try await store.events(of: run, after: last, limit: NodeFold.batch)
       }
-      for event in events { fold.take(event) }
+      for event in events { try await fold.take(event) }
       guard events.count == NodeFold.batch, let end = events.last else { break }
       seq = end.seq
     }
@@ -107,18 +109,18 @@ private struct NodeFold {
   static let batch = 1_000
 
   let id: NodeID
-  var run: WorkflowRun
+  var run: RunFold
   var verdict: NodeHistory.Verdict?
   var executions: [NodeHistory.Execution] = []
 
-  init(_ id: NodeID, _ run: WorkflowRun) {
+  init(_ id: NodeID, _ run: RunFold) {
     self.id = id
     self.run = run
   }
 
-  mutating func take(_ stored: StoredEvent) {
-    let before = run.node(id)
-    _ = run.advance(on: stored.event)
+  mutating func take(_ stored: StoredEvent) async throws(EngineFailure) {
+    let before = run.run.node(id)
+    try await run.take(stored.event)
     if case .conditionSettled(id, let outcome) = stored.event {
       verdict =
         switch outcome {
@@ -127,7 +129,7 @@ private struct NodeFold {
         case .failed(let message): .failed(message)
         }
     }
-    guard let state = run.node(id), state.status != before?.status else { return }
+    guard let state = run.run.node(id), state.status != before?.status else { return }
     if state.status == .running {
       executions.append(
         NodeHistory.Execution(attempt: state.attempt, startedAt: stored.wallTime, status: .running))

@@ -56,14 +56,21 @@ extension Workspace {
       WorkflowReader.read(bytes, fileName: path.name), bytes, path: path, name: path.name)
   }
 
-  /// The definition that a run was started with, to run it again.
+  /// The definition that a run had last, to run it again.
   public func workflow(of run: RunRecord) async throws(EngineFailure) -> LoadedWorkflow {
-    let text = try await reading { store throws(StoreFailure) in try await store.text(sha256: run.definitionHash) }
-    guard let text else {
-      throw .invalidState(run.id, "The definition that run \(run.id) was started with is gone from the store.")
+    try await withStore { opened throws(EngineFailure) in
+      try await RunFold.workflow(run.definitionHash, of: run, in: opened.home.store)
     }
-    let reading = WorkflowReader.read(text, fileName: run.definitionPath?.name)
-    return try Self.loaded(reading, Array(text.utf8), path: run.definitionPath, name: run.workflow)
+  }
+
+  /// What stands today in the file that a run's definition was read from.
+  ///
+  /// - Throws: `.invalidState` where it came as text; `.workflowNotFound` where the file is gone; `.workflowInvalid`.
+  func currentWorkflow(of run: RunRecord) throws(EngineFailure) -> LoadedWorkflow {
+    guard let path = run.definitionPath else {
+      throw .invalidState(run.id, "Run \(run.id) was started from a text; there is no file with a later definition.")
+    }
+    return try workflow(at: path)
   }
 
   private static func loaded(

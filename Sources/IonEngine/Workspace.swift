@@ -120,15 +120,21 @@ extension Workspace {
     return (started.record, started.created)
   }
 
-  /// Takes a run up again. That it was is durable when this returns, and in the row: its attempt is one more.
-  public func resume(_ run: RunID, secrets: [String: JSONValue]) async throws(EngineFailure) -> RunRecord {
+  /// Takes a run up again, with its own definition or with what stands in its file today. That it was is durable when
+  /// this returns, and in the row: its attempt is one more.
+  public func resume(
+    _ run: RunID, secrets: [String: JSONValue], withCurrent: Bool = false
+  ) async throws(EngineFailure) -> RunRecord {
     try checkMayStart()
     beginnings.wanted += 1
     defer { beginnings.wanted -= 1 }
     await settled()
     if live[run] == nil { try await settle(run) }
+    let record = try await record(of: run)
+    // One that can't be resumed is refused for that, whatever its file says.
+    let current = withCurrent && record.status.isResumable ? try currentWorkflow(of: record) : nil
     let started = try await begin { opened throws(EngineFailure) in
-      try await opened.executor.resume(run, inputs: secrets)
+      try await opened.executor.resume(run, inputs: secrets, current: current)
     }
     return await started.driver?.begun() ?? started.record
   }

@@ -6,6 +6,9 @@ public enum RunEvent: Hashable, Sendable {
   case started
   /// A later attempt began: what succeeded is kept where what it consumed is still the same.
   case resumed
+  /// Between two attempts: the run goes on with another definition, and `resumed` follows. By itself the event changes
+  /// nothing: it only names the definition, with which `redefined(as:keeping:)` is called before it is advanced on.
+  case redefined(Redefinition)
   /// Before the first attempt: a node's success was taken over from the run that this one reruns.
   case inherited(NodeID, NodeOutput)
   /// A node's `when` was evaluated.

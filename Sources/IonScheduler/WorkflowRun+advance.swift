@@ -23,6 +23,7 @@ extension WorkflowRun {
     case .inherited(let id, let output): inherit(output, by: id)
     case .started: if !hasBegun { begin(in: &turn) }
     case .resumed: resume(in: &turn)
+    case .redefined: break
     case .conditionSettled(let id, let verdict): settleCondition(of: id, verdict, in: &turn)
     case .slotGranted(let id): start(id, in: &turn)
     case .stepSpawned(let id, let facts): if let index = runningIndex(of: id) { progress[index].process = facts }

@@ -36,6 +36,8 @@ public struct WorkflowRun: Equatable, Sendable {
   /// Nodes whose process may be alive.
   var running: OrderedIndexSet
   var unsettled: Int
+  /// How often nodes were started that the definition has no more.
+  var goneAttempts: [NodeID: Int] = [:]
   /// Starts and kept successes of this attempt of the run.
   var starts = 0
   var kept = 0
@@ -56,7 +58,7 @@ public struct WorkflowRun: Equatable, Sendable {
     unsettled = bound
   }
 
-  /// The workflow as the run began with it.
+  /// The workflow as the run's last attempt has it.
   public var definition: WorkflowDefinition { plan.definition }
 
   /// `queued` before `started`, then `running` until there is an outcome, whose status it is then.

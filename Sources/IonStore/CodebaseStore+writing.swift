@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import IonScheduler
 public import IonWorkflow
 
 extension CodebaseStore {
@@ -48,11 +49,17 @@ extension CodebaseStore {
   }
 
   /// Appends a turn to the log and brings the rows up to date, in one transaction that the caller's cancellation doesn't
-  /// cut short. What was fixed when the run was made (id, number, workflow, request, parent) is not written again.
+  /// cut short. What was fixed when the run was made (id, number, workflow, parent) is not written again, and the
+  /// request only where the run goes on with another definition.
   public func commit(_ turn: Turn) async throws(StoreFailure) -> CommittedTurn {
     try await write(turn.durability) { log in
       guard let number = try log.db.number(of: turn.run) else { throw StoreFailure.runNotFound(turn.run) }
       try log.append(turn.events, run: number, nodes: turn.nodes)
+      if turn.events.contains(where: { $0.redefinition != nil }), let record = turn.record {
+        try log.db.updateRequest(record.request, number: number)
+        try log.db.run(.deleteNodes, [number])
+      }
+      for (hash, text) in turn.texts { try log.db.keep(text, sha256: hash, run: number) }
       for node in turn.nodes { try log.db.upsert(node, run: number) }
       for artifact in turn.artifacts { try log.db.upsert(artifact, run: number) }
       let notices = try log.append(turn.notices, run: number, id: turn.run)

@@ -9,7 +9,8 @@ internal import IonWorkflow
 struct EncodedEvent: Hashable {
   /// The stored words. Raw values are part of the schema.
   enum Kind: String, CaseIterable {
-    case started, resumed, inherited, conditionSettled, slotGranted, stepSpawned, stepSucceeded, stepFailed, stepStopped
+    case started, resumed, redefined, inherited, conditionSettled, slotGranted, stepSpawned, stepSucceeded, stepFailed,
+      stepStopped
     case stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
   }
 
@@ -30,6 +31,7 @@ extension EncodedEvent {
     switch event {
     case .started: self.init(kind: .started)
     case .resumed: self.init(kind: .resumed)
+    case .redefined(let change): self.init(kind: .redefined, nil, change.stored)
     case .inherited(let node, let output): self.init(kind: .inherited, node, output.stored(withText: true))
     case .conditionSettled(let node, let verdict): self.init(kind: .conditionSettled, node, verdict.stored)
     case .slotGranted(let node): self.init(kind: .slotGranted, node)
@@ -56,6 +58,7 @@ extension RunEvent {
     switch kind {
     case .started: self = .started
     case .resumed: self = .resumed
+    case .redefined: self = .redefined(try Redefinition(stored: Self.required(fields)))
     case .inherited: self = .inherited(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .conditionSettled:
       self = .conditionSettled(try Self.required(node), try ConditionVerdict(stored: Self.required(fields)))
@@ -98,6 +101,30 @@ extension ConditionVerdict {
     case "unmet": self = .unmet
     case "failed": self = .failed(try fields.text("message"))
     case let word: throw Fields.Mismatch(description: "unknown verdict \(word)")
+    }
+  }
+}
+
+extension Redefinition {
+  fileprivate var stored: JSONValue {
+    .stored([
+      "definitionHash": .string(definitionHash), "nodes": .array(nodes.map { .string($0.rawValue) }),
+      "unchanged": .array(unchanged.map { .string($0.rawValue) }), "inputs": .object(JSONObject(sorting: inputs)),
+      "frozenFiles": .object(JSONObject(sorting: frozenFiles.mapValues(JSONValue.string))),
+    ])
+  }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(
+      definitionHash: try fields.text("definitionHash"), nodes: try Self.ids(fields, "nodes"),
+      unchanged: try Self.ids(fields, "unchanged"), inputs: [:], frozenFiles: try fields.texts("frozenFiles"))
+    for member in try fields.members("inputs") { inputs[member.key] = member.value }
+  }
+
+  private static func ids(_ fields: Fields, _ key: String) throws(Fields.Mismatch) -> [NodeID] {
+    try fields.list(key).map { value throws(Fields.Mismatch) in
+      guard let id = value.stringValue else { throw Fields.Mismatch(description: "no valid \(key)") }
+      return NodeID(rawValue: id)
     }
   }
 }

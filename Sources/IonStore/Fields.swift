@@ -40,6 +40,13 @@ struct Fields {
     return try required(key, value.objectValue).members
   }
 
+  /// An object whose keys are data and whose values are texts.
+  func texts(_ key: String) throws(Mismatch) -> [String: String] {
+    var texts: [String: String] = [:]
+    for member in try members(key) { texts[member.key] = try required(key, member.value.stringValue) }
+    return texts
+  }
+
   func path(_ key: String) throws(Mismatch) -> AbsolutePath { try required(key, AbsolutePath(text(key))) }
 
   func bool(_ key: String) throws(Mismatch) -> Bool { try required(key, self[key]?.boolValue) }

@@ -51,6 +51,7 @@ extension RunRecord {
     let counted = counts.sorted { $0.key.rawValue < $1.key.rawValue }
     return .stored([
       "id": .string(id.rawValue), "workflow": .string(workflow), "definitionHash": .string(definitionHash),
+      "firstDefinitionHash": .text(firstDefinitionHash),
       "definitionPath": .text(definitionPath?.text), "status": .string(status.rawValue),
       "pauseReason": .text(pauseReason?.rawValue), "attempt": .int(attempt), "error": .text(error),
       "createdAt": .integer(createdAt), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
@@ -77,6 +78,7 @@ extension RunRecord {
       }
       counts[status] = Int(count)
     }
+    firstDefinitionHash = try fields.optionalText("firstDefinitionHash")
     parent = try fields.optionalText("parent").map { RunID($0) }
     self.seq = seq
   }
@@ -100,10 +102,7 @@ extension RunRequest {
     model = try fields.optionalText("model")
     context = try fields.optionalText("context")
     if fields["editor"] != nil { editor = try EditorContext(stored: fields.object("editor")) }
-    for member in try fields.members("frozenFiles") {
-      guard let hash = member.value.stringValue else { throw Fields.Mismatch(description: "no valid frozenFiles") }
-      frozenFiles[member.key] = hash
-    }
+    frozenFiles = try fields.texts("frozenFiles")
     fromNode = try fields.optionalText("fromNode").map { NodeID($0) }
   }
 }
@@ -143,7 +142,7 @@ extension ArtifactRecord {
 
 extension JSONObject {
   /// The entries of a dictionary in the order of their keys, so that the same request gives the same text.
-  fileprivate init(sorting entries: [String: JSONValue]) {
+  init(sorting entries: [String: JSONValue]) {
     self.init(
       members: entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
         .init(key: $0.key, value: $0.value)

@@ -14,6 +14,8 @@ public struct RunRecord: Hashable, Sendable {
   public var workflow: String
   /// SHA-256 of the definition's text, which `text(sha256:)` returns.
   public var definitionHash: String
+  /// The same of the definition that the run began with; nil where it still has that one.
+  public var firstDefinitionHash: String?
   /// Where the definition was read; nil for one that came as text.
   public var definitionPath: AbsolutePath?
   public var status: RunStatus
@@ -46,6 +48,7 @@ public struct RunRecord: Hashable, Sendable {
     self.status = status
     self.request = request
     self.createdAt = createdAt
+    firstDefinitionHash = nil
     pauseReason = nil
     attempt = 1
     error = nil
@@ -54,6 +57,16 @@ public struct RunRecord: Hashable, Sendable {
     counts = [:]
     seq = 0
     parent = nil
+  }
+}
+
+extension RunRecord {
+  /// Takes over what another definition changes of the run itself.
+  public mutating func adopt(_ change: Redefinition) {
+    firstDefinitionHash = firstDefinitionHash ?? definitionHash
+    definitionHash = change.definitionHash
+    request.inputs = change.inputs
+    request.frozenFiles = change.frozenFiles
   }
 }
 

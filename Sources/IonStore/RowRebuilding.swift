@@ -13,6 +13,8 @@ struct RebuiltRun {
   private var outputs: [NodeID: NodeOutput] = [:]
   private var artifacts: [ArtifactRecord] = []
   private var seq: Int64
+  /// Hashes of the texts that are kept for the run.
+  private var texts: Set<String>
 
   /// Makes the rows of the run with this number anew.
   static func rebuild(_ number: Int64, in db: Database) throws {
@@ -35,6 +37,7 @@ struct RebuiltRun {
     creation = try RunCreation(stored: row.fields(), number: Int(row.run))
     createdAt = row.wallTime
     record = creation.record
+    texts = Set(creation.texts)
     nodes = creation.nodes
     places = Dictionary(nodes.enumerated().map { ($1.node, $0) }) { first, _ in first }
     seq = row.seq
@@ -56,11 +59,24 @@ struct RebuiltRun {
     case .inherited(let node, let output), .stepSucceeded(let node, let output):
       outputs[node] = output
       if let place = places[node] { nodes[place].output = output }
+    case .redefined(let change): redefine(change)
     case .resumed, .conditionSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
       .retryDelayElapsed,
       .runTimeoutElapsed, .cancelRequested, .nodeCancelRequested, .interrupted:
       break
     }
+  }
+
+  private mutating func redefine(_ change: Redefinition) {
+    record.adopt(change)
+    texts.insert(change.definitionHash)
+    texts.formUnion(change.frozenFiles.values)
+    nodes = change.nodes.enumerated().map { index, id in
+      var row = places[id].map { nodes[$0] } ?? NodeRecord(run: record.id, node: id, index: index)
+      row.index = index
+      return row
+    }
+    places = Dictionary(nodes.enumerated().map { ($1.node, $0) }) { first, _ in first }
   }
 
   private mutating func add(_ notice: Notice) {
@@ -97,11 +113,12 @@ struct RebuiltRun {
     let number = Int64(record.number)
     if try db.row(.runByNumber, [number]) != nil {
       try db.updateRun(record, number: number, seq: seq)
+      try db.updateRequest(record.request, number: number)
     } else {
       _ = try db.insertRun(record, number: number, seq: seq)
       if let idempotency = creation.idempotency { try db.insert(idempotency, run: number, at: createdAt) }
     }
-    for text in creation.texts { try db.run(.insertRunText, [number, text]) }
+    for text in texts.sorted() { try db.run(.insertRunText, [number, text]) }
     try db.deleteDetails(run: number)
     for node in nodes { try db.upsert(node, run: number) }
     for artifact in artifacts { try db.upsert(artifact, run: number) }

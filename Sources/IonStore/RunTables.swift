@@ -33,6 +33,12 @@ extension Database {
     try run(.updateRun, [status, seq, state, Checksum.of(status, state), number])
   }
 
+  /// Puts a run's request in the place of the one that it was made with.
+  func updateRequest(_ request: RunRequest, number: Int64) throws {
+    let text = request.stored.serializedText()
+    try run(.updateRequest, [text, Checksum.of(text), number])
+  }
+
   func upsert(_ node: NodeRecord, run number: Int64) throws {
     let state = node.stored(withText: false).serializedText()
     let text = node.output?.text

@@ -47,6 +47,7 @@ enum StoreStatement: String, CaseIterable {
   case updateRun = "UPDATE run SET status = ?, seq = coalesce(?, seq), state = ?, sum = ? WHERE number = ?"
   case updateSeq = "UPDATE run SET seq = ? WHERE number = ?"
   case deleteRun = "DELETE FROM run WHERE number = ?"
+  case updateRequest = "UPDATE request SET body = ?, sum = ? WHERE run = ?"
   case deleteRequest = "DELETE FROM request WHERE run = ?"
 
   case upsertNode = """

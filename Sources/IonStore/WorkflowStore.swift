@@ -115,8 +115,10 @@ public struct Turn: Sendable {
   public var events: [RunEvent]
   /// The run's row as it is after the turn; nil where it didn't change. `seq` is set by the store.
   public var record: RunRecord?
-  /// The rows of the nodes that changed.
+  /// The rows of the nodes that changed; of all nodes where the turn's events say `redefined`.
   public var nodes: [NodeRecord]
+  /// Texts to keep with the run besides: hash to text.
+  public var texts: [String: String]
   public var artifacts: [ArtifactRecord]
   public var notices: [Notice]
   public var durability: Durability
@@ -127,6 +129,7 @@ public struct Turn: Sendable {
     self.durability = durability
     record = nil
     nodes = []
+    texts = [:]
     artifacts = []
     notices = []
   }

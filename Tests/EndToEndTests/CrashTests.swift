@@ -198,6 +198,21 @@ import Testing
     #expect(Set(lines) == Set(Self.names) && lines.last == "five")
   }
 
+  @Test func resumeWithTheCurrentDefinitionRunsWhatWasMended() async throws {
+    func chain(_ second: String) -> String {
+      "name: w\nnodes:\n  - {id: one, bash: echo one >> done.txt}\n"
+        + "  - {id: two, depends_on: [one], bash: \(second)}\n"
+    }
+    let ion = BuiltIon(files: [".ion/workflows/w.yaml": chain("exit 1")])
+    #expect(try await ion.run("run", "w").status == 1)
+    let listed = try JSONParser().parse(try await ion.run("runs", "--json").output)["runs"]?.arrayValue
+    let run = try #require(listed?.first?["runId"]?.stringValue)
+    ion.folder.write(chain("echo two >> done.txt"), to: "workspace/.ion/workflows/w.yaml")
+    #expect(try await ion.run("resume", run).status == 1)
+    #expect(try await ion.run("resume", run, "--current").status == 0)
+    #expect(ion.folder.read("workspace/done.txt") == "one\ntwo\n")
+  }
+
   @Test func killedCommandIsToldTheTruthAboutAtOnce() async throws {
     let ion = BuiltIon()
     let ready = Rendezvous(ion, "ready")

@@ -93,7 +93,7 @@ struct RunWatch {
     return switch event {
     case .inherited(let id, _): !hasBegun && attempt == 1 && nodes[id] != nil
     case .started: !hasBegun
-    case .resumed: false
+    case .resumed, .redefined: false
     case .conditionSettled(let id, _): isOpen && conditions.contains(id)
     case .slotGranted(let id): isOpen && requests.contains(id)
     case .retryDelayElapsed(let id): isOpen && timers.contains(id)
@@ -120,7 +120,7 @@ struct RunWatch {
       if verdict == .met { passed.insert(id) }
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
-    case .stepSpawned: break
+    case .stepSpawned, .redefined: break
     case .stepSucceeded(let id, let output):
       leave(id)
       successes[id] = Success(output: output, readings: readings(of: id))

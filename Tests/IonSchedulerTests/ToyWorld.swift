@@ -134,7 +134,8 @@ struct ToyWorld {
   /// Whether an event said twice leaves the world going: a second end of the run would end every history early.
   private func isHarmless(_ event: RunEvent) -> Bool {
     switch event {
-    case .resumed, .cancelRequested, .interrupted, .runTimeoutElapsed, .stepLost, .nodeCancelRequested: false
+    case .resumed, .redefined, .cancelRequested, .interrupted, .runTimeoutElapsed, .stepLost, .nodeCancelRequested:
+      false
     case .inherited, .started, .conditionSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepFailed, .stepStopped,
       .retryDelayElapsed:
       true

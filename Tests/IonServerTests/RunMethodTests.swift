@@ -141,6 +141,28 @@ import Testing
     #expect(error?.data?["runId"] == failed.runId.json)
   }
 
+  @Test func resumeTakesTodaysDefinitionWhereThatIsAsked() async throws {
+    let desk = try await MethodDesk(nodes: "  - {id: a, bash: echo a >> order}\n  - {id: b, bash: exit 1}")
+    let failed = try await desk.run()
+    let params: JSONValue = ["runId": failed.runId.json, "withCurrent": true]
+    desk.folder.write("name: w\nnodes: [{id: a}]\n", to: "workspace/.ion/workflows/w.yaml")
+    let error = await desk.refusal(ResumeWorkflow.self, params)
+    #expect(error?.kind == "workflowInvalid")
+    #expect(error?.data?["diagnostics"]?.arrayValue?.isEmpty == false)
+    try desk.folder.move("workspace/.ion/workflows/w.yaml", to: "gone")
+    #expect(await desk.refusal(ResumeWorkflow.self, params)?.kind == "workflowNotFound")
+
+    for (path, text) in MethodDesk.files("  - {id: a, bash: echo a >> order}\n  - {id: c, bash: 'true'}") {
+      desk.folder.write(text, to: "workspace/" + path)
+    }
+    #expect(try await desk.call(ResumeWorkflow.self, params).attempt == 2)
+    let ended = try await desk.end(of: failed.runId)
+    #expect(ended.status == .succeeded)
+    let nodes = try await desk.call(GetStatus.self, ["runId": failed.runId.json, "nodes": true]).nodes
+    #expect(nodes?.map(\.nodeId) == ["a", "c"])
+    #expect(desk.folder.read("workspace/order") == "a\n")
+  }
+
   @Test func secretsAreAskedForAgain() async throws {
     let desk = try await MethodDesk(files: [
       ".ion/workflows/w.yaml": """
@@ -161,7 +183,7 @@ import Testing
     #expect(try await desk.call(ReadLog.self, ["runId": run.runId.json, "nodeId": "a"]).text == "two\n")
   }
 
-  @Test(arguments: [("withCurrent", JSONValue.bool(true)), ("idempotencyKey", "k")])
+  @Test(arguments: [("idempotencyKey", JSONValue.string("k"))])
   func whatThisVersionDoesNotDoIsRefused(name: String, value: JSONValue) async throws {
     let desk = try await MethodDesk(nodes: Self.chain)
     let run = try await desk.run()

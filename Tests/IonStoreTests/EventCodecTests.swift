@@ -11,6 +11,13 @@ import Testing
     (.started, "started", nil, nil),
     (.resumed, "resumed", nil, nil),
     (
+      .redefined(
+        Redefinition(
+          definitionHash: "ab", nodes: ["a", "b"], unchanged: ["a"], inputs: ["n": 1], frozenFiles: ["s": "cd"])),
+      "redefined", nil,
+      #"{"definitionHash":"ab","nodes":["a","b"],"unchanged":["a"],"inputs":{"n":1},"frozenFiles":{"s":"cd"}}"#
+    ),
+    (
       .inherited("a", NodeOutput(text: "x\0\"é", file: nil, length: 5, sha256: "ab")), "inherited", "a",
       #"{"text":"x\u0000\"é","length":5,"sha256":"ab"}"#
     ),

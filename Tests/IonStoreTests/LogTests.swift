@@ -1,4 +1,5 @@
 import Foundation
+import IonJSON
 import IonScheduler
 import IonWorkflow
 import Testing
@@ -146,6 +147,47 @@ import Testing
     #expect(try await store.nodes(of: "r1") == nodes)
     #expect(try await store.artifacts(of: "r1", prefix: nil) == artifacts)
     #expect(try await store.runs(RunFilter(statuses: [.succeeded])).items == [expected])
+  }
+
+  @Test func anotherDefinitionIsInTheRowsAndInTheLog() async throws {
+    let store = try await folder.open()
+    let hold = try await store.own()
+    defer { hold.release() }
+    let run = try await store.createRun(draft("r1")).run
+    var turn = success(run, "compile")
+    turn.artifacts = [RecordCodecTests.artifact]
+    turn.artifacts[0].run = "r1"
+    turn.notices.append(.artifact(turn.artifacts[0]))
+    _ = try await store.commit(turn)
+    let change = Redefinition(
+      definitionHash: "new", nodes: ["lint", "compile"], unchanged: ["compile"], inputs: ["level": 4],
+      frozenFiles: ["fix.py": "fix"])
+    var record = run
+    record.adopt(change)
+    record.counts = [.pending: 1, .succeeded: 1]
+    var kept = turn.nodes[0]
+    kept.index = 1
+    var next = success(record, "compile", index: 1)
+    next.events = [.redefined(change), .resumed]
+    next.nodes = [NodeRecord(run: "r1", node: "lint", index: 0), kept]
+    next.texts = ["new": "name: new", "fix": "fixed"]
+    _ = try await store.commit(next)
+
+    let found = try #require(try await store.run("r1"))
+    #expect(found.definitionHash == "new" && found.firstDefinitionHash == "hash-of-definition")
+    #expect(found.request.inputs == ["level": 4] && found.request.frozenFiles == ["fix.py": "fix"])
+    #expect(try await store.nodes(of: "r1") == next.nodes)
+    #expect(try await store.artifacts(of: "r1", prefix: nil) == turn.artifacts)
+    for (hash, text) in ["new": "name: new", "fix": "fixed"] {
+      #expect(try await store.text(sha256: hash) == text)
+    }
+    #expect(try await store.history(of: "r1").contains(.redefined(change)))
+    try folder.tamper("DELETE FROM node; UPDATE request SET body = '{}'; DELETE FROM run_text WHERE sha256 = 'new'")
+    try await store.rebuildRows(of: "r1")
+    #expect(try await store.run("r1") == found)
+    #expect(try await store.nodes(of: "r1") == next.nodes)
+    _ = try await store.deleteRun("r1")
+    #expect(try await store.text(sha256: "new") == nil)
   }
 
   @Test func aCopyTakenInMidFlightIsAPrefix() async throws {

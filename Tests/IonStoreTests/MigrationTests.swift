@@ -41,7 +41,9 @@ import Testing
     defer { hold.release() }
     #expect(try await store.runs(RunFilter()).items.map(\.id) == ["run-b", "run-a"])
     #expect(try await store.unfinishedRuns().map(\.id) == ["run-b"])
-    let events = EventCodecTests.golden.map(\.0) + [.slotGranted("compile"), .stepSucceeded("compile", output)]
+    // Those that there were when the dump was made.
+    let known = EventCodecTests.golden.map(\.0).filter { $0.redefinition == nil }
+    let events = known + [.slotGranted("compile"), .stepSucceeded("compile", output)]
     #expect(try await store.history(of: "run-a") == events)
     let run = try #require(try await store.run("run-a"))
     #expect(run.request == draft("run-a").run.request)

@@ -15,7 +15,12 @@ public enum ResumeWorkflow: ServedRequest {
       "runId": "The run; nothing is resumed without its id.",
       "secrets": "The inputs of type `secret`, which are stored nowhere; absent where the workflow has none.",
       "idempotencyKey": "Not in this version: a run that is going on can't be resumed twice anyway.",
-      "withCurrent": "Whether today's definition is taken; only false in this version: the run keeps its own.",
+      "withCurrent":
+        """
+      Whether the run goes on with what stands in its workflow's file today: what succeeded is kept where the node and \
+      all that is upstream of it are unchanged, and the run's inputs are checked anew. Absent or false keeps the \
+      definition that it had.
+      """,
       "workDoneToken": "Progress is reported on it; absent leaves that to the server.",
     ]
 
@@ -32,10 +37,11 @@ public enum ResumeWorkflow: ServedRequest {
 
   public static let spec = Spec<Self>(
     summary: """
-      Takes up a run that failed, was cancelled or was interrupted: same id, same inputs, the definition that it began \
-      with. What succeeded is kept where what it read is still the same. This connection is subscribed to the run.
+      Takes up a run that failed, was cancelled or was interrupted: same id, same inputs, and the definition that it \
+      had, or today's. What succeeded is kept where what it read is still the same. This connection is subscribed to \
+      the run.
       """,
-    errors: ErrorKind.readingRun + ErrorKind.starting + [.inputInvalid, .invalidState],
+    errors: ErrorKind.readingRun + ErrorKind.starting + [.inputInvalid, .invalidState, .workflowNotFound],
     examples: [
       .init(
         "an interrupted run", Params(runId: Sample.run),
@@ -43,10 +49,6 @@ public enum ResumeWorkflow: ServedRequest {
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    if params.withCurrent == true {
-      throw .input(
-        "/withCurrent", "This version of Ion resumes a run with its own definition only; use `workflow/execute`.")
-    }
     if params.idempotencyKey != nil {
       throw .input(
         "/idempotencyKey", "This version of Ion takes no key here; a run that is going on can't be resumed twice.")
@@ -54,9 +56,16 @@ public enum ResumeWorkflow: ServedRequest {
     let workspace = try await session.workspace(of: params.runId)
     let (before, run) = try await session.serving(inputs: "/secrets") { () async throws(EngineFailure) in
       let before = try await workspace.record(of: params.runId)
-      return (before, try await workspace.resume(params.runId, secrets: params.secrets ?? [:]))
+      return (before, try await resume(params, in: workspace))
     }
     try await session.follow(run, in: workspace, after: before.seq, workDoneToken: params.workDoneToken?.json)
     return RunShape(run, of: workspace.codebase.id)
+  }
+
+  private static func resume(
+    _ params: Params, in workspace: Workspace
+  ) async throws(EngineFailure) -> RunRecord {
+    try await workspace.resume(
+      params.runId, secrets: params.secrets ?? [:], withCurrent: params.withCurrent ?? false)
   }
 }

@@ -12,6 +12,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
       EXAMPLES
         ion resume 7k2m
+        ion resume 7k2m --current             go on with what stands in the workflow's file today
         ion resume 7k2m --secret TOKEN=abc    secrets are never stored, and have to be given again
       """)
 
@@ -21,6 +22,9 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "A secret input, as name=value; may be repeated.")
   var secret: [String] = []
 
+  @Flag(name: .long, help: "Take today's definition; keep what is unchanged with all that it depends on.")
+  var current = false
+
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
@@ -29,7 +33,8 @@ struct ResumeCommand: AsyncParsableCommand {
       let id = try await invocation.run(run)
       let secrets = try InputArguments.read(secret, [])
       _ = try await invocation.client.call(
-        ResumeWorkflow.self, ["runId": .string(id.rawValue), "secrets": .object(secrets)])
+        ResumeWorkflow.self,
+        ["runId": .string(id.rawValue), "secrets": .object(secrets), "withCurrent": .bool(current)])
       return try await RunFollower(invocation: invocation, run: id, signals: signals.signals).follow()
     }
   }

@@ -1,0 +1,134 @@
+internal import IonDigest
+internal import IonJSON
+internal import IonScheduler
+internal import IonStore
+internal import IonWorkflow
+
+/// What the next attempt of a run goes on with: its own definition, or today's.
+struct RunContinuation {
+  var record: RunRecord
+  var workflow: LoadedWorkflow
+  var run: WorkflowRun
+  var rows: [NodeRecord]
+  /// The inputs with their secrets.
+  var inputs: [String: JSONValue]
+  /// The texts of named scripts, and of a definition that is new, by hash.
+  var texts: [String: String]
+  /// What the attempt begins with.
+  var events: [RunEvent]
+
+  /// With the definition that the run has. `texts` are those that were frozen with it.
+  init(
+    of record: RunRecord, _ past: WorkflowExecutor.Past, secrets: [String: JSONValue], texts: [String: String]
+  ) throws(EngineFailure) {
+    let secrets = try InputReading.secrets(past.workflow.definition.inputs, supplied: secrets)
+    self.record = record
+    workflow = past.workflow
+    run = past.run
+    rows = past.rows
+    inputs = record.request.inputs.merging(secrets) { $1 }
+    self.texts = texts
+    events = [.resumed]
+  }
+
+  /// With another definition: nodes that are the same, and whose upstream is, keep what they gave.
+  ///
+  /// - Throws: `.invalidState` for a definition that this version doesn't run; `.inputInvalid` where the run's inputs and
+  ///   `secrets` aren't what it asks for; `.unusable` where a script is gone.
+  init(
+    of record: RunRecord, _ past: WorkflowExecutor.Past, secrets: [String: JSONValue], as workflow: LoadedWorkflow,
+    root: AbsolutePath
+  ) throws(EngineFailure) {
+    let definition = workflow.definition
+    if let fault = RunPlanner.unsupportedKinds(of: definition) { throw .invalidState(record.id, fault) }
+    let checked = try Self.inputs(of: record, secrets, by: definition)
+    var texts = [SHA256.hex(of: workflow.text): workflow.text]
+    var files: [String: String] = [:]
+    for (name, text) in try ScriptLibrary.frozen(definition, root: root) {
+      let hash = SHA256.hex(of: text)
+      texts[hash] = text
+      files[name] = hash
+    }
+    let comparison = NodeComparison(
+      old: (past.workflow, record.request.frozenFiles), new: (workflow, files))
+    let hasOldInputs = checked.kept.allSatisfy { name, value in
+      record.request.inputs[name].map { $0 == value } ?? true
+    }
+    let unchanged =
+      hasOldInputs && comparison.hasSameEnvironment
+      ? past.run.unchangedNodes(in: definition, where: comparison.isSame) : []
+    let change = Redefinition(
+      definitionHash: SHA256.hex(of: workflow.text), nodes: definition.nodes.map(\.id), unchanged: unchanged,
+      inputs: checked.kept, frozenFiles: files)
+    self.record = record
+    self.record.adopt(change)
+    self.workflow = workflow
+    run = past.run.redefined(as: definition, keeping: unchanged)
+    rows = Self.rows(of: run, past.rows, keeping: unchanged, record.id)
+    inputs = checked.all
+    self.texts = texts
+    events = [.redefined(change), .resumed]
+  }
+
+  /// What the run was given, as far as the definition still asks for it, checked anew.
+  private static func inputs(
+    of record: RunRecord, _ secrets: [String: JSONValue], by definition: WorkflowDefinition
+  ) throws(EngineFailure) -> CheckedInputs {
+    var options = WorkflowExecutionOptions()
+    for declaration in definition.inputs where declaration.kind != .secret {
+      options.input[declaration.name] = record.request.inputs[declaration.name]
+    }
+    options.input.merge(try InputReading.secrets(definition.inputs, supplied: secrets)) { $1 }
+    return try InputReading.check(definition.inputs, options)
+  }
+
+  private static func rows(
+    of run: WorkflowRun, _ old: [NodeRecord], keeping unchanged: [NodeID], _ id: RunID
+  ) -> [NodeRecord] {
+    let kept = Set(unchanged)
+    let before = Dictionary(old.map { ($0.node, $0) }) { first, _ in first }
+    return run.nodes.enumerated().map { index, state in
+      if kept.contains(state.id), var row = before[state.id] {
+        row.index = index
+        return row
+      }
+      var row = NodeRecord(run: id, node: state.id, index: index)
+      row.attempt = state.attempt
+      return row
+    }
+  }
+}
+
+/// Whether nodes of two definitions mean the same, wherever they stand in their files.
+private struct NodeComparison {
+  private let old: (workflow: LoadedWorkflow, files: [String: String])
+  private let new: (workflow: LoadedWorkflow, files: [String: String])
+  /// Whether texts may be equal for people and not the same bytes.
+  private let mayDeceive: Bool
+
+  init(
+    old: (workflow: LoadedWorkflow, files: [String: String]), new: (workflow: LoadedWorkflow, files: [String: String])
+  ) {
+    self.old = old
+    self.new = new
+    mayDeceive = [old.workflow, new.workflow].allSatisfy { $0.text.utf8.contains { $0 >= 0x80 } }
+  }
+
+  /// Every step has what the workflow itself adds to the environment.
+  var hasSameEnvironment: Bool {
+    areSame(old.workflow.definition.environment, new.workflow.definition.environment)
+  }
+
+  func isSame(_ node: Node, _ other: Node) -> Bool {
+    var other = other
+    (other.range, other.idRange) = (node.range, node.idRange)
+    guard areSame(node, other) else { return false }
+    guard case .script(let script) = node.kind, case .named(let name) = script.source else { return true }
+    return old.files[name] == new.files[name]
+  }
+
+  private func areSame<Value: Equatable>(_ value: Value, _ other: Value) -> Bool {
+    guard value == other else { return false }
+    return !mayDeceive || String(reflecting: value).utf8.elementsEqual(String(reflecting: other).utf8)
+  }
+}

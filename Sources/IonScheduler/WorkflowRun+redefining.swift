@@ -1,0 +1,55 @@
+public import IonWorkflow
+
+extension WorkflowRun {
+  /// The same run with another definition, between two attempts: whoever folds a log calls this where it says
+  /// `redefined`, with the definition that the event names; one that may not be resumed stays as it is.
+  ///
+  /// Nodes in `unchanged` stand where they stood. All others are as if they had never run, except that their attempts
+  /// count on, those of nodes that had gone in between too: each start has a log of its own.
+  public func redefined(as definition: WorkflowDefinition, keeping unchanged: [NodeID]) -> WorkflowRun {
+    guard status.isResumable else { return self }
+    var next = WorkflowRun(definition)
+    (next.attempt, next.outcome, next.hasBegun) = (attempt, outcome, hasBegun)
+    next.goneAttempts = goneAttempts
+    for node in progress where next.plan.graph.index(of: node.state.id) == nil {
+      next.goneAttempts[node.state.id] = node.state.attempt
+    }
+    let kept = Set(unchanged)
+    next.counts = [:]
+    for index in next.progress.indices {
+      let id = next.progress[index].state.id
+      let attempts = next.goneAttempts.removeValue(forKey: id)
+      if let old = plan.graph.index(of: id) {
+        if kept.contains(id) {
+          next.progress[index] = progress[old]
+        } else {
+          next.progress[index].state.attempt = progress[old].state.attempt
+        }
+      } else {
+        next.progress[index].state.attempt = attempts ?? 0
+      }
+      next.counts[next.progress[index].state.status, default: 0] += 1
+    }
+    next.operations = operations + progress.count + next.progress.count
+    return next
+  }
+}
+
+extension WorkflowRun {
+  /// The nodes of another definition that mean what they mean in this run, and so does everything upstream of them: what
+  /// they wait for, and what their texts read. In that definition's order; none where it can't be run.
+  ///
+  /// `isSame` compares a node of this run with the one of the same id.
+  public func unchangedNodes(in definition: WorkflowDefinition, where isSame: (Node, Node) -> Bool) -> [NodeID] {
+    let other = RunPlan(definition)
+    guard other.flaw == nil, let order = other.graph.topologicalOrder else { return [] }
+    var isUnchanged = [Bool](repeating: false, count: definition.nodes.count)
+    for index in order {
+      let node = definition.nodes[index]
+      guard let old = plan.graph.index(of: node.id) else { continue }
+      isUnchanged[index] =
+        other.inputs[index].allSatisfy { isUnchanged[$0] } && isSame(self.definition.nodes[old], node)
+    }
+    return definition.nodes.indices.filter { isUnchanged[$0] }.map { definition.nodes[$0].id }
+  }
+}
