@@ -95,7 +95,8 @@ enum ProcessTable {
     defer { closedir(handle) }
     var numbers: [Int32] = []
     while let entry = readdir(handle) {
-      let number = withUnsafeBytes(of: entry.pointee.d_name) {
+      // In place: an entry is shorter than its type, so that a copy would read past the end of what `readdir` has filled.
+      let number = withUnsafeBytes(of: &entry.pointee.d_name) {
         Int32(String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
       }
       if let number { numbers.append(number) }
