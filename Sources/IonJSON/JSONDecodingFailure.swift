@@ -45,7 +45,7 @@ extension JSONDecodingFailure {
     switch error {
     case let failure as JSONDecodingFailure: self = failure
     case DecodingError.typeMismatch(_, let context), DecodingError.dataCorrupted(let context):
-      self.init(pointer: jsonPointer(context.codingPath), reason: .refused(context.debugDescription))
+      self.init(pointer: jsonPointer(context.codingPath), reason: .refused(readable(context.debugDescription)))
     case DecodingError.valueNotFound(let type, let context):
       self.init(pointer: jsonPointer(context.codingPath), reason: .missing(expected: expectation(of: type)))
     case DecodingError.keyNotFound(let key, let context):
@@ -53,6 +53,14 @@ extension JSONDecodingFailure {
     default: self.init(pointer: "", reason: .refused(String(describing: error)))
     }
   }
+}
+
+/// What the standard library says of a word that an enumeration hasn't got, without the types of the program.
+private func readable(_ description: String) -> String {
+  let words = description.split(separator: " ", maxSplits: 7).map(String.init)
+  guard words.count == 8, words[0...1] == ["Cannot", "initialize"], words[3...5] == ["from", "invalid", "String"]
+  else { return description }
+  return "`\(words[7])` is none of the words that may stand here"
 }
 
 extension JSONValue {

@@ -168,11 +168,11 @@ import Testing
     let (fixture, id) = try await Self.failed()
     let before = try await fixture.workspace.record(of: id)
     if let text { Self.rewrite(fixture, text) } else { try fixture.folder.move("workspace/" + Self.file, to: "gone") }
-    do {
+    do throws(EngineFailure) {
       _ = try await fixture.workspace.resume(id, secrets: [:], withCurrent: true)
       Issue.record("it was resumed")
     } catch {
-      switch error as? EngineFailure {
+      switch error {
       case .workflowInvalid(_, let diagnostics, _): #expect(!diagnostics.isEmpty)
       case .workflowNotFound(let name, _): #expect(name.hasSuffix("w.yaml"))
       case .invalidState(_, let message): #expect(message.contains("`a` (prompt)"))

@@ -23,6 +23,14 @@ import Testing
     var object: JSONObject = ["k": 1]
   }
 
+  private enum Size: String, Codable { case small, large }
+
+  @Test func unknownWordIsNamedWithoutTheProgramsTypes() {
+    #expect(
+      throws: JSONDecodingFailure(pointer: "", reason: .refused("`huge wide` is none of the words that may stand here"))
+    ) { try JSONValue.string("huge wide").decode(Size.self) }
+  }
+
   @Test func everyTypeComesBackAsItWas() throws {
     let json = try JSONValue(encoding: Everything())
     #expect(try json.decode(Everything.self) == Everything())
