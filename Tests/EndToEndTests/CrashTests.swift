@@ -169,7 +169,8 @@ import Testing
       for _ in 0..<patience where !ion.folder.exists("workspace/.ion/codebases") { await Task.yield() }
       command.kill(SIGKILL)
       for await _ in command.ended {}
-      #expect(try await ion.run("runs").status == 0)
+      let listed = try await ion.run("runs")
+      #expect(listed.status == 0, "\(listed.errors)")
       let made = ion.workspace.appending(".ion/codebases").text
       if ion.folder.exists("workspace/.ion/codebases") { try FileManager.default.removeItem(atPath: made) }
     }

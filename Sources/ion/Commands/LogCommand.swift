@@ -49,6 +49,7 @@ struct LogCommand: AsyncParsableCommand {
         let isLive = follow ? try await status(id, invocation).isLive : false
         offset = try await print(id, from: offset, invocation)
         guard isLive else { return .succeeded }
+        // The run may be another process's: its log is looked at, as nobody tells of it.
         do { try await Task.sleep(for: .milliseconds(200)) } catch { return .succeeded }
       }
     }
