@@ -36,13 +36,17 @@ extension CodebaseStore {
   /// What a folder holds.
   private enum Finding {
     case usable(Readers, id: String, version: Int)
-    /// There is no database, or one whose schema must be brought up to date.
+    /// There is no database, or one that is only half made, or whose schema must be brought up to date.
     case outdated
     case damaged(String)
 
     init(_ files: StoreFiles) async throws(StoreFailure) {
       guard files.databaseIdentity() != nil else {
         self = files.hasOrphanedLog ? .damaged("\(files.database) is gone, or empty, and its log is not") : .outdated
+        return
+      }
+      guard !files.hasUnfinishedJournal else {
+        self = .outdated
         return
       }
       do throws(StoreFailure) {

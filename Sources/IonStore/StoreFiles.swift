@@ -23,8 +23,8 @@ struct StoreFiles: Hashable, Sendable {
     draft = folder.appending("store.sqlite.rebuilding")
   }
 
-  /// What SQLite keeps beside a database.
-  static let companions = ["-wal", "-shm"]
+  /// What SQLite keeps beside a database. It would take up any of them for whatever database stands there.
+  static let companions = ["-wal", "-shm", "-journal"]
 
   /// Makes the folder where it is missing, and checks that a store can live there.
   func prepareFolder() throws(StoreFailure) {
@@ -116,6 +116,16 @@ struct StoreFiles: Hashable, Sendable {
   var hasOrphanedLog: Bool {
     var facts = stat()
     return databaseIdentity() == nil && stat(database.text + "-wal", &facts) == 0 && facts.st_size > 0
+  }
+
+  /// Whether somebody was killed while he made the database, before it had a write-ahead log: what he left half done must
+  /// be undone by whoever may write. SQLite fills the first byte of a journal that still counts.
+  var hasUnfinishedJournal: Bool {
+    let descriptor = Glibc.open(database.text + "-journal", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var first: UInt8 = 0
+    return read(descriptor, &first, 1) == 1 && first != 0
   }
 
   /// Throws where the database isn't this file any more.

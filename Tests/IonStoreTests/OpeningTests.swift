@@ -41,6 +41,35 @@ import Testing
     #expect(try await second.run("r1") == run)
   }
 
+  /// As a process leaves it that is killed in the middle of the first transaction, which needs a rollback journal because
+  /// the database has no write-ahead log yet.
+  @Test func aStoreThatWasOnlyHalfMadeIsMadeAnew() async throws {
+    mkdir(folder.path.text, 0o700)
+    let queue = try DatabaseQueue(path: folder.database)
+    try await queue.writeWithoutTransaction { [folder] db in
+      try db.execute(sql: "CREATE TABLE half (made)")
+      // So small a cache has to write to the database's file before the end.
+      try db.execute(sql: "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN")
+      for _ in 0..<100 { try db.execute(sql: "INSERT INTO half VALUES (randomblob(1000))") }
+      let copy = TemporaryFolder()
+      mkdir(copy.path.text, 0o700)
+      for name in ["store.sqlite", "store.sqlite-journal"] {
+        try copy.replace(name, with: #require(folder.contents(name)))
+      }
+      #expect(StoreFiles(folder: copy.path).hasUnfinishedJournal)
+      try db.execute(sql: "ROLLBACK")
+      folder.remove()
+      try FileManager.default.moveItem(atPath: copy.path.text, toPath: folder.path.text)
+    }
+    let store = try await folder.open()
+    #expect(store.report == OpeningReport())
+    #expect(try folder.ask("SELECT count(*) FROM half", as: Int.self) == [0])
+    #expect(!StoreFiles(folder: folder.path).hasUnfinishedJournal)
+    let hold = try await store.own()
+    defer { hold.release() }
+    #expect(try await store.createRun(draft("r1")).created)
+  }
+
   @Test func twoStoresHaveTwoIDs() async throws {
     let other = TemporaryFolder()
     let ids = [try await folder.open().id, try await other.open().id]
