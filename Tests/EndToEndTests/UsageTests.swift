@@ -48,6 +48,26 @@ import Testing
     #expect(second.contains("(kept: what it read has not changed)"))
   }
 
+  @Test func nodeThatRanAgainIsShownWithItsAttempt() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/w.yaml": """
+      name: w
+      nodes:
+        - {id: kept, bash: echo}
+        - {id: build, depends_on: [kept], bash: test -e mended}
+        - {id: after, depends_on: [build], bash: echo}
+      """
+    ])
+    let first = try await ion.run("run", "w").output
+    #expect(first.contains("✗ build failed in ") && !first.contains("attempt"))
+    let runs = try await ion.run("runs").output
+    let id = String(try #require(runs.split(separator: " ").dropFirst().first))
+    #expect(try await ion.run("resume", id).output.contains("✗ build failed on attempt 2 in "))
+    ion.folder.write("", to: "workspace/mended")
+    let last = try await ion.run("resume", id).output
+    #expect(last.contains("✓ build succeeded on attempt 3 in ") && last.contains("✓ after succeeded in "))
+  }
+
   @Test func attemptThatNeverWasIsRefusedAndNotAnEmptyLog() async throws {
     let ion = BuiltIon(files: [".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: echo said}]\n"])
     #expect(try await ion.run("run", "w").status == 0)

@@ -41,9 +41,15 @@ enum RunText {
 
   /// How one node ended, as a sentence.
   static func end(_ node: NodeShape) -> String {
-    let text = "\(node.nodeId) \(node.status.rawValue)" + (duration(node).map { " in \($0)" } ?? "")
+    let text = "\(node.nodeId) \(node.status.rawValue)" + again(node) + (duration(node).map { " in \($0)" } ?? "")
     guard let note = note(node) else { return text }
     return node.status == .succeeded ? "\(text) (\(note))" : "\(text): \(note)"
+  }
+
+  /// Which of its attempts a node ended with, where that wasn't the first. Whatever else became of it may have come
+  /// before its next attempt.
+  private static func again(_ node: NodeShape) -> String {
+    node.attempt > 1 && [.succeeded, .failed].contains(node.status) ? " on attempt \(node.attempt)" : ""
   }
 
   /// Why a node stands as it does. That one that was skipped was not run needs no saying.

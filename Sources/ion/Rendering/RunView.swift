@@ -128,7 +128,7 @@ struct RunView {
   private func draw(_ line: Line, columns: Int, frame: Int, now: Int64, style: Style) -> String {
     let indent = String(repeating: "  ", count: min(line.depth, 8))
     var left = "\(indent)\(line.id)"
-    if line.attempt > 1 { left += " (\(line.attempt))" }
+    if line.attempt > 1 { left += " on attempt \(line.attempt)" }
     if let time = line.startedAt.map({ TerminalText.duration((line.endedAt ?? now) - $0) }) { left += "  \(time)" }
     let note = TerminalText.plain(line.error ?? line.summary ?? (line.status == .running ? line.output : ""))
     let room = max(0, columns - left.count - 6)
