@@ -13,7 +13,7 @@ public enum EngineFailure: Error, Hashable, Sendable {
   case inputInvalid(name: String?, message: String)
   case runNotFound(String)
   case runAmbiguous(String, candidates: [String])
-  case nodeNotFound(String, run: RunID)
+  case nodeNotFound(String, run: RunID, suggestions: [String])
   case artifactNotFound(String)
   case invalidState(RunID, String)
   case pathLocked(PathLockHolder, path: AbsolutePath, run: RunID?)
@@ -23,6 +23,12 @@ public enum EngineFailure: Error, Hashable, Sendable {
   /// A folder or file that Ion needs can't be used.
   case unusable(String)
   case store(StoreFailure)
+
+  /// A node that a run doesn't have, with those of its nodes that may have been meant.
+  static func nodeNotFound(_ node: NodeID, of run: RunID, among nodes: [NodeID]) -> EngineFailure {
+    .nodeNotFound(
+      node.rawValue, run: run, suggestions: Spelling.nearest(to: node.rawValue, among: nodes.map(\.rawValue)))
+  }
 
   /// What is wrong, where, and what to do about it.
   public var message: String {
@@ -35,8 +41,7 @@ public enum EngineFailure: Error, Hashable, Sendable {
       "`\(id)` can't be a codebase id: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit."
     case .workspaceNotTrusted(let id): "The codebase `\(id)` was registered as not trusted; nothing is started in it."
     case .workflowNotFound(let name, let suggestions):
-      "There is no workflow `\(name)`."
-        + (suggestions.isEmpty ? "" : " Did you mean \(suggestions.map { "`\($0)`" }.joined(separator: ", "))?")
+      "There is no workflow `\(name)`." + Self.hint(suggestions)
     case .workflowAmbiguous(let name, let candidates):
       "`\(name)` could be \(candidates.map { "`\($0)`" }.joined(separator: " or ")); give the whole name."
     case .workflowInvalid(let name, let diagnostics, _): Self.invalid(name, diagnostics)
@@ -44,7 +49,8 @@ public enum EngineFailure: Error, Hashable, Sendable {
     case .runNotFound(let id): "There is no run `\(id)` in the registered codebases."
     case .runAmbiguous(let id, let candidates):
       "`\(id)` is the start of several runs: \(candidates.joined(separator: ", "))."
-    case .nodeNotFound(let node, let run): "Run `\(run)` has no node `\(node)`."
+    case .nodeNotFound(let node, let run, let suggestions):
+      "Run `\(run)` has no node `\(node)`." + Self.hint(suggestions)
     case .artifactNotFound(let uri): "There is no artifact `\(uri)`."
     case .invalidState(_, let message): message
     case .pathLocked(let holder, let path, _):
@@ -56,6 +62,10 @@ public enum EngineFailure: Error, Hashable, Sendable {
     case .unusable(let message): message
     case .store(let failure): Self.message(of: failure)
     }
+  }
+
+  private static func hint(_ suggestions: [String]) -> String {
+    Spelling.alternatives(suggestions).map { " Did you mean \($0)?" } ?? ""
   }
 
   private static func invalid(_ name: String, _ diagnostics: [Diagnostic]) -> String {

@@ -92,7 +92,9 @@ struct RunPlanner {
   ) async throws(EngineFailure) -> [RunEvent] {
     guard let from = rerun.from else { return [] }
     let graph = WorkflowGraph(workflow.definition.nodes)
-    guard let start = graph.index(of: from) else { throw .nodeNotFound(from.rawValue, run: rerun.of) }
+    guard let start = graph.index(of: from) else {
+      throw .nodeNotFound(from, of: rerun.of, among: workflow.definition.nodes.map(\.id))
+    }
     var isDownstream = [Bool](repeating: false, count: workflow.definition.nodes.count)
     var queue = [start]
     isDownstream[start] = true

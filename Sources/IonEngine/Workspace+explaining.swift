@@ -80,7 +80,7 @@ extension Workspace {
     let definition = try await workflow(of: record).definition
     guard let declared = definition.nodes.first(where: { $0.id == node }),
       let row = try await reading({ store throws(StoreFailure) in try await store.node(node, of: run) })
-    else { throw .nodeNotFound(node.rawValue, run: run) }
+    else { throw .nodeNotFound(node, of: run, among: definition.nodes.map(\.id)) }
     let wanted = declared.dependsOn + declared.waitsFor
     let statuses = Dictionary(
       try await nodes(of: run).map { ($0.node, $0.status) }, uniquingKeysWith: { first, _ in first })

@@ -51,7 +51,7 @@ extension Workspace {
     }
     let workflow = try await workflow(of: old)
     if let node, !workflow.definition.nodes.contains(where: { $0.id == node }) {
-      throw .nodeNotFound(node.rawValue, run: run)
+      throw .nodeNotFound(node, of: run, among: workflow.definition.nodes.map(\.id))
     }
     var options = WorkflowExecutionOptions()
     options.input = old.request.inputs.merging(inputs) { $1 }
@@ -123,7 +123,7 @@ extension Workspace {
   /// - Throws: `.nodeNotFound`.
   public func node(_ id: NodeID, of run: RunID) async throws(EngineFailure) -> NodeRecord {
     guard let row = try await reading({ store throws(StoreFailure) in try await store.node(id, of: run) }) else {
-      throw .nodeNotFound(id.rawValue, run: run)
+      throw .nodeNotFound(id, of: run, among: try await nodes(of: run).map(\.node))
     }
     return row
   }

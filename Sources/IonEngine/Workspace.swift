@@ -268,12 +268,15 @@ extension Workspace {
   public func cancel(_ run: RunID, node: NodeID?, reason: String?, force: Bool) async throws(EngineFailure) -> RunRecord
   {
     if let driver = live[run]?.driver {
-      if let node, await driver.state(of: node) == nil { throw .nodeNotFound(node.rawValue, run: run) }
+      if let node, await driver.state(of: node) == nil {
+        throw .nodeNotFound(node, of: run, among: try await nodes(of: run).map(\.node))
+      }
       await driver.cancel(node: node, reason: reason, force: force)
       return await driver.record
     }
     try await settle(run)
     let record = try await record(of: run)
+    if let node { _ = try await self.node(node, of: run) }
     if record.status.isLive { try await ownOrFail() }
     return record
   }

@@ -20,9 +20,14 @@ public enum Spelling {
 
   /// `did you mean `a`, `b` or `c`?`, or nil where nothing is near.
   public static func hint(for word: String, among candidates: some Sequence<String>) -> String? {
-    let near = nearest(to: word, among: candidates).map { "`\($0)`" }
-    guard let last = near.last else { return nil }
-    return "did you mean \(near.count == 1 ? last : near.dropLast().joined(separator: ", ") + " or " + last)?"
+    alternatives(nearest(to: word, among: candidates)).map { "did you mean \($0)?" }
+  }
+
+  /// `` `a`, `b` or `c` ``, or nil where there are none.
+  public static func alternatives(_ words: [String]) -> String? {
+    let quoted = words.map { "`\($0)`" }
+    guard let last = quoted.last else { return nil }
+    return quoted.count == 1 ? last : quoted.dropLast().joined(separator: ", ") + " or " + last
   }
 
   /// The edits between two words, a swap of neighbours counting as one.

@@ -129,4 +129,30 @@ import Testing
     let run = try await desk.run(["uri": .string(uri)])
     #expect(run.codebaseId == other.codebaseId)
   }
+
+  @Test func workflowIsFoundInTheOnlyCodebaseThatHasIt() async throws {
+    let desk = try await MethodDesk(files: MethodDesk.files("  - {id: a, bash: 'true'}", name: "far-build"))
+    for (folder, name) in [("second", "build"), ("second", "lint"), ("third", "lint")] {
+      desk.folder.write("nodes: [{id: a, bash: 'true'}]\n", to: "\(folder)/.ion/workflows/\(name).yaml")
+    }
+    var ids: [CodebaseID] = []
+    for folder in ["second", "third"] {
+      let uri = JSONValue.string(FileURI(desk.folder.path.appending(folder)).description)
+      ids.append(try await desk.call(RegisterCodebase.self, ["rootUri": uri]).codebaseId)
+    }
+    #expect(try await desk.run(["workflow": "far-build"]).codebaseId == desk.codebase.id)
+    // The name itself, though the first codebase has one that ends so.
+    #expect(try await desk.run(["workflow": "build"]).codebaseId == ids[0])
+    #expect(try await desk.call(GetWorkflow.self, ["workflow": "build"]).first.name == "build")
+
+    let several = await desk.refusal(ExecuteWorkflow.self, ["workflow": "lint"])
+    #expect(several?.kind == "inputInvalid")
+    #expect(several?.path == "/params/codebaseId")
+    for id in ids { #expect(several?.message.contains("`\(id)`") == true) }
+    #expect(try await desk.run(["workflow": "lint", "codebaseId": .string(ids[1].rawValue)]).codebaseId == ids[1])
+
+    let none = await desk.refusal(ExecuteWorkflow.self, ["workflow": "lnit"])
+    #expect(none?.kind == "workflowNotFound")
+    #expect(none?.data?["suggestions"] == ["lint"])
+  }
 }

@@ -27,7 +27,10 @@ import Testing
     (.inputInvalid(name: nil, message: "m"), .inputInvalid, ["path": "/params/inputs"]),
     (.runNotFound("r"), .runNotFound, ["runId": "r"]),
     (.runAmbiguous("r", candidates: ["r1", "r2"]), .runNotFound, ["runId": "r", "candidates": ["r1", "r2"]]),
-    (.nodeNotFound("n", run: "r"), .nodeNotFound, ["runId": "r", "nodeId": "n"]),
+    (
+      .nodeNotFound("n", run: "r", suggestions: ["m"]), .nodeNotFound,
+      ["runId": "r", "nodeId": "n", "suggestions": ["m"]]
+    ),
     (.artifactNotFound("ion://x"), .artifactNotFound, ["uri": "ion://x"]),
     (.invalidState("r", "m"), .invalidState, ["runId": "r"]),
     (.outsideWorkspace("/x"), .outsideWorkspace, [:]),

@@ -113,6 +113,26 @@ import Testing
     #expect(try await desk.call(CancelWorkflow.self, ["runId": run.json]) == ended)
   }
 
+  @Test func nodeThatIsNotThereIsToldWithThoseThatMayBeMeant() async throws {
+    let desk = try await MethodDesk(
+      nodes: "  - {id: build, bash: '\(MethodDesk.waiting)'}\n  - {id: test, bash: echo}")
+    let run = try await desk.start()
+    let params: JSONValue = ["runId": run.json, "nodeId": "biuld"]
+    let live = await desk.refusal(CancelWorkflow.self, params)
+    desk.letGo()
+    #expect(try await desk.end(of: run).status == .succeeded)
+    let refusals = [
+      live, await desk.refusal(CancelWorkflow.self, params), await desk.refusal(ReadLog.self, params),
+      await desk.refusal(ExplainNode.self, params),
+      await desk.refusal(RerunWorkflow.self, ["runId": run.json, "fromNodeId": "biuld"]),
+    ]
+    for refusal in refusals {
+      #expect(refusal?.kind == "nodeNotFound")
+      #expect(refusal?.data?["suggestions"] == ["build"])
+      #expect(refusal?.message.hasSuffix("has no node `biuld`. Did you mean `build`?") == true)
+    }
+  }
+
   @Test func oneNodeIsCancelledAlone() async throws {
     let desk = try await MethodDesk(nodes: "  - {id: a, bash: sleep 1000}\n  - {id: b, bash: echo b}")
     let run = try await desk.start()

@@ -12,7 +12,11 @@ public enum ExecuteWorkflow: ServedRequest {
 
   public struct Params: WireShape, Hashable {
     public static let notes: [String: String] = [
-      "codebaseId": "The codebase; may be left out where there is one, or where `uri` or `cwdUri` lies in it.",
+      "codebaseId":
+        """
+      The codebase; may be left out where there is one, where `uri` or `cwdUri` lies in it, or where only one has the \
+      workflow.
+      """,
       "cwdUri": "Where the steps work: a folder of the codebase or of a git worktree of it; absent is its root.",
       "workflow": "The workflow's name; this or `uri`.",
       "uri": "The workflow's file; this or `workflow`.",
@@ -80,7 +84,7 @@ public enum ExecuteWorkflow: ServedRequest {
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     try refuseUnsupported(params)
     let workspace = try await session.workspace(
-      params.codebaseId, holding: [params.uri?.path, params.cwdUri?.path].compactMap { $0 })
+      params.codebaseId, holding: [params.uri?.path, params.cwdUri?.path].compactMap { $0 }, naming: params.workflow)
     let started = try await session.serving { () async throws(EngineFailure) in
       let cwd = try params.cwdUri.map { (uri) throws(EngineFailure) in try workspace.codebase.workingPath(uri.path) }
       let workflow = try await load(params, workspace, session)

@@ -11,7 +11,7 @@ public enum GetWorkflow: ServedRequest {
 
   public struct Params: WireShape, Hashable {
     public static let notes: [String: String] = [
-      "codebaseId": "The codebase; may be left out where there is one.",
+      "codebaseId": "The codebase; may be left out where there is one, or where only one has the workflow or the file.",
       "workflow":
         "A name: exactly, else without regard to case, else the end of one behind a hyphen. This or `uri`.",
       "uri": "The file; this or `workflow`.",
@@ -57,7 +57,8 @@ public enum GetWorkflow: ServedRequest {
   }
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    let workspace = try await session.workspace(params.codebaseId, holding: [params.uri?.path].compactMap { $0 })
+    let workspace = try await session.workspace(
+      params.codebaseId, holding: [params.uri?.path].compactMap { $0 }, naming: params.workflow)
     let encoding = await session.positionEncoding
     return try await session.serving { () async throws(EngineFailure) in
       let entry =

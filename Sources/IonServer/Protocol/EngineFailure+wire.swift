@@ -31,8 +31,10 @@ extension Failure {
     case .runNotFound(let id): self.init(.runNotFound, message, facts: ["runId": .string(id)])
     case .runAmbiguous(let id, let candidates):
       self.init(.runNotFound, message, facts: ["runId": .string(id), "candidates": .strings(candidates)])
-    case .nodeNotFound(let node, let run):
-      self.init(.nodeNotFound, message, facts: ["runId": .string(run.rawValue), "nodeId": .string(node)])
+    case .nodeNotFound(let node, let run, let suggestions):
+      self.init(
+        .nodeNotFound, message,
+        facts: ["runId": .string(run.rawValue), "nodeId": .string(node), "suggestions": .strings(suggestions)])
     case .artifactNotFound(let uri): self.init(.artifactNotFound, message, facts: ["uri": .string(uri)])
     case .invalidState(let run, _): self.init(.invalidState, message, facts: ["runId": .string(run.rawValue)])
     case .pathLocked(let holder, let path, let run): self = .pathLocked(holder, path, run, message)

@@ -21,7 +21,7 @@ public enum ErrorKind: String, CaseIterable, Codable, Sendable {
     case .workflowInvalid: "The workflow's file has errors; `diagnostics` lists them as LSP does."
     case .inputInvalid: "An input is missing, unknown, or of the wrong type; `path` points at it."
     case .runNotFound: "No registered codebase has a run of that id."
-    case .nodeNotFound: "The run has no node of that id."
+    case .nodeNotFound: "The run has no node of that id; `suggestions` has those that may be meant."
     case .approvalNotFound: "There is no gate of that id."
     case .alreadyResolved: "Somebody else answered the gate first."
     case .artifactNotFound: "The run made no such artifact, or it is gone."

@@ -15,16 +15,21 @@ extension Session {
     }
   }
 
-  /// The workspace of an id. Without one: the only one there is, else the innermost that holds one of the paths.
-  nonisolated func workspace(_ id: CodebaseID?, holding paths: [AbsolutePath] = []) async throws(Failure) -> Workspace {
+  /// The workspace of an id. Without one: the only one there is, else the innermost that holds one of the paths, else
+  /// the only one that has a workflow of the name.
+  nonisolated func workspace(
+    _ id: CodebaseID?, holding paths: [AbsolutePath] = [], naming workflow: String? = nil
+  ) async throws(Failure) -> Workspace {
     let registered = await engine.registered
-    if id == nil, registered.count > 1 {
-      let holders = registered.filter { workspace in paths.contains { $0.isWithin(workspace.codebase.root) } }
-      guard let innermost = holders.max(by: { $0.codebase.root.text.utf8.count < $1.codebase.root.text.utf8.count })
-      else { throw .input("/codebaseId", "Several codebases are registered; say which one with `codebaseId`.") }
+    guard id == nil, registered.count > 1 else {
+      return try await serving { () async throws(EngineFailure) in try await engine.workspace(id) }
+    }
+    let holders = registered.filter { workspace in paths.contains { $0.isWithin(workspace.codebase.root) } }
+    if let innermost = holders.max(by: { $0.codebase.root.text.utf8.count < $1.codebase.root.text.utf8.count }) {
       return innermost
     }
-    return try await serving { () async throws(EngineFailure) in try await engine.workspace(id) }
+    if let workflow { return try WorkflowNaming.workspace(of: workflow, among: registered) }
+    throw .input("/codebaseId", "Several codebases are registered; say which one with `codebaseId`.")
   }
 
   /// The workspace that has a run. A store that can't be read fails the request only where no other has the run.
