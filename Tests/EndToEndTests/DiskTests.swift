@@ -6,63 +6,37 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)), .enabled(if: SmallDisk.isPossible, "mounting is not permitted here"))
 struct DiskTests {
-  /// A run on a small disk, whose first step waits for the test's word and prints nothing itself.
-  private struct Held {
-    let disk: SmallDisk
-    let ion: BuiltIon
-    let ready: Rendezvous
-    let answer: Rendezvous
-    let editor: Editor
-    let run: JSONValue
-
-    init() async throws {
-      disk = try SmallDisk(megabytes: 2)
-      ion = BuiltIon(folder: disk.folder)
-      ready = Rendezvous(ion, "ready")
-      answer = Rendezvous(ion, "answer")
-      ion.folder.write(
-        """
-        name: w
-        nodes:
-          - {id: a, bash: 'echo up > \(ready.path); read -r line < \(answer.path)'}
-          - {id: b, depends_on: [a], bash: 'echo b; echo b >> done.txt'}
-        """, to: "workspace/.ion/workflows/w.yaml")
-      editor = try Editor(ion)
-      try await editor.initialize(ion)
-      run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
-      _ = await ready.line()
-    }
-
-    /// Fills the disk, lets the first step end, and returns once the run is paused.
-    func pause() async throws {
-      try disk.fill()
-      answer.say("go on")
-      let status = try await DiskTests.leave("running", run, editor)
-      #expect(status["status"] == "paused")
-      #expect(status["pauseReason"] == "disk")
-    }
+  /// Fills the disk, lets the first step end, and returns once the run is paused.
+  private func pause(_ held: HeldRun, _ disk: SmallDisk) async throws {
+    try disk.fill()
+    held.goOn()
+    let status = try await Self.leave("running", held.run, held.editor)
+    #expect(status["status"] == "paused")
+    #expect(status["pauseReason"] == "disk")
   }
 
   @Test func runPausesWithoutRoomAndGoesOnWithIt() async throws {
-    let held = try await Held()
-    try await held.pause()
+    let disk = try SmallDisk(megabytes: 2)
+    let held = try await HeldRun(BuiltIon(folder: disk.folder))
+    try await pause(held, disk)
     #expect(held.ion.folder.read("workspace/done.txt") == nil)
-    try held.disk.free()
+    try disk.free()
     #expect(try await held.editor.call("workflow/wait", ["runId": held.run])["status"] == "succeeded")
     #expect(held.ion.folder.read("workspace/done.txt") == "b\n")
     #expect(try await held.editor.quit() == 0)
   }
 
   @Test func pausedRunKeepsNobodyFromLeavingAndResumesLater() async throws {
-    let held = try await Held()
-    try await held.pause()
+    let disk = try SmallDisk(megabytes: 2)
+    let held = try await HeldRun(BuiltIon(folder: disk.folder))
+    try await pause(held, disk)
     held.editor.hangUp()
     #expect(await held.editor.exitCode() == 1)
     #expect(held.ion.processesOfSteps().isEmpty)
-    try held.disk.free()
+    try disk.free()
     let run = try #require(held.run.stringValue)
     #expect(try await held.ion.status(of: run) == "interrupted")
-    held.answer.say("go on")
+    held.goOn()
     #expect(try await held.ion.run("resume", run).status == 0)
     #expect(held.ion.folder.read("workspace/done.txt") == "b\n")
   }

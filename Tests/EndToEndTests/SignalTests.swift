@@ -60,6 +60,34 @@ import Testing
     #expect(ion.processesOfSteps().isEmpty)
   }
 
+  /// The step and its child hear every request to end, and stay.
+  @Test func secondCtrlCKillsAtOnce() async throws {
+    let ion = BuiltIon()
+    let ready = Rendezvous(ion, "ready")
+    ion.folder.write(
+      """
+      name: w
+      nodes:
+        - id: a
+          bash: |
+            trap 'echo asked > \(ready.path)' TERM INT
+            (trap '' TERM INT; exec setsid sleep 1000) &
+            echo up > \(ready.path)
+            while true; do wait; done
+      """, to: "workspace/.ion/workflows/w.yaml")
+    let terminal = try Terminal(ion, "run", "w")
+    #expect(await ready.line() == "up")
+    try terminal.type("\u{3}")
+    #expect(await terminal.shows("press Ctrl-C again to kill it"))
+    #expect(await ready.line() == "asked")
+    #expect(!ion.processesOfSteps().isEmpty)
+    try terminal.type("\u{3}")
+    #expect(await terminal.shows("killing what the run runs"))
+    #expect(await terminal.shows("w cancelled"))
+    #expect(await terminal.exitCode() == 130)
+    #expect(ion.processesOfSteps().isEmpty)
+  }
+
   @Test func ignoredHangUpStaysIgnored() async throws {
     let ion = BuiltIon()
     let (ready, answer) = (Rendezvous(ion, "ready"), Rendezvous(ion, "answer"))

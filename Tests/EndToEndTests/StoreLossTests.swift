@@ -5,59 +5,16 @@ import IonWorkflow
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct StoreLossTests {
-  /// A run whose first step waits for the test's word, and a second step after it.
-  private struct Held {
-    let ion: BuiltIon
-    let ready: Rendezvous
-    let answer: Rendezvous
-    let editor: Editor
-    let run: JSONValue
-
-    init() async throws {
-      ion = BuiltIon()
-      ready = Rendezvous(ion, "ready")
-      answer = Rendezvous(ion, "answer")
-      ion.folder.write(
-        """
-        name: w
-        nodes:
-          - {id: a, bash: 'echo up > \(ready.path); read -r line < \(answer.path)'}
-          - {id: b, depends_on: [a], bash: 'echo b >> done.txt'}
-          - {id: c, bash: 'sleep 1000 & read -r line < \(answer.path); kill %1'}
-        """, to: "workspace/.ion/workflows/w.yaml")
-      editor = try Editor(ion)
-      try await editor.initialize(ion)
-      run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
-      _ = await ready.line()
-    }
-
-    func goOn() {
-      answer.say("go on")
-      answer.say("go on")
-    }
-
-    /// What is told of the run when it is given up.
-    func end() async -> JSONValue? {
-      await editor.heard.first { $0 == "workflow/progress" && $1["status"] == "interrupted" }
-    }
-
-    func execute() async throws -> JSONValue? {
-      let run = try #require(try await editor.call("workflow/execute", ["workflow": "w"])["runId"])
-      goOn()
-      return try await editor.call("workflow/wait", ["runId": run])["status"]
-    }
-  }
-
   @Test func storeThatIsDeletedUnderARunGivesItUpAndServesOn() async throws {
-    let held = try await Held()
+    let held = try await HeldRun(third: true)
     try removeAtOnce(held.ion.store().text)
     held.goOn()
-    let end = await held.end()
+    let end = await end(of: held)
     #expect(end?["error"]?.stringValue?.contains("was removed") == true)
     #expect(end?["nodes"]?.arrayValue?.allSatisfy { $0["status"] == "interrupted" } == true)
     #expect(held.ion.processesOfSteps().isEmpty)
     #expect(held.ion.folder.read("workspace/done.txt") == nil)
-    #expect(try await held.execute() == "succeeded")
+    #expect(try await execute(held) == "succeeded")
     let runs = try await held.editor.call("run/list")["runs"]?.arrayValue
     #expect(runs?.map { $0["status"] } == ["succeeded"])
     #expect(try await held.editor.quit() == 0)
@@ -80,19 +37,19 @@ import Testing
   }
 
   @Test func storeThatIsDeletedWhileIdleIsMadeAnew() async throws {
-    let held = try await Held()
+    let held = try await HeldRun(third: true)
     held.goOn()
     #expect(try await held.editor.call("workflow/wait", ["runId": held.run])["status"] == "succeeded")
     try removeAtOnce(held.ion.store().text)
     #expect(try await held.editor.call("run/list")["runs"] == [])
-    #expect(try await held.execute() == "succeeded")
+    #expect(try await execute(held) == "succeeded")
     #expect(try await held.editor.call("run/list")["runs"]?.arrayValue?.count == 1)
     #expect(try await held.editor.quit() == 0)
   }
 
   /// What SQLite still has in memory may serve for a while; then the damage is found, and the store rebuilt.
   @Test func storeThatIsOverwrittenWhileIdleIsRebuiltInPassing() async throws {
-    let held = try await Held()
+    let held = try await HeldRun(third: true)
     held.goOn()
     #expect(try await held.editor.call("workflow/wait", ["runId": held.run])["status"] == "succeeded")
     let file = try held.ion.store().appending("store.sqlite")
@@ -102,7 +59,7 @@ import Testing
     try handle.close()
     #expect(truncate(file.text + "-wal", 0) == 0)
     _ = try await held.editor.call("run/list")
-    #expect(try await held.execute() == "succeeded")
+    #expect(try await execute(held) == "succeeded")
     #expect(FileManager.default.fileExists(atPath: file.text + ".damaged-1"))
     #expect(try await held.editor.quit() == 0)
     #expect(try await held.ion.run("runs").status == 0)
@@ -124,10 +81,10 @@ import Testing
   }
 
   @Test func workspaceThatIsDeletedUnderARunIsNotMadeAgain() async throws {
-    let held = try await Held()
+    let held = try await HeldRun(third: true)
     try removeAtOnce(held.ion.workspace.text)
     held.goOn()
-    #expect(await held.end() != nil)
+    #expect(await end(of: held) != nil)
     #expect(!held.ion.folder.exists("workspace"))
     held.editor.hangUp()
     #expect(await held.editor.exitCode() == 1)
@@ -162,5 +119,17 @@ import Testing
     let second = try await editor.call("run/log", ["runId": run, "nodeId": "b", "stream": "stdout"])
     #expect(second["text"] == "out of a\n")
     #expect(try await editor.quit() == 0)
+  }
+
+  /// What is told of the run when it is given up.
+  private func end(of held: HeldRun) async -> JSONValue? {
+    await held.editor.heard.first { $0 == "workflow/progress" && $1["status"] == "interrupted" }
+  }
+
+  /// How the workflow's next run ends.
+  private func execute(_ held: HeldRun) async throws -> JSONValue? {
+    let run = try #require(try await held.editor.call("workflow/execute", ["workflow": "w"])["runId"])
+    held.goOn()
+    return try await held.editor.call("workflow/wait", ["runId": run])["status"]
   }
 }

@@ -7,165 +7,33 @@ import IonWorkflow
 
 @testable import IonServer
 
-/// Requests as small as a session's tests need them, so that they hold what a session does and nothing else.
+/// What a session is tested with: Ion's own requests that start, follow and await runs, and a few that only tests need.
 enum SessionRequests {
   static let all: [any ServedRequest.Type] = [
-    Start.self, Finish.self, Listen.self, Replay.self, Await.self, Hold.self, Echo.self,
+    ExecuteWorkflow.self, SubscribeEvents.self, ReplayEvents.self, WaitForWorkflow.self, Finish.self, Hold.self,
+    Echo.self,
   ]
-
-  struct Name: WireShape {
-    static let notes: [String: String] = [:]
-    var workflow: String?
-    var runId: RunID?
-    var workDoneToken: JSONValue?
-  }
-
-  struct Started: WireShape {
-    static let notes: [String: String] = [:]
-    var runId: RunID
-    var seq: Int64
-  }
-
-  /// Starts a workflow of the fixture's and follows it, as everything does that starts a run.
-  enum Start: ServedRequest {
-    typealias Params = Name
-    typealias Result = Started
-    static let method = "workflow/execute"
-    static let ordering = Ordering.serial
-    static let spec = Spec<Self>(summary: "", errors: ErrorKind.allCases, examples: [])
-
-    static func handle(_ params: Name, in session: Session) async throws(Failure) -> Started {
-      do throws(EngineFailure) {
-        let workspace = try await session.engine.workspace(nil)
-        let run = try await workspace.execute(
-          try workspace.workflow(named: params.workflow ?? ""), in: nil, message: "",
-          options: WorkflowExecutionOptions()
-        ).run
-        try await follow(run, workspace, params.workDoneToken, session)
-        return Started(runId: run.id, seq: run.seq)
-      } catch {
-        throw Failure(error)
-      }
-    }
-
-    private static func follow(
-      _ run: RunRecord, _ workspace: Workspace, _ token: JSONValue?, _ session: Session
-    ) async throws(EngineFailure) {
-      do throws(Failure) {
-        try await session.follow(run, in: workspace, after: run.seq, workDoneToken: token)
-      } catch {
-        throw .unusable(error.message)
-      }
-    }
-  }
 
   /// Starts a workflow and answers when its run has ended.
   enum Finish: ServedRequest {
-    typealias Params = Name
-    typealias Result = Started
+    typealias Params = ExecuteWorkflow.Params
+    typealias Result = StartedRunShape
     static let method = "test/finish"
     static let ordering = Ordering.serial
     static let startsRuns = true
     static let spec = Spec<Self>(summary: "", errors: ErrorKind.allCases, examples: [])
 
-    static func handle(_ params: Name, in session: Session) async throws(Failure) -> Started {
-      let started = try await Start.handle(params, in: session)
-      let run = try await session.serving { () async throws(EngineFailure) in
-        let workspace = try await session.engine.workspace(nil)
-        let run = try await workspace.wait(for: started.runId, timeout: nil).run
+    static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
+      var started = try await ExecuteWorkflow.handle(params, in: session)
+      let run = started.runId
+      started.seq = try await session.serving { () async throws(EngineFailure) in
+        let workspace = try await session.engine.workspace(of: run)
+        let seq = try await workspace.wait(for: run, timeout: nil).run.seq
         // Who listens already has it all before this is answered.
-        try await workspace.published(upTo: run.seq)
-        return run
+        try await workspace.published(upTo: seq)
+        return seq
       }
-      return Started(runId: run.id, seq: run.seq)
-    }
-  }
-
-  struct Scope: WireShape {
-    static let notes: [String: String] = [:]
-    var runId: RunID?
-    var afterSeq: Int64?
-    var kinds: [String]?
-    var output: OutputMode?
-    var limit: Int?
-  }
-
-  struct Subscribed: WireShape {
-    static let notes: [String: String] = [:]
-    var subscriptionId: String
-    var lastSeq: Int64
-  }
-
-  enum Listen: ServedRequest {
-    typealias Params = Scope
-    typealias Result = Subscribed
-    static let method = "events/subscribe"
-    static let ordering = Ordering.serial
-    static let spec = Spec<Self>(summary: "", errors: ErrorKind.allCases, examples: [])
-
-    static func handle(_ params: Scope, in session: Session) async throws(Failure) -> Subscribed {
-      let (id, bounds) = try await session.subscribe(
-        to: workspace(session), run: params.runId, after: params.afterSeq, kinds: Set(params.kinds ?? []),
-        output: params.output ?? .none)
-      return Subscribed(subscriptionId: id, lastSeq: bounds.last)
-    }
-  }
-
-  struct Page: WireShape {
-    static let notes: [String: String] = [:]
-    var seqs: [Int64]
-    var nextSeq: Int64
-    var lastSeq: Int64
-  }
-
-  enum Replay: ServedRequest {
-    typealias Params = Scope
-    typealias Result = Page
-    static let method = "events/replay"
-    static let ordering = Ordering.concurrent
-    static let spec = Spec<Self>(summary: "", errors: ErrorKind.allCases, examples: [])
-
-    static func handle(_ params: Scope, in session: Session) async throws(Failure) -> Page {
-      let workspace = try await workspace(session)
-      let (notices, bounds): ([StoredNotice], SequenceBounds)
-      do throws(EngineFailure) {
-        (notices, bounds) = try await workspace.notices(
-          of: params.runId, after: params.afterSeq ?? 0, limit: params.limit ?? 100)
-      } catch {
-        throw Failure(error)
-      }
-      let isEnd = notices.count < params.limit ?? 100
-      let next = isEnd ? bounds.last : notices.last?.seq ?? bounds.last
-      if isEnd { await session.caughtUp(in: workspace, run: params.runId, to: next) }
-      return Page(seqs: notices.map(\.seq), nextSeq: next, lastSeq: bounds.last)
-    }
-  }
-
-  struct Outcome: WireShape {
-    static let notes: [String: String] = [:]
-    var status: RunStatus
-    var seq: Int64
-    var timedOut: Bool
-  }
-
-  enum Await: ServedRequest {
-    typealias Params = Name
-    typealias Result = Outcome
-    static let method = "workflow/wait"
-    static let ordering = Ordering.concurrent
-    static let onlyWaits = true
-    static let spec = Spec<Self>(summary: "", errors: ErrorKind.allCases, examples: [])
-
-    static func handle(_ params: Name, in session: Session) async throws(Failure) -> Outcome {
-      let workspace = try await workspace(session)
-      do throws(EngineFailure) {
-        let run = params.runId ?? ""
-        let (record, timedOut) = try await workspace.wait(for: run, timeout: nil)
-        await session.delivered(run, in: workspace, upTo: record.seq)
-        return Outcome(status: record.status, seq: record.seq, timedOut: timedOut)
-      } catch {
-        throw Failure(error)
-      }
+      return started
     }
   }
 
@@ -185,22 +53,19 @@ enum SessionRequests {
     }
   }
 
+  /// Answers with what it was asked.
   enum Echo: ServedRequest {
-    typealias Params = Name
-    typealias Result = Name
+    struct Params: WireShape {
+      static let notes: [String: String] = [:]
+      var workflow: String?
+    }
+
+    typealias Result = Params
     static let method = "test/echo"
     static let ordering = Ordering.serial
     static let spec = Spec<Self>(summary: "", errors: [], examples: [])
 
-    static func handle(_ params: Name, in session: Session) async throws(Failure) -> Name { params }
-  }
-
-  private static func workspace(_ session: Session) async throws(Failure) -> Workspace {
-    do throws(EngineFailure) {
-      return try await session.engine.workspace(nil)
-    } catch {
-      throw Failure(error)
-    }
+    static func handle(_ params: Params, in session: Session) async throws(Failure) -> Params { params }
   }
 }
 

@@ -60,11 +60,7 @@ public enum SubscribeEvents: ServedRequest {
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let workspace = try await EventScope.workspace(params.codebaseId, params.runId, session)
     let after = params.afterSeq.map { Int64($0.value) }
-    let state = try await session.serving { () async throws(EngineFailure) in
-      let state = try await workspace.storeState()
-      if let after { try state.bounds.checkReplay(after: after) }
-      return state
-    }
+    let state = try await session.serving { () async throws(EngineFailure) in try await workspace.storeState() }
     let subscription = try await session.subscribe(
       to: workspace, run: params.runId, after: after, kinds: Set((params.kinds ?? []).map(\.rawValue)),
       output: params.output ?? .tail)

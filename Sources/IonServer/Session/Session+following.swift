@@ -41,10 +41,10 @@ extension Session {
     let bounds: SequenceBounds
     do throws(EngineFailure) {
       bounds = try await workspace.bounds()
+      if let seq { try bounds.checkReplay(after: seq) }
     } catch {
       throw Failure(error)
     }
-    if let seq, seq < bounds.oldest - 1, bounds.last > 0 { throw Failure(.sequenceExpired(oldest: bounds.oldest)) }
     let start = seq ?? bounds.last
     let platform = NotificationPlatform(
       id: followed.nextID("sub"), feed: feed(of: workspace, connection), run: run, after: start, liveAfter: bounds.last,
