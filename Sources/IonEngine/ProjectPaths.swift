@@ -33,11 +33,14 @@ public struct ProjectPaths: Hashable, Sendable {
 
   /// The same, relative to the log folder. Instance names (`build[a,1]`, `review#3/test`) become one component.
   public static func logName(of node: NodeID, attempt: Int) -> String {
+    if node.rawValue.utf8.allSatisfy(isPlain) { return "\(node.rawValue)/\(attempt)" }
     let component = node.rawValue.utf8.map { byte -> String in
-      let isPlain =
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
-      return isPlain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
+      isPlain(byte) ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
     }
     return component.joined() + "/\(attempt)"
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
   }
 }

@@ -80,10 +80,3 @@ extension JSONValue: CustomStringConvertible {
   /// The compact JSON text.
   public var description: String { serializedText() }
 }
-
-extension String {
-  /// Whether both have the same UTF-8 bytes; `==` would take composed and decomposed letters for the same.
-  func hasSameBytes(as other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
-  }
-}

@@ -12,14 +12,13 @@ struct Launch {
   init(_ command: StepCommand) throws(ProcessFailure) {
     folder = command.workingDirectory
     let variables = try Variables(of: command)
-    for entry in variables.entries { environment.append(entry) }
+    for (name, value) in variables.entries { environment.append(name, "=", value) }
     guard environment.byteCount <= command.environmentLimit else { throw .tooLarge(bytes: environment.byteCount) }
     for (index, text) in ([command.executable] + command.arguments).enumerated() {
-      let bytes = Array(text.utf8)
-      guard !bytes.contains(0) else {
+      guard !text.utf8.contains(0) else {
         throw .malformed(what: index == 0 ? "the program's name has a NUL" : "argument \(index) has a NUL")
       }
-      arguments.append(bytes)
+      arguments.append(text)
     }
     path = try ProgramSearch.find(command.executable, path: variables.value(of: "PATH"), from: folder)
   }
@@ -58,43 +57,37 @@ struct Launch {
   }
 }
 
-/// A command's environment as `NAME=value` entries, in the order given: the last of a name stands, in the first's place;
-/// then the marker, and `SHLVL` where it is missing (without it, bash may take itself for a remote shell).
+/// A command's environment as names and values, in the order given: the last of a name stands, in the first's place; then
+/// the marker, and `SHLVL` where it is missing (without it, bash may take itself for a remote shell).
 private struct Variables {
-  private(set) var entries: [[UInt8]] = []
-  private var places: [[UInt8]: Int] = [:]
+  private(set) var entries: [(name: String, value: String)] = []
+  private var places: [VariableName: Int] = [:]
+
+  private struct VariableName: TextIdentifier { let rawValue: String }
 
   init(of command: StepCommand) throws(ProcessFailure) {
-    let marker = Array(command.marker.utf8)
-    guard let sign = marker.firstIndex(of: Self.sign) else { throw .malformed(what: "the marker is no NAME=value") }
+    guard let sign = command.marker.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+      throw .malformed(what: "the marker is no NAME=value")
+    }
     entries.reserveCapacity(command.environment.count + 2)
     places.reserveCapacity(command.environment.count + 2)
-    for (name, value) in command.environment { try set(Array(name.utf8), Array(value.utf8)) }
-    try set(Array(marker[..<sign]), Array(marker[(sign + 1)...]))
-    if places[Array("SHLVL".utf8)] == nil { try set(Array("SHLVL".utf8), [UInt8(ascii: "0")]) }
+    for (name, value) in command.environment { try set(name, value) }
+    let value = command.marker.utf8.index(after: sign)
+    try set(String(command.marker[..<sign]), String(command.marker[value...]))
+    if self.value(of: "SHLVL") == nil { try set("SHLVL", "0") }
   }
 
   /// What a variable is set to; nil where it isn't.
-  func value(of name: String) -> String? {
-    places[Array(name.utf8)].map { String(decoding: entries[$0].dropFirst(name.utf8.count + 1), as: UTF8.self) }
-  }
+  func value(of name: String) -> String? { places[VariableName(rawValue: name)].map { entries[$0].value } }
 
-  private static let sign = UInt8(ascii: "=")
-
-  private mutating func set(_ name: [UInt8], _ value: [UInt8]) throws(ProcessFailure) {
-    guard !name.isEmpty, !name.contains(Self.sign), !name.contains(0), !value.contains(0) else {
-      throw .malformed(what: "the variable \(String(decoding: name, as: UTF8.self)) has no possible name, or a NUL")
-    }
-    var entry: [UInt8] = []
-    entry.reserveCapacity(name.count + 1 + value.count)
-    entry += name
-    entry.append(Self.sign)
-    entry += value
-    if let place = places[name] {
-      entries[place] = entry
+  private mutating func set(_ name: String, _ value: String) throws(ProcessFailure) {
+    guard !name.isEmpty, !name.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }), !value.utf8.contains(0)
+    else { throw .malformed(what: "the variable \(name) has no possible name, or a NUL") }
+    if let place = places[VariableName(rawValue: name)] {
+      entries[place] = (name, value)
     } else {
-      places[name] = entries.count
-      entries.append(entry)
+      places[VariableName(rawValue: name)] = entries.count
+      entries.append((name, value))
     }
   }
 }
@@ -107,10 +100,10 @@ private struct CStrings {
   /// Bytes in all, the NUL behind each text counted.
   var byteCount: Int { bytes.count }
 
-  /// Adds a text that has no NUL.
-  mutating func append(_ text: [UInt8]) {
+  /// Adds a text that is given in pieces, and has no NUL.
+  mutating func append(_ pieces: String...) {
     starts.append(bytes.count)
-    bytes += text
+    for piece in pieces { bytes.append(contentsOf: piece.utf8) }
     bytes.append(0)
   }
 

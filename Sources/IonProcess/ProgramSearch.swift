@@ -12,14 +12,15 @@ enum ProgramSearch {
     guard !program.isEmpty else { throw .malformed(what: "the step names no program") }
     if program.utf8.contains(UInt8(ascii: "/")) { return folder.appending(program).text }
     let folders = (path ?? usualFolders).split(separator: ":", omittingEmptySubsequences: false)
-      .map { folder.appending($0).text }
     var refused: String?
-    for candidate in folders.map({ $0 == "/" ? "/" + program : $0 + "/" + program }) where isFile(candidate) {
+    for entry in folders {
+      let candidate = folder.appending(entry).appending(program).text
+      guard isFile(candidate) else { continue }
       if access(candidate, X_OK) == 0 { return candidate }
       refused = refused ?? candidate
     }
     if let refused { throw .notExecutable(path: refused, errno: EACCES) }
-    throw .missing(program: program, searched: folders)
+    throw .missing(program: program, searched: folders.map { folder.appending($0).text })
   }
 
   /// Says why a program that was found could not be executed, given what the attempt failed with.

@@ -1,6 +1,7 @@
 internal import GRDB
 
-/// Where the log stands: the last ownership, and the last number that an event got. Neither ever falls.
+/// Where the log stands: the last ownership, and the last number that an event got. Neither ever falls: the last event's
+/// row is never deleted but together with one that follows it, and what was lost before an ownership began is jumped over.
 struct LogHead {
   var epoch: Int64
   var seq: Int64
@@ -12,8 +13,8 @@ struct LogHead {
   init(_ db: Database) throws {
     guard let row = try db.row(.head) else { throw Fields.Mismatch(description: "the log has no head") }
     epoch = try row.read(0)
-    seq = try row.read(1)
-    guard Self.sound.contains(epoch), Self.sound.contains(seq), try seq >= row.read(2) else {
+    seq = try max(row.read(1), row.read(2))
+    guard Self.sound.contains(epoch), Self.sound.contains(seq) else {
       throw Fields.Mismatch(description: "the log's head was changed on disk")
     }
   }

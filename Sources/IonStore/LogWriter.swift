@@ -27,9 +27,6 @@ struct LogWriter {
     firstSeq = seq
   }
 
-  /// Ends what the transaction adds: the head takes the last number.
-  func finish() throws { if hasAdded { try db.run(.setHead, [seq]) } }
-
   /// What was committed, with the notices that were.
   func committed(_ notices: [StoredNotice]) -> CommittedTurn {
     CommittedTurn(firstSeq: min(firstSeq + 1, seq), seq: seq, notices: notices)

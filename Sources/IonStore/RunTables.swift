@@ -30,7 +30,9 @@ extension Database {
   /// Brings a run's row up to date; nil leaves the number of its last event as it is.
   func updateRun(_ record: RunRecord, number: Int64, seq: Int64?) throws {
     let (status, state) = (record.status.rawValue, record.stored.serializedText())
-    try run(.updateRun, [status, seq, state, Checksum.of(status, state), number])
+    let values: StatementArguments = [status, seq, state, Checksum.of(status, state), number]
+    try run(.updateRunInPlace, values)
+    if changesCount == 0 { try run(.updateRun, values) }
   }
 
   /// Puts a run's request in the place of the one that it was made with.

@@ -33,7 +33,7 @@ enum Schema {
 
   private static let first = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-    // The last ownership and the last event's number, which no deletion takes back. One row.
+    // The last ownership, and the number that its first event follows. One row.
     "CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, seq INTEGER NOT NULL)",
     // One row for each time that the store was taken, so that a time of an event can be told from another boot's.
     """
@@ -65,7 +65,6 @@ enum Schema {
       boot_time INTEGER NOT NULL, payload TEXT, sum INTEGER NOT NULL)
     """,
     "CREATE INDEX event_by_run ON event (run)",
-    "CREATE INDEX event_notice ON event (seq) WHERE class = 1",
     """
     CREATE TABLE artifact (
       run INTEGER NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (run, name))

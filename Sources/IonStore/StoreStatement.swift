@@ -4,7 +4,6 @@ internal import GRDB
 /// walk over the log or over all runs, or a store would slow down as it grows.
 enum StoreStatement: String, CaseIterable {
   case head = "SELECT epoch, seq, coalesce((SELECT max(seq) FROM event), 0) FROM head WHERE id = 1"
-  case setHead = "UPDATE head SET seq = ? WHERE id = 1"
   case takeHead = "UPDATE head SET epoch = ?, seq = ? WHERE id = 1"
   case lastOwner = "SELECT boot_id FROM owner ORDER BY epoch DESC LIMIT 1"
   case insertOwner = "INSERT INTO owner (epoch, pid, start_ticks, boot_id, since) VALUES (?, ?, ?, ?, ?)"
@@ -45,6 +44,10 @@ enum StoreStatement: String, CaseIterable {
     """
   case insertRequest = "INSERT INTO request (run, body, sum) VALUES (?, ?, ?)"
   case updateRun = "UPDATE run SET status = ?, seq = coalesce(?, seq), state = ?, sum = ? WHERE number = ?"
+  /// The same where the status is what it was: SQLite writes an index anew for a column that is merely named.
+  case updateRunInPlace = """
+    UPDATE run SET seq = coalesce(?2, seq), state = ?3, sum = ?4 WHERE number = ?5 AND status = ?1
+    """
   case updateSeq = "UPDATE run SET seq = ? WHERE number = ?"
   case deleteRun = "DELETE FROM run WHERE number = ?"
   case updateRequest = "UPDATE request SET body = ?, sum = ? WHERE run = ?"

@@ -59,7 +59,6 @@ struct Tenure: Sendable {
     let (value, last) = try db.transaction(durability) {
       var log = try LogWriter(db, epoch: epoch, clock: clock)
       let value = try body(&log)
-      try log.finish()
       return (value, log.seq)
     }
     seq.withLock { $0 = last }

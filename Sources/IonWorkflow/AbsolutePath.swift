@@ -1,3 +1,5 @@
+internal import IonJSON
+
 /// An absolute path, `/`-separated, without `.`, `..`, empty or trailing components. Compared byte by byte; symbolic
 /// links are not looked at.
 public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -43,6 +45,7 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
   /// The path that a text means as seen from here: relative texts are joined, absolute ones stand for themselves.
   public func appending(_ relative: some StringProtocol) -> AbsolutePath {
     if relative.utf8.first == UInt8(ascii: "/") {
+      if Self.isPlain(relative.dropFirst()) { return AbsolutePath(plain: String(relative)) }
       return AbsolutePath(components: Self.components(of: String(relative)))
     }
     if Self.isPlain(relative) { return AbsolutePath(plain: text == "/" ? "/" + relative : text + "/" + relative) }
@@ -79,13 +82,11 @@ public struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConverti
 
   public var description: String { text }
 
-  public static func == (left: AbsolutePath, right: AbsolutePath) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
-  }
+  public static func == (left: AbsolutePath, right: AbsolutePath) -> Bool { left.text.hasSameBytes(as: right.text) }
   public static func < (left: AbsolutePath, right: AbsolutePath) -> Bool {
     left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }
-  public func hash(into hasher: inout Hasher) { for byte in text.utf8 { hasher.combine(byte) } }
+  public func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
 extension AbsolutePath: Codable {

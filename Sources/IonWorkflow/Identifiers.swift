@@ -1,3 +1,5 @@
+internal import IonJSON
+
 /// An id that is text on the wire and on disk, and a type of its own in code. Compared byte by byte.
 public protocol TextIdentifier: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible,
   ExpressibleByStringLiteral
@@ -9,7 +11,8 @@ extension TextIdentifier {
   public init(_ text: some StringProtocol) { self.init(rawValue: String(text)) }
   public init(stringLiteral value: String) { self.init(rawValue: value) }
   public var description: String { rawValue }
-  public static func == (left: Self, right: Self) -> Bool { left.rawValue.utf8.elementsEqual(right.rawValue.utf8) }
+  public static func == (left: Self, right: Self) -> Bool { left.rawValue.hasSameBytes(as: right.rawValue) }
+  public func hash(into hasher: inout Hasher) { rawValue.hashBytes(into: &hasher) }
   public static func < (left: Self, right: Self) -> Bool {
     left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
   }

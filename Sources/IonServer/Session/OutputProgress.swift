@@ -36,18 +36,18 @@ struct OutputProgress {
     var known: Int
     var isFull = false
     var hasEnded = false
-    /// Whether there is something to read that wasn't looked at.
-    var isDue = false
   }
 
   /// How many ended attempts are remembered, so that nobody begins them again.
   private static let memory = 4_096
 
   private var places: [Source: Place] = [:]
+  /// Where there is something to read that wasn't looked at.
+  private var due: Set<Source> = []
   private var over: Set<Source> = []
   private var overInOrder: Deque<Source> = []
 
-  var hasWork: Bool { places.values.contains(where: \.isDue) }
+  var hasWork: Bool { !due.isEmpty }
 
   /// A node began an attempt: what it prints is sent from the first byte on.
   mutating func began(_ node: NodeRecord, isFull: Bool) {
@@ -58,9 +58,9 @@ struct OutputProgress {
 
   /// A node ended an attempt: what is left of its output is due. One that nobody saw begin or print is left alone.
   mutating func ended(_ node: NodeRecord) {
-    for source in Self.sources(of: node) {
+    for source in Self.sources(of: node) where places[source] != nil {
       places[source]?.hasEnded = true
-      places[source]?.isDue = true
+      if node.logBytes == 0 { forget(source) } else { due.insert(source) }
     }
   }
 
@@ -71,7 +71,7 @@ struct OutputProgress {
     guard arrival.count > 0, !over.contains(source) else { return }
     var place = places[source] ?? Place(sent: arrival.offset, known: arrival.offset)
     let end = arrival.offset + arrival.count
-    place.isDue = place.isDue || end > place.known
+    if end > place.known { due.insert(source) }
     place.known = max(place.known, end)
     place.isFull = place.isFull || isFull
     places[source] = place
@@ -79,12 +79,11 @@ struct OutputProgress {
 
   /// What is due now; it counts as looked at.
   mutating func takeWork() -> [Work] {
-    var work: [Work] = []
-    for (source, place) in places where place.isDue {
-      places[source]?.isDue = false
-      work.append(Work(source: source, sent: place.sent, isFull: place.isFull, hasEnded: place.hasEnded))
+    defer { due = [] }
+    return due.compactMap { source in
+      guard let place = places[source] else { return nil }
+      return Work(source: source, sent: place.sent, isFull: place.isFull, hasEnded: place.hasEnded)
     }
-    return work
   }
 
   /// A piece was sent up to an offset of a stream of a size. What is left is due again, but for a character that isn't
@@ -94,15 +93,16 @@ struct OutputProgress {
     let hasMoved = offset > place.sent
     place.sent = offset
     place.known = max(place.known, size)
-    place.isDue = place.isDue || (hasMoved && offset < place.known)
-    if place.hasEnded, !place.isDue { return forget(source) }
+    if hasMoved && offset < place.known { due.insert(source) }
     places[source] = place
+    if place.hasEnded && !due.contains(source) { forget(source) }
   }
 
   /// Nothing more is sent of a source.
   mutating func forget(_ source: Source) {
     guard let place = places[source] else { return }
     places[source] = nil
+    due.remove(source)
     guard place.hasEnded, over.insert(source).inserted else { return }
     overInOrder.append(source)
     if overInOrder.count > Self.memory { over.remove(overInOrder.removeFirst()) }

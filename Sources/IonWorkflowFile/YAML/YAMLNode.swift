@@ -58,10 +58,8 @@ struct ExactText: Hashable {
 
   init(_ text: String) { self.text = text }
 
-  static func == (left: ExactText, right: ExactText) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-  func hash(into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
-  }
+  static func == (left: ExactText, right: ExactText) -> Bool { left.text.hasSameBytes(as: right.text) }
+  func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
 /// Something that a file's text gives reason to say; `range` is in the source's bytes.

@@ -81,7 +81,6 @@ CREATE INDEX run_by_workflow ON run (workflow);
 CREATE INDEX run_by_status ON run (status);
 CREATE INDEX run_text_by_text ON run_text (sha256);
 CREATE INDEX event_by_run ON event (run);
-CREATE INDEX event_notice ON event (seq) WHERE class = 1;
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
 CREATE INDEX idempotency_by_run ON idempotency (run);
 COMMIT;
