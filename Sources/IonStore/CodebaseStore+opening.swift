@@ -18,7 +18,7 @@ extension CodebaseStore {
     try files.prepareFolder()
     let ownership = Ownership(files, clock: clock)
     var report = OpeningReport()
-    if files.isSuspect { try await clearSuspicion(files, into: &report) }
+    if files.isSuspect { try await clearSuspicion(files, clock, into: &report) }
     // Each round changes what the next one finds; another process can undo that only by being damaged itself.
     for _ in 0..<3 {
       switch try await Finding(files) {
@@ -26,8 +26,10 @@ extension CodebaseStore {
         if version > Schema.version { report.newerVersion = version }
         return CodebaseStore(id: id, report: report, files: files, ownership: ownership, readers: readers, clock: clock)
       case .outdated:
-        try await patiently { () async throws(StoreFailure) in try await ownership.take(expecting: nil).release() }
-      case .damaged(let message): try await rebuild(files, because: message, into: &report)
+        try await patiently(clock) { () async throws(StoreFailure) in
+          try await ownership.take(expecting: nil).release()
+        }
+      case .damaged(let message): try await rebuild(files, clock, because: message, into: &report)
       }
     }
     throw .failed("the store in \(folder) can't be opened: its database changes all the time")
@@ -68,7 +70,9 @@ extension CodebaseStore {
   }
 
   /// Tries again while another process owns the store, which may be making it right now.
-  private static func patiently(_ attempt: () async throws(StoreFailure) -> Void) async throws(StoreFailure) {
+  private static func patiently(
+    _ clock: StoreClock, _ attempt: () async throws(StoreFailure) -> Void
+  ) async throws(StoreFailure) {
     var triesLeft = 250
     while true {
       do throws(StoreFailure) {
@@ -76,15 +80,17 @@ extension CodebaseStore {
       } catch .owned(let pid) {
         triesLeft -= 1
         guard triesLeft > 0 else { throw .owned(pid: pid) }
-        do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .owned(pid: pid) }
+        do { try await clock.sleep(.milliseconds(20)) } catch { throw .owned(pid: pid) }
       }
     }
   }
 
   /// Looks at every page and every event of a database that somebody found damaged, unless its owner is at work.
-  private static func clearSuspicion(_ files: StoreFiles, into report: inout OpeningReport) async throws(StoreFailure) {
+  private static func clearSuspicion(
+    _ files: StoreFiles, _ clock: StoreClock, into report: inout OpeningReport
+  ) async throws(StoreFailure) {
     let lock: OwnerLock
-    do throws(StoreFailure) { lock = try await OwnerLock.take(files) } catch .owned { return }
+    do throws(StoreFailure) { lock = try await OwnerLock.take(files, clock) } catch .owned { return }
     defer { lock.release() }
     guard files.databaseIdentity() != nil else { return files.clearSuspicion() }
     do throws(StoreFailure) {
@@ -94,11 +100,11 @@ extension CodebaseStore {
   }
 
   private static func rebuild(
-    _ files: StoreFiles, because message: String, into report: inout OpeningReport
+    _ files: StoreFiles, _ clock: StoreClock, because message: String, into report: inout OpeningReport
   ) async throws(StoreFailure) {
     let before = files.databaseIdentity()
     let lock: OwnerLock
-    do throws(StoreFailure) { lock = try await OwnerLock.take(files) } catch .owned { throw .damaged(message) }
+    do throws(StoreFailure) { lock = try await OwnerLock.take(files, clock) } catch .owned { throw .damaged(message) }
     defer { lock.release() }
     // Whoever had the lock before may have rebuilt it.
     if files.databaseIdentity() == before { try await Salvage.rebuild(files, into: &report) }

@@ -11,7 +11,7 @@ struct OwnerLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock, or throws `.owned` without waiting for an owner who lives.
-  static func take(_ files: StoreFiles) async throws(StoreFailure) -> OwnerLock {
+  static func take(_ files: StoreFiles, _ clock: StoreClock) async throws(StoreFailure) -> OwnerLock {
     var triesLeft = 20
     while true {
       if let lock = try attempt(files) { return lock }
@@ -19,7 +19,7 @@ struct OwnerLock: Sendable {
       triesLeft -= 1
       // Without a living holder in the note, the lock is just changing hands: its new owner has yet to say who it is.
       guard holder?.isAlive != true, triesLeft > 0 else { throw .owned(pid: holder?.pid ?? 0) }
-      do { try await Task.sleep(for: .milliseconds(1)) } catch { throw .owned(pid: holder?.pid ?? 0) }
+      do { try await clock.sleep(.milliseconds(1)) } catch { throw .owned(pid: holder?.pid ?? 0) }
     }
   }
 

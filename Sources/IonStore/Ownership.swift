@@ -70,7 +70,7 @@ final class Ownership: Sendable {
   private func takeLock(expecting file: FileIdentity?) async throws(StoreFailure) -> Tenure {
     do throws(StoreFailure) {
       if let file { try files.expect(file) }
-      let lock = try await OwnerLock.take(files)
+      let lock = try await OwnerLock.take(files, clock)
       do throws(StoreFailure) {
         let tenure = try await begin(lock, expecting: file)
         settle(.held(count: 1, tenure, lock: lock))

@@ -85,6 +85,30 @@ import Testing
     #expect(ids.count == 1)
   }
 
+  /// Somebody else has the lock, and there is no database yet.
+  private func beginMaking() async throws -> OwnerLock {
+    mkdir(folder.path.text, 0o700)
+    let lock = try await OwnerLock.take(StoreFiles(folder: folder.path), .system)
+    lock.write(OwnerNote(holder: .current(), epoch: 0, seq: 0))
+    return lock
+  }
+
+  @Test func aStoreThatSomebodyElseIsMakingIsWaitedFor() async throws {
+    let lock = try await beginMaking()
+    let clock = ManualClock { if $0 == 3 { lock.release() } }
+    let store = try await folder.open(clock: clock.clock)
+    #expect(store.report == OpeningReport())
+    #expect(clock.sleepingTime == .milliseconds(60))
+  }
+
+  @Test func whoMakesAStoreIsNotWaitedForForEver() async throws {
+    let lock = try await beginMaking()
+    defer { lock.release() }
+    let clock = ManualClock()
+    await #expect(throws: StoreFailure.owned(pid: getpid())) { try await folder.open(clock: clock.clock) }
+    #expect(clock.sleepingTime == .milliseconds(4980))
+  }
+
   @Test func readersWorkBesideAnotherOwner() async throws {
     let writer = try await folder.open()
     let hold = try await writer.own()

@@ -70,11 +70,29 @@ final class TemporaryFolder: Sendable {
   }
 }
 
-/// A clock that a test sets.
+/// A clock that a test sets. Who sleeps by it is told at once that the time is over.
 final class ManualClock: Sendable {
   private let now = Guarded<WallTime>(1_700_000_000_000)
+  private let slept = Guarded<[Duration]>([])
+  /// Is told how many have slept before one goes on.
+  private let onSleep: @Sendable (Int) -> Void
 
-  var clock: StoreClock { StoreClock(wall: { [now] in now.withLock { $0 } }, boot: { 42 }) }
+  init(onSleep: @escaping @Sendable (Int) -> Void = { _ in }) { self.onSleep = onSleep }
+
+  var clock: StoreClock {
+    StoreClock(
+      wall: { [now] in now.withLock { $0 } }, boot: { 42 },
+      sleep: { [slept, onSleep] duration throws(CancellationError) in
+        let count = slept.withLock { slept in
+          slept.append(duration)
+          return slept.count
+        }
+        onSleep(count)
+      })
+  }
+
+  /// How long the sleeps would have taken.
+  var sleepingTime: Duration { slept.withLock { $0.reduce(.zero, +) } }
 
   func advance(by milliseconds: WallTime) { now.withLock { $0 += milliseconds } }
 }

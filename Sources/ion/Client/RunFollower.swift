@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IonEngine
 internal import IonJSON
 internal import IonProcess
 internal import IonServer
@@ -27,7 +28,7 @@ struct RunFollower: Sendable {
   private func follow(noting reason: inout String?) async throws(CommandFailure) -> ExitStatus {
     let early = try await current(nodes: invocation.isLive && graph.isEmpty)
     var screen = makeScreen(early)
-    let feed = Feed(invocation.client, interval: screen.tickInterval)
+    let feed = Feed(invocation, interval: screen.tickInterval)
     let interrupts = Task { await cancelOnSignals(feed) }
     defer {
       feed.end()
@@ -166,18 +167,18 @@ private struct Feed: Sendable {
   private let ticker: Task<Void, Never>
 
   /// `interval` nil ticks only when it is told to.
-  init(_ client: LocalClient, interval: Duration?) {
+  init(_ invocation: Invocation, interval: Duration?) {
     let (items, sink) = AsyncStream<Item>.makeStream()
     self.items = items
     self.sink = sink
     pump = Task {
-      for await (method, params) in client.notifications { sink.yield(.notification(method, params)) }
+      for await (method, params) in invocation.client.notifications { sink.yield(.notification(method, params)) }
       sink.yield(.closed)
     }
     ticker = Task {
       guard let interval else { return }
       while !Task.isCancelled {
-        do { try await Task.sleep(for: interval) } catch { return }
+        do { try await invocation.clock.sleep(for: interval) } catch { return }
         sink.yield(.tick)
       }
     }

@@ -10,6 +10,8 @@ struct Invocation: Sendable {
   let root: AbsolutePath
   let codebase: CodebaseID
   let isJSON: Bool
+  /// What waits go by.
+  let clock: any EngineClock
 
   /// Whether runs are drawn live, as people at a terminal see them.
   var isLive: Bool { !isJSON && Console.isTerminal }
@@ -27,7 +29,9 @@ struct Invocation: Sendable {
       let client = try await LocalClient(engine: engine, root: root, logger: logger)
       do throws(CommandFailure) {
         let codebase = try await codebase(of: root, client)
-        status = try await body(Invocation(client: client, root: root, codebase: codebase, isJSON: options.json))
+        status = try await body(
+          Invocation(
+            client: client, root: root, codebase: codebase, isJSON: options.json, clock: engine.dependencies.clock))
       } catch {
         await client.close()
         throw error

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import IonEngine
 internal import IonJSON
 internal import IonProcess
 internal import IonServer
@@ -50,7 +51,7 @@ struct LogCommand: AsyncParsableCommand {
         offset = try await print(id, from: offset, invocation)
         guard isLive else { return .succeeded }
         // The run may be another process's: its log is looked at, as nobody tells of it.
-        do { try await Task.sleep(for: .milliseconds(200)) } catch { return .succeeded }
+        do { try await invocation.clock.sleep(for: .milliseconds(200)) } catch { return .succeeded }
       }
     }
   }
