@@ -45,20 +45,21 @@ let package = Package(
     .target(name: "CIonProcess"),
     room("IonJSON"),
     room("IonLock"),
+    room("IonThread"),
     room("IonDigest", ["CIonCrypto"]),
     room("IonWorkflow", ["IonJSON"]),
     room("IonScheduler", ["IonWorkflow", "IonJSON"] + collections),
     room("IonWorkflowFile", ["IonWorkflow", "IonJSON", .product(name: "Yams", package: "Yams")]),
-    room("IonProcess", ["IonWorkflow", "IonDigest", "IonLock", "CIonProcess"]),
+    room("IonProcess", ["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
     room(
       "IonStore",
       ["IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")]),
-    room("IonRPC", ["IonJSON", "IonLock", logging] + collections),
+    room("IonRPC", ["IonJSON", "IonLock", "IonThread", logging] + collections),
     room(
       "IonEngine",
       [
-        "IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonJSON",
-        logging,
+        "IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonThread",
+        "IonJSON", logging,
       ]
         + collections),
     room(
@@ -72,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "ion",
       dependencies: [
-        "IonServer", "IonEngine", "IonRPC", "IonProcess", "IonWorkflow", "IonJSON", logging,
+        "IonServer", "IonEngine", "IonRPC", "IonProcess", "IonWorkflow", "IonThread", "IonJSON", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -81,7 +82,7 @@ let package = Package(
     tests("IonWorkflowTests", ["IonWorkflow", "IonJSON"]),
     tests("IonSchedulerTests", ["IonScheduler", "IonWorkflow", "IonJSON"]),
     tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSON"]),
-    tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest"]),
+    tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest", "IonThread"]),
     tests(
       "IonStoreTests",
       ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")],

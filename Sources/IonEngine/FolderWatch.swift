@@ -1,5 +1,6 @@
 internal import Glibc
 internal import IonLock
+internal import IonThread
 internal import IonWorkflow
 
 /// The kernel's word of changes in folders (inotify), read by a thread of its own. Linux only, as IonProcess is.
@@ -31,17 +32,18 @@ final class FolderWatch: Sendable {
     self.descriptor = descriptor
     waker = Guarded(ends[1])
     let woken = ends[0]
-    let isStarted = Self.startThread {
-      Self.read(descriptor, until: woken, handle)
-      // The descriptor stays open until nobody adds watches any more, also where it can't be read.
-      _ = Self.waitForInput([woken])
-      close(descriptor)
-      close(woken)
-    }
-    guard isStarted else {
+    do throws(ThreadFailure) {
+      try DetachedThread.start {
+        Self.read(descriptor, until: woken, handle)
+        // The descriptor stays open until nobody adds watches any more, also where it can't be read.
+        _ = Self.waitForInput([woken])
+        close(descriptor)
+        close(woken)
+      }
+    } catch {
       for end in [descriptor, ends[0], ends[1]] { close(end) }
       waker.withLock { $0 = -1 }
-      throw Self.failure()
+      throw Self.failure(error.errorNumber)
     }
   }
 
@@ -113,33 +115,7 @@ final class FolderWatch: Sendable {
     }
   }
 
-  private static func failure() -> EngineFailure {
-    .unusable("Ion can't watch folders: \(String(cString: strerror(errno))).")
-  }
-
-  private static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-    final class Work {
-      let body: @Sendable () -> Void
-      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    let work = Unmanaged.passRetained(Work(body))
-    var thread = pthread_t()
-    let failure = pthread_create(
-      &thread, nil,
-      { context in
-        // The process's signals belong to others.
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
-        if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
-        return nil
-      }, work.toOpaque())
-    if failure != 0 {
-      work.release()
-      errno = failure
-      return false
-    }
-    pthread_detach(thread)
-    return true
+  private static func failure(_ number: Int32 = errno) -> EngineFailure {
+    .unusable("Ion can't watch folders: \(String(cString: strerror(number))).")
   }
 }

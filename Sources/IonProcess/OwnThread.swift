@@ -1,5 +1,5 @@
-internal import Glibc
 internal import IonLock
+internal import IonThread
 
 /// Threads of Ion's own for work that blocks: the pool that runs Swift's tasks has two threads on a small machine, and
 /// one that waits for a process would take half of it.
@@ -42,23 +42,10 @@ enum OwnThread {
   }
 
   private static func make(_ desk: Desk) throws(SystemError) {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, stackSize)
-    let held = Unmanaged.passRetained(desk)
-    var thread = pthread_t()
-    let failure = pthread_create(
-      &thread, &attributes,
-      { context in
-        guard let context else { return nil }
-        OwnThread.run(Unmanaged<Desk>.fromOpaque(context).takeRetainedValue())
-        return nil
-      }, held.toOpaque())
-    if failure != 0 {
-      held.release()
-      throw SystemError(failure)
+    do throws(ThreadFailure) {
+      try DetachedThread.start(stackSize: stackSize) { run(desk) }
+    } catch {
+      throw SystemError(error.errorNumber)
     }
   }
 }

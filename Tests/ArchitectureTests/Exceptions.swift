@@ -22,6 +22,27 @@ let unsafeExceptions: [Exception] = [
     reason: "the one question is whether it worked; a folder left behind fails no test"),
 ]
 
+/// Files that make threads by themselves.
+let threadExceptions: [Exception] = [
+  Exception(
+    path: "Sources/IonThread/DetachedThread.swift", word: "pthread_create", reason: "it is how all the others make one"),
+  Exception(
+    path: "Sources/IonTestSupport/WireClient.swift", word: "Thread.detachNewThread",
+    reason: "a test's own end of a pipe, which blocks while it reads"),
+]
+
+/// Files that sleep by the machine's clock.
+let clockExceptions: [Exception] = [
+  Exception(
+    path: "Sources/IonEngine/EngineClock.swift", word: "ContinuousClock",
+    reason: "it is the engine's clock outside tests"),
+  Exception(
+    path: "Sources/IonStore/StoreClock.swift", word: "ContinuousClock", reason: "it is the store's clock outside tests"),
+  Exception(
+    path: "Sources/IonRPC/Transport/Latch.swift", word: "Task.sleep",
+    reason: "how long a peer may take is the connection's limit, which its tests set"),
+]
+
 /// Files that start unstructured tasks; elsewhere a child task or an owner's mailbox does.
 let taskExceptions: [Exception] = [
   Exception(

@@ -13,13 +13,14 @@ let layers: [String: Set<String>] = [
   "CIonProcess": [],
   "IonJSON": libc,
   "IonLock": libc,
+  "IonThread": libc,
   "IonDigest": ["CIonCrypto"],
   "IonWorkflow": ["IonJSON"],
   "IonScheduler": collections.union(["IonWorkflow"]),
   "IonWorkflowFile": libc.union(["IonWorkflow", "CYaml"]),
-  "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "CIonProcess"]),
+  "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
   "IonStore": libc.union(["IonScheduler", "IonLock", "GRDB", "Foundation"]),
-  "IonRPC": libc.union(["IonJSON", "IonLock", "Logging"]).union(collections),
+  "IonRPC": libc.union(["IonJSON", "IonLock", "IonThread", "Logging"]).union(collections),
   "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonProcess", "IonDigest", "Logging", "Foundation"])
     .union(collections),
   "IonServer": libc.union(["IonRPC", "IonEngine", "Logging", "Foundation"]).union(collections),
@@ -31,7 +32,9 @@ let layers: [String: Set<String>] = [
 let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "CYaml": "IonWorkflowFile", "ArgumentParser": "ion"]
 
 /// Targets that must start fast and build alone: nothing in them may bring Foundation in.
-let withoutFoundation = ["IonJSON", "IonLock", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess", "IonRPC"]
+let withoutFoundation = [
+  "IonJSON", "IonLock", "IonThread", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess", "IonRPC",
+]
 
 /// Targets whose results depend on their arguments alone.
 let pureTargets = ["IonJSON", "IonWorkflow", "IonScheduler"]

@@ -1,29 +1,14 @@
-internal import IonLock
 internal import Glibc
+internal import IonLock
+internal import IonThread
 
-/// Starts a detached thread that takes no signals.
+/// Starts one of a connection's two threads.
 func startThread(_ body: @escaping @Sendable () -> Void) {
-  final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  do throws(ThreadFailure) {
+    try DetachedThread.start(body)
+  } catch {
+    preconditionFailure("a connection needs its two threads: error \(error.errorNumber)")
   }
-  let box = Unmanaged.passRetained(Body(body)).toOpaque()
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-  var thread = pthread_t()
-  let status = pthread_create(
-    &thread, &attributes,
-    { argument in
-      // A write to a closed pipe must give EPIPE, and the process's signals belong to others.
-      var all = sigset_t()
-      sigfillset(&all)
-      pthread_sigmask(SIG_BLOCK, &all, nil)
-      if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-      return nil
-    }, box)
-  pthread_attr_destroy(&attributes)
-  precondition(status == 0, "a connection needs its two threads: pthread_create said \(status)")
 }
 
 /// A new pipe, both ends closed in programs that this one starts.

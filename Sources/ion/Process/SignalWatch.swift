@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IonThread
 
 /// Signals that people send, as a stream: a thread of its own waits for them, so that nothing runs in a handler.
 struct SignalWatch {
@@ -23,34 +24,22 @@ struct SignalWatch {
         write(SignalWatch.wakeUp, &byte, 1)
       }
     }
-    let box = Unmanaged.passRetained(Waiter(input: ends[0], continuation: continuation))
-    var thread = pthread_t()
-    pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        let waiter = Unmanaged<Waiter>.fromOpaque(argument).takeRetainedValue()
+    let input = ends[0]
+    do throws(ThreadFailure) {
+      try DetachedThread.start {
         var byte: UInt8 = 0
         while true {
-          if read(waiter.input, &byte, 1) == 1 { waiter.continuation.yield(Int32(byte)) }
+          if read(input, &byte, 1) == 1 { continuation.yield(Int32(byte)) }
         }
-      }, box.toOpaque())
-    pthread_detach(thread)
+      }
+    } catch {
+      Console.warn("signals can't be waited for: \(String(cString: strerror(error.errorNumber)))")
+    }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-  }
-
-  private final class Waiter: Sendable {
-    let input: Int32
-    let continuation: AsyncStream<Int32>.Continuation
-
-    init(input: Int32, continuation: AsyncStream<Int32>.Continuation) {
-      self.input = input
-      self.continuation = continuation
-    }
   }
 }
