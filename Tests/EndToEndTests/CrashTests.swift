@@ -221,6 +221,8 @@ import Testing
     let command = try ion.start(["run", "stubborn"])
     #expect(await ready.line() == "up")
     command.kill(SIGKILL)
+    // Until the kernel has taken it away it owns the store.
+    for await _ in command.ended {}
     let listed = try await ion.run("runs", "--status", "interrupted", "--json")
     let runs = try JSONParser().parse(listed.output)["runs"]?.arrayValue ?? []
     #expect(runs.count == 1)
