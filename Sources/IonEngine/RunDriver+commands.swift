@@ -10,7 +10,7 @@ extension RunDriver {
     case .withdrawSlotRequest(let id): withdrawSlotRequest(id)
     case .start(let id, let attempt): start(id, attempt: attempt)
     case .stop(let id):
-      if let step = steps[id] { step.stop(grace: stopGrace) } else { post(.stepStopped(id)) }
+      if let step = steps[id] { stop(step, of: id) } else { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
     // What only asks is answered within the turn; what is written was.
     case .evaluateCondition, .requestSlot, .record, .finish: break

@@ -33,7 +33,9 @@ actor RunDriver {
   var steps: [NodeID: StepHandle] = [:]
   var tickets: [NodeID: StepSlots.Ticket] = [:]
   var timers: [RunTimer: Task<Void, Never>] = [:]
+  /// What steps get to end in, but for the nodes of which somebody wants that they are killed.
   var stopGrace: Duration
+  private var forced: Set<NodeID> = []
   var values: RunValues
   /// How much the attempts that ended printed, until their rows say so.
   var logSizes: [NodeID: Int] = [:]
@@ -110,9 +112,11 @@ actor RunDriver {
 
   /// Asks for the end of the run, or of one node. `force` kills at once.
   func cancel(node: NodeID?, reason: String?, force: Bool) {
-    if force { stopGrace = .zero }
+    if force, node == nil { stopGrace = .zero }
     // The wish first: a step may be over before the next line.
     if let node {
+      // It may be about to start.
+      if force { forced.insert(node) }
       post(.nodeCancelRequested(node, reason: reason))
     } else {
       post(.cancelRequested(reason: reason))
@@ -120,6 +124,9 @@ actor RunDriver {
     guard force else { return }
     for (id, step) in steps where node == nil || node == id { step.stop(grace: .zero) }
   }
+
+  /// Asks a node's step to end.
+  func stop(_ step: StepHandle, of id: NodeID) { step.stop(grace: forced.contains(id) ? .zero : stopGrace) }
 
   /// Returns the run's row at a milestone; nil where the waiting task is cancelled before.
   func wait(for milestone: Milestone) async -> RunRecord? {

@@ -13,7 +13,8 @@ public struct EngineFixture: Sendable {
   /// `files` are written into the workspace first: relative path to text.
   public init(
     files: [String: String] = [:], clock: any EngineClock = SystemClock(), slots: Int = 4,
-    environment: [String: String]? = nil, folder: TemporaryFolder = TemporaryFolder("ion-engine")
+    environment: [String: String]? = nil, stopGrace: Duration = .seconds(5),
+    folder: TemporaryFolder = TemporaryFolder("ion-engine")
   ) async throws {
     self.folder = folder
     for (path, text) in files { folder.write(text, to: "workspace/" + path) }
@@ -26,7 +27,7 @@ public struct EngineFixture: Sendable {
         openStore: { folder async throws(StoreFailure) in try await CodebaseStore.open(folder: folder) }, clock: clock,
         slots: StepSlots(capacity: slots), environment: environment ?? usual,
         userFolder: folder.path.appending("user/ion"), lockFolder: folder.path.appending("locks"),
-        stopGrace: .seconds(5), logger: logger))
+        stopGrace: stopGrace, logger: logger))
     workspace = try await engine.register(
       folder.path.appending("workspace"), id: nil, name: nil, isTrusted: nil
     ).workspace
