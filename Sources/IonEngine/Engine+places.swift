@@ -22,12 +22,16 @@ public struct WorkflowSource: Sendable {
 
   /// The file as it is now, valid or not.
   ///
+  /// - Parameter resolver: Finds what the file includes; nil leaves that out.
   /// - Throws: `.workflowNotFound` where there is no such file, `.unusable` where it can't be read.
-  public static func read(_ path: AbsolutePath) throws(EngineFailure) -> WorkflowSource {
+  public static func read(
+    _ path: AbsolutePath, including resolver: IncludeResolver?
+  ) throws(EngineFailure) -> WorkflowSource {
     guard let bytes = try FileAccess.read(path, limit: ReadingLimits.standard.bytes + 1) else {
       throw .workflowNotFound(path.text, suggestions: [])
     }
-    return WorkflowSource(bytes: bytes, reading: WorkflowReader.read(bytes, fileName: path.name))
+    return WorkflowSource(
+      bytes: bytes, reading: WorkflowReader.read(bytes, fileName: path.name, path: path, including: resolver))
   }
 }
 

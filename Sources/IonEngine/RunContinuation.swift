@@ -105,6 +105,8 @@ private struct NodeComparison {
   private let new: (workflow: LoadedWorkflow, files: [String: String])
   /// Whether texts may be equal for people and not the same bytes.
   private let mayDeceive: Bool
+  /// The includes whose inputs are bound to something else now.
+  private var changedIncludes: Set<NodeID> = []
 
   init(
     old: (workflow: LoadedWorkflow, files: [String: String]), new: (workflow: LoadedWorkflow, files: [String: String])
@@ -112,6 +114,14 @@ private struct NodeComparison {
     self.old = old
     self.new = new
     mayDeceive = [old.workflow, new.workflow].allSatisfy { $0.text.utf8.contains { $0 >= 0x80 } }
+    let before = Dictionary(old.workflow.definition.includes.map { ($0.id, $0.inputs) }) { first, _ in first }
+    // Outer ones stand before those inside of them.
+    for include in new.workflow.definition.includes {
+      let isChanged = !(before[include.id].map { areSame($0, include.inputs) } ?? false)
+      if isChanged || include.inputs.contains(where: { isChangedInput($0.value.references) }) {
+        changedIncludes.insert(include.id)
+      }
+    }
   }
 
   /// Every step has what the workflow itself adds to the environment.
@@ -122,9 +132,18 @@ private struct NodeComparison {
   func isSame(_ node: Node, _ other: Node) -> Bool {
     var other = other
     (other.range, other.idRange) = (node.range, node.idRange)
-    guard areSame(node, other) else { return false }
+    guard areSame(node, other), !isChangedInput(node.references),
+      !(node.include.map(changedIncludes.contains) ?? false)
+    else { return false }
     guard case .script(let script) = node.kind, case .named(let name) = script.source else { return true }
     return old.files[name] == new.files[name]
+  }
+
+  /// Whether references lead to an input of an include that is bound to something else now.
+  private func isChangedInput(_ references: [Reference]) -> Bool {
+    references.contains { reference in
+      if case .boundInput(let include, _) = reference.root { changedIncludes.contains(include) } else { false }
+    }
   }
 
   private func areSame<Value: Equatable>(_ value: Value, _ other: Value) -> Bool {

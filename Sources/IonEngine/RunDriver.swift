@@ -56,7 +56,8 @@ actor RunDriver {
     self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.node, $0) })
     mailbox = RunMailbox(events)
     stopGrace = context.dependencies.stopGrace
-    values = RunValues(paths: context.paths, inputs: context.inputs, variables: RunVariables.all(context))
+    values = RunValues(
+      context.definition, paths: context.paths, inputs: context.inputs, variables: RunVariables.all(context))
     artifacts = ArtifactCollector(paths: context.paths, run: context.id)
   }
 

@@ -43,7 +43,7 @@ struct RunFold {
     guard let text = found else {
       throw .invalidState(record.id, "The definition that run \(record.id) was started with is gone from the store.")
     }
-    let reading = WorkflowReader.read(text, fileName: record.definitionPath?.name)
+    let reading = FrozenWorkflow.read(text, fileName: record.definitionPath?.name)
     guard let definition = reading.definition else {
       throw .workflowInvalid(record.workflow, reading.diagnostics, text: text)
     }

@@ -96,8 +96,11 @@ struct RunPlanner {
       throw .nodeNotFound(from, of: rerun.of, among: workflow.definition.nodes.map(\.id))
     }
     var isDownstream = [Bool](repeating: false, count: workflow.definition.nodes.count)
-    var queue = [start]
-    isDownstream[start] = true
+    var queue: [Int] = []
+    for index in standingFor(start, graph) {
+      isDownstream[index] = true
+      queue.append(index)
+    }
     while let index = queue.popLast() {
       for next in graph.dependents[index] where !isDownstream[next] {
         isDownstream[next] = true
@@ -116,6 +119,19 @@ struct RunPlanner {
       events.append(.inherited(row.node, try inherit(output, of: row.node, from: rerun.of, to: run)))
     }
     return events
+  }
+
+  /// A node and, where it stands for others, those too.
+  private func standingFor(_ start: Int, _ graph: WorkflowGraph) -> [Int] {
+    var found = [start]
+    var next = 0
+    while next < found.count {
+      if case .include(let include) = workflow.definition.nodes[found[next]].kind {
+        found += (include.members ?? []).compactMap { graph.index(of: $0) }
+      }
+      next += 1
+    }
+    return found
   }
 
   /// The same output for another run; one that is kept in a file gets a copy of its own, so that either run can go.

@@ -8,12 +8,22 @@ struct RunValues {
   let paths: ProjectPaths
   let inputs: [String: JSONValue]
   let variables: [Variable: String]
+  /// What the nodes of each include read as inputs.
+  private let boundInputs: [NodeID: [BoundInput]]
+  /// The node whose output an include reads as.
+  private let results: [NodeID: NodeID]
   private var documents: [NodeID: (sha256: String, document: OutputDocument)] = [:]
 
-  init(paths: ProjectPaths, inputs: [String: JSONValue], variables: [Variable: String]) {
+  init(
+    _ definition: WorkflowDefinition, paths: ProjectPaths, inputs: [String: JSONValue], variables: [Variable: String]
+  ) {
     self.paths = paths
     self.inputs = inputs
     self.variables = variables
+    boundInputs = Dictionary(definition.includes.map { ($0.id, $0.inputs) }) { first, _ in first }
+    var results: [NodeID: NodeID] = [:]
+    for node in definition.nodes { if case .include(let include) = node.kind { results[node.id] = include.result } }
+    self.results = results
   }
 
   /// Everything that these references can read, and nothing else.
@@ -21,21 +31,51 @@ struct RunValues {
     for references: some Sequence<Reference>, _ state: (NodeID) -> NodeState?
   ) throws(StepFailure) -> ValueScope {
     var scope = ValueScope(inputs: inputs, variables: variables)
+    try read(references, into: &scope, state)
+    return scope
+  }
+
+  /// The inputs of an include as its steps find them in their environment.
+  func inputs(of include: NodeID) -> [Reference] {
+    (boundInputs[include] ?? []).map { Reference(.boundInput(of: include, $0.declaration.name)) }
+  }
+
+  private mutating func read(
+    _ references: some Sequence<Reference>, into scope: inout ValueScope, _ state: (NodeID) -> NodeState?
+  ) throws(StepFailure) {
     for reference in references {
-      guard let id = reference.node, scope.nodes[id] == nil, let state = state(id) else { continue }
-      if state.status == .succeeded, let output = state.output {
-        let needsText = if case .output = reference.root { true } else { false }
-        guard needsText else { continue }
-        scope.nodes[id] = .succeeded(try document(of: id, output))
-      } else {
-        scope.nodes[id] = .settled(state.status)
+      switch reference.root {
+      case .output(let id) where !scope.hasOutput(of: id): scope.nodes[id] = try reading(of: id, state)
+      case .status(let id), .loopPrevious(let id):
+        if scope.nodes[id] == nil { scope.nodes[id] = state(id).map { .settled($0.status) } }
+      case .boundInput(let include, let name): try bind(name, of: include, in: &scope, state)
+      case .output, .input, .matrix, .variable: break
       }
     }
-    for reference in references {
-      guard let id = reference.node, scope.nodes[id] == nil, let state = state(id) else { continue }
-      scope.nodes[id] = .settled(state.status)
+  }
+
+  /// What the output of a node reads as.
+  private mutating func reading(of id: NodeID, _ state: (NodeID) -> NodeState?) throws(StepFailure) -> NodeReading? {
+    guard let found = state(id) else { return nil }
+    if let result = results[id] {
+      return try reading(of: result, state).map { .joined(found.status, output: $0) }
     }
-    return scope
+    guard found.status == .succeeded, let output = found.output else { return .settled(found.status) }
+    return .succeeded(try document(of: id, output))
+  }
+
+  private mutating func bind(
+    _ name: String, of include: NodeID, in scope: inout ValueScope, _ state: (NodeID) -> NodeState?
+  ) throws(StepFailure) {
+    guard scope.boundInputs[include]?[name] == nil,
+      let input = boundInputs[include]?.first(where: { $0.declaration.name == name })
+    else { return }
+    try read(input.value.references, into: &scope, state)
+    do throws(BoundInputFailure) {
+      scope.boundInputs[include, default: [:]][name] = try input.resolve(in: scope, of: include)
+    } catch {
+      throw StepFailure(.value, error.description)
+    }
   }
 
   func evaluate(_ condition: Condition, in scope: ValueScope) throws(StepFailure) -> Bool {
@@ -69,5 +109,15 @@ struct RunValues {
     }
     guard !bytes.contains(0) else { return nil }
     return String(validating: bytes, as: UTF8.self)
+  }
+}
+
+extension ValueScope {
+  /// Whether a node is here with what its output reads as, and not with its status alone.
+  fileprivate func hasOutput(of id: NodeID) -> Bool {
+    switch nodes[id] {
+    case .succeeded, .joined: true
+    case .settled, nil: false
+    }
   }
 }

@@ -20,7 +20,7 @@ struct StepPlanner {
 
   /// `state` says how a node of the run stands.
   func plan(_ values: inout RunValues, _ state: (NodeID) -> NodeState?) throws(StepFailure) -> StepPlan {
-    let scope = try values.scope(for: references, state)
+    let scope = try values.scope(for: references + (node.include.map(values.inputs(of:)) ?? []), state)
     switch node.kind {
     case .cancel(let text), .finish(let text): return .answer(Self.output(try resolve(text, scope)))
     case .bash(let body): return .process(try bash(body, scope, values))
@@ -34,13 +34,7 @@ struct StepPlanner {
   /// Everything that the node's texts read.
   private var references: [Reference] {
     var all = (context.definition.environment + node.environment).flatMap(\.value.references)
-    for binding in node.bindings {
-      switch binding.value {
-      case .literal: break
-      case .reference(let reference, _): all.append(reference)
-      case .template(let template): all += template.references
-      }
-    }
+    all += node.bindings.flatMap(\.value.references)
     switch node.kind {
     case .bash(let body): all += body.occurrences.map(\.reference)
     case .exec(let parts): all += parts.flatMap(\.references)
@@ -65,7 +59,7 @@ struct StepPlanner {
   private func environment(_ scope: ValueScope, _ values: RunValues) throws(StepFailure) -> StepEnvironment {
     var environment = context.environment
     try environment.add(context.definition.environment, in: scope)
-    environment.add(inputs: context.inputs)
+    environment.add(inputs: node.include.map { scope.boundInputs[$0] ?? [:] } ?? context.inputs)
     try environment.add(node.environment, in: scope)
     try environment.add(node.bindings, in: scope)
     environment.addReserved(context, node: node.id, attempt: attempt, variables: values.variables)

@@ -145,19 +145,24 @@ extension WorkflowWatch {
 
   /// Tells what was gathered.
   private func flush() {
-    let (changes, stale) = state.withLock { state in
+    let (changes, stale, workspaces) = state.withLock { state in
       defer {
         state.changes = [:]
         state.stale = []
       }
-      return (state.changes, state.stale.compactMap { id in state.workspaces[id].map { (id, $0) } })
+      return (
+        state.changes, state.stale.compactMap { id in state.workspaces[id].map { (id, $0) } }, state.workspaces
+      )
     }
     var told = changes
     for (id, workspace) in stale {
       let found = arm(id, workspace)
       if !found.isEmpty { told[id, default: []].formUnion(found) }
     }
-    for (id, paths) in told.sorted(by: { $0.key < $1.key }) { tell(id, paths.sorted()) }
+    for (id, paths) in told.sorted(by: { $0.key < $1.key }) {
+      let includers = paths.isEmpty ? [] : workspaces[id]?.includers(of: paths) ?? []
+      tell(id, paths.union(includers).sorted())
+    }
     state.withLock { tellSoon(&$0) }
   }
 

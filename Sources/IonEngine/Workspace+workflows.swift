@@ -29,11 +29,27 @@ extension Workspace {
     }
   }
 
+  /// Finds what a file or text of this workspace includes. The catalog is looked at once, and only where it is needed.
+  public nonisolated func includeResolver() -> IncludeResolver {
+    let seen = SeenCatalog(self)
+    return { name throws(CatalogFailure) in try seen.catalog.resolver(name) }
+  }
+
+  /// The files that include one of some files, directly or not, or that would if it were there.
+  nonisolated func includers(of paths: some Collection<AbsolutePath>) -> [AbsolutePath] {
+    let changed = Set(paths)
+    let names = Set(paths.map { String($0.name.prefix { $0 != "." }) })
+    return catalog().entries.lazy.filter { entry in
+      entry.reading.included.contains { changed.contains($0.path) }
+        || entry.reading.missingIncludes.contains(where: names.contains)
+    }.map(\.path)
+  }
+
   /// A file as an entry of the catalog, wherever it is; one in none of the catalog's folders counts as the workspace's.
   ///
   /// - Throws: `.workflowNotFound` where there is no such file, `.unusable` where it can't be read.
   public nonisolated func entry(at path: AbsolutePath) throws(EngineFailure) -> WorkflowCatalog.Entry {
-    let source = try WorkflowSource.read(path)
+    let source = try WorkflowSource.read(path, including: includeResolver())
     let folder = workflowFolders().first { path.isWithin($0.path) }
     return WorkflowCatalog.Entry(
       path: path, scope: folder?.scope ?? .workspace, bytes: source.bytes, reading: source.reading)
@@ -49,11 +65,8 @@ extension Workspace {
 
   /// A workflow by its file, wherever that is.
   public nonisolated func workflow(at path: AbsolutePath) throws(EngineFailure) -> LoadedWorkflow {
-    guard let bytes = try FileAccess.read(path, limit: ReadingLimits.standard.bytes + 1) else {
-      throw .workflowNotFound(path.text, suggestions: [])
-    }
-    return try Self.loaded(
-      WorkflowReader.read(bytes, fileName: path.name), bytes, path: path, name: path.name)
+    let source = try WorkflowSource.read(path, including: includeResolver())
+    return try Self.loaded(source.reading, source.bytes, path: path, name: path.name)
   }
 
   /// The definition that a run had last, to run it again.
@@ -79,6 +92,14 @@ extension Workspace {
     guard let definition = reading.definition, let text = String(validating: bytes, as: UTF8.self) else {
       throw .workflowInvalid(name, reading.diagnostics, text: String(decoding: bytes, as: UTF8.self))
     }
-    return LoadedWorkflow(definition: definition, text: text, path: path)
+    return LoadedWorkflow(definition: definition, text: FrozenWorkflow.text(of: text, reading), path: path)
   }
+}
+
+/// A workspace's catalog as it was when it was first asked for.
+private final class SeenCatalog {
+  private let workspace: Workspace
+  private(set) lazy var catalog = workspace.catalog()
+
+  init(_ workspace: Workspace) { self.workspace = workspace }
 }

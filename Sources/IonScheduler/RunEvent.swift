@@ -78,6 +78,8 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case missing
     /// Ion could not write what the step gave.
     case storage
+    /// The node stands for others, and some of them failed.
+    case members
   }
 
   public var kind: Kind

@@ -16,12 +16,21 @@ final class RunPlan: Equatable, Sendable {
     var continueOnError: Bool
     var alwaysRun: Bool
     var control: Control?
+    /// Whether it does nothing itself and settles behind those that it stands for.
+    var isJoin: Bool
     var retry: RetryPolicy?
     var retriedErrors: RetryPolicy.ErrorClass
   }
 
   /// What a node does to the run when it succeeds.
   enum Control: Hashable, Sendable { case cancel, finish }
+
+  /// A node that stands for others.
+  struct Join: Hashable, Sendable {
+    var members: [Int]
+    /// The member whose output is its own.
+    var result: Int?
+  }
 
   let definition: WorkflowDefinition
   let graph: WorkflowGraph
@@ -31,11 +40,14 @@ final class RunPlan: Equatable, Sendable {
   /// For each node, those that it waits for and whose results it reads, without repeats: `dependsOn`, `waitsFor`, then
   /// others that its texts name.
   let inputs: [[Int]]
+  /// The nodes that stand for others, by index.
+  let joins: [Int: Join]
   /// Why the definition can't be run at all, for people; nil for one that the reader let through.
   let flaw: String?
 
   init(_ definition: WorkflowDefinition) {
-    let graph = WorkflowGraph(definition.nodes.map(Self.waitingForAllItReads))
+    let bound = definition.referencesByInclude
+    let graph = WorkflowGraph(definition.nodes.map { Self.waitingForAllItReads($0, bound) })
     var edges = [[Edge]](repeating: [], count: definition.nodes.count)
     var inputs: [[Int]] = []
     var lastReader = [Int](repeating: -1, count: definition.nodes.count)
@@ -55,16 +67,34 @@ final class RunPlan: Equatable, Sendable {
     self.graph = graph
     self.edges = edges
     self.inputs = inputs
+    joins = Self.joins(definition.nodes, graph)
     traits = definition.nodes.map(Traits.init)
     flaw = Self.flaw(of: definition.nodes, in: graph)
   }
 
   /// A node may read another one that is further up than its dependencies. That one has settled before them, as a rule;
   /// but not where somebody cancelled what stands between, so it is waited for by name.
-  private static func waitingForAllItReads(_ node: Node) -> Node {
+  ///
+  /// - Parameter bound: What the inputs of each include read: every step inside of one is given all of them.
+  private static func waitingForAllItReads(_ node: Node, _ bound: [NodeID: [Reference]]) -> Node {
     var node = node
-    node.waitsFor += node.references.compactMap(\.node).filter { $0 != node.id }
+    var references = node.references
+    for reference in references {
+      if case .boundInput(let include, _) = reference.root { references += bound[include] ?? [] }
+    }
+    if let include = node.include, !node.isJoin { references += bound[include] ?? [] }
+    node.waitsFor += references.compactMap(\.node).filter { $0 != node.id }
     return node
+  }
+
+  private static func joins(_ nodes: [Node], _ graph: WorkflowGraph) -> [Int: Join] {
+    var joins: [Int: Join] = [:]
+    for (index, node) in nodes.enumerated() {
+      guard case .include(let include) = node.kind, let members = include.members else { continue }
+      joins[index] = Join(
+        members: members.compactMap { graph.index(of: $0) }, result: include.result.flatMap { graph.index(of: $0) })
+    }
+    return joins
   }
 
   /// All else follows from the definition.
@@ -97,6 +127,7 @@ extension RunPlan.Traits {
     case .finish: control = .finish
     case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: control = nil
     }
+    isJoin = node.isJoin
     retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
     retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
   }

@@ -51,6 +51,10 @@ extension WorkflowRun {
   /// `nodeCancelRequested`: counts as a failure of the node, whether it ran or not.
   mutating func cancel(_ id: NodeID, reason: String?, in turn: inout Turn) {
     guard isOpen, let index = plan.graph.index(of: id) else { return }
+    if let join = plan.joins[index] {
+      for member in join.members { cancel(progress[member].state.id, reason: reason, in: &turn) }
+      return
+    }
     switch progress[index].phase {
     case .settled, .stopping: return
     case .running:
@@ -87,7 +91,8 @@ extension WorkflowRun {
     unsettled -= 1
     // A node that was cut off says nothing to others: the run is about to be interrupted.
     guard isOpen else { return }
-    if status != .skipped && !countsAsSuccess(index) { noteFailure(of: index) }
+    // Those that a node stands for have failed the run themselves.
+    if status != .skipped && !countsAsSuccess(index) && !plan.traits[index].isJoin { noteFailure(of: index) }
     release(index, in: &turn)
   }
 

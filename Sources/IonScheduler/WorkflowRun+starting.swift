@@ -7,7 +7,9 @@ extension WorkflowRun {
       operations += 1
       guard isOpen, progress[index].phase == .waiting else { continue }
       let traits = plan.traits[index]
-      if !traits.triggerRule.isMet(by: progress[index].tally) {
+      if let join = traits.isJoin ? plan.joins[index] : nil {
+        settle(index, behind: join, in: &turn)
+      } else if !traits.triggerRule.isMet(by: progress[index].tally) {
         skip(index, because: unmetDependency(of: index, under: traits.triggerRule), in: &turn)
       } else if let prior = keepablePrior(of: index) {
         keep(index, prior, in: &turn)

@@ -172,7 +172,7 @@ extension Reference {
   var canHavePath: Bool {
     switch root {
     case .output, .loopPrevious: true
-    case .status, .input, .matrix, .variable: false
+    case .status, .input, .boundInput, .matrix, .variable: false
     }
   }
 }

@@ -170,7 +170,7 @@ extension ConditionParser {
       throw lexer.fault(range, "`\(text)` alone is neither true nor false", hint: "compare it with something")
     case .reference(let reference):
       switch reference.root {
-      case .output, .loopPrevious, .input, .matrix: return
+      case .output, .loopPrevious, .input, .boundInput, .matrix: return
       case .status:
         throw lexer.fault(
           range, "a status is text, neither true nor false", hint: "write `\(text) == 'succeeded'`, say")

@@ -86,7 +86,7 @@ public enum InputCheck {
       throw InputFault(
         name: declaration.name, .missing, "is required, and was not given", hint: declaration.description)
     }
-    return declaration.kind == .boolean ? false : ""
+    return declaration.valueWhereAbsent
   }
 
   private static func unknown(_ name: String, _ names: [String]) -> InputFault {

@@ -32,8 +32,11 @@ extension InputDeclaration {
     }
   }
 
+  /// What an input is that nobody gives and that has no default.
+  public var valueWhereAbsent: JSONValue { kind == .boolean ? false : "" }
+
   /// Whether a value stands for no value: null, or an empty text where a text isn't what is asked for.
-  func countsAsAbsent(_ value: JSONValue) -> Bool {
+  public func countsAsAbsent(_ value: JSONValue) -> Bool {
     switch kind {
     case .string, .secret: value == .null
     case .number, .boolean, .path, .enum: value == .null || value == .string("")

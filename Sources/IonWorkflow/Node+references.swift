@@ -2,15 +2,19 @@ extension Node {
   /// Every reference in the node's texts, with repeats: its kind's own, `when`, `env` and `with`. A loop group's are those
   /// of its body, to body nodes too.
   public var references: [Reference] {
-    var found = kind.references + environment.flatMap(\.value.references)
-    for binding in bindings {
-      switch binding.value {
-      case .literal: break
-      case .reference(let reference, _): found.append(reference)
-      case .template(let template): found += template.references
-      }
+    kind.references + environment.flatMap(\.value.references) + bindings.flatMap(\.value.references)
+      + (when?.references ?? [])
+  }
+}
+
+extension Binding.Value {
+  /// What is read, with repeats.
+  public var references: [Reference] {
+    switch self {
+    case .literal: []
+    case .reference(let reference, _): [reference]
+    case .template(let template): template.references
     }
-    return found + (when?.references ?? [])
   }
 }
 

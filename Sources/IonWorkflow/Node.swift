@@ -25,9 +25,12 @@ public struct Node: Hashable, Sendable {
   /// Globs, relative to the working path or absolute, of what the node makes.
   public var artifacts: [String]
   public var agent: AgentSettings
+  /// The include that brought the node in, innermost; nil for a node of the file itself.
+  public var include: NodeID?
   /// Keys that are read and checked but not acted on by this version: key and value, in the file's order.
   public var other: JSONObject
-  /// Where the node stands in its file, from its first key to the end of its last value.
+  /// Where the node stands in its file, from its first key to the end of its last value; of an included node where its
+  /// include stands.
   public var range: SourceRange
   /// Where the text of its `id` stands.
   public var idRange: SourceRange
@@ -50,6 +53,7 @@ public struct Node: Hashable, Sendable {
     outputType = nil
     artifacts = []
     agent = AgentSettings()
+    include = nil
     other = JSONObject()
     let origin = SourcePosition(line: 0, column: 0)
     range = SourceRange(start: origin, end: origin)

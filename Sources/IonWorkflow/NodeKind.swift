@@ -47,7 +47,8 @@ public enum NodeKind: Hashable, Sendable {
   public var isRunnable: Bool {
     switch self {
     case .bash, .script, .exec, .cancel, .finish: true
-    case .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: false
+    case .include(let include): include.isUnfolded
+    case .prompt, .command, .loop, .loopGroup, .approval, .workflow: false
     }
   }
 }
@@ -199,11 +200,4 @@ public struct ChildWorkflow: Hashable, Sendable {
     isolation = .inherit
     fanOut = nil
   }
-}
-
-/// An `include` node: another workflow, inlined when the file is read.
-public struct Include: Hashable, Sendable {
-  public var workflow: String
-
-  public init(workflow: String) { self.workflow = workflow }
 }

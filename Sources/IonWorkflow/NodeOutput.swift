@@ -28,12 +28,16 @@ public enum NodeReading: Hashable, Sendable {
   case succeeded(OutputDocument)
   /// The node's status; there is no output to read. A skipped node's whole output reads as empty.
   case settled(NodeStatus)
+  /// The node stands for others: its own status, and what its output reads as.
+  indirect case joined(NodeStatus, output: NodeReading)
 }
 
 /// Everything that the references of one node can read. The driver loads what the node names, and nothing else.
 public struct ValueScope: Sendable {
   public var nodes: [NodeID: NodeReading]
   public var inputs: [String: JSONValue]
+  /// The inputs of included workflows, by the ids of their includes.
+  public var boundInputs: [NodeID: [String: JSONValue]] = [:]
   /// A variable that isn't among them, nor any of its synonyms, is empty.
   public var variables: [Variable: String]
   public var matrix: [String: JSONValue]

@@ -31,6 +31,11 @@ extension Reference {
         throw ReferenceFailure(self, .unknownInput(names: scope.inputs.keys.sorted()))
       }
       return ResolvedValue(value: try step(into: value))
+    case .boundInput(let include, let name):
+      guard let value = scope.boundInputs[include]?[name] else {
+        throw ReferenceFailure(self, .unknownInput(names: scope.boundInputs[include]?.keys.sorted() ?? []))
+      }
+      return ResolvedValue(value: try step(into: value))
     case .matrix(let name):
       guard let value = scope.matrix[name] else {
         throw ReferenceFailure(self, .unknownMatrixName(names: scope.matrix.keys.sorted()))
@@ -43,7 +48,7 @@ extension Reference {
   private func status(_ reading: NodeReading?) throws(ReferenceFailure) -> NodeStatus {
     switch reading {
     case .succeeded: .succeeded
-    case .settled(let status): status
+    case .settled(let status), .joined(let status, _): status
     case nil: throw ReferenceFailure(self, .unknownNode)
     }
   }
@@ -55,6 +60,7 @@ extension Reference {
       guard path.isEmpty else { throw ReferenceFailure(self, .skipped) }
       return ResolvedValue(value: .string(""))
     case .settled(let status): throw ReferenceFailure(self, .noOutput(status))
+    case .joined(_, let reading): return try output(reading)
     case .succeeded(let document):
       guard let text = document.text else { throw ReferenceFailure(self, .unreadable) }
       guard !path.isEmpty else {
@@ -136,9 +142,20 @@ extension Reference {
   /// Whether this reads an output of a node that was skipped.
   fileprivate func isSkipped(in scope: ValueScope) -> Bool {
     switch root {
-    case .output(let id): scope.nodes[id] == .settled(.skipped)
-    case .loopPrevious(let id): scope.previous[id].map { $0 == .settled(.skipped) } ?? true
-    case .status, .input, .matrix, .variable: false
+    case .output(let id): scope.nodes[id]?.isOfSkipped ?? false
+    case .loopPrevious(let id): scope.previous[id]?.isOfSkipped ?? true
+    case .status, .input, .boundInput, .matrix, .variable: false
+    }
+  }
+}
+
+extension NodeReading {
+  /// Whether what would be read is the output of a node that was skipped.
+  fileprivate var isOfSkipped: Bool {
+    switch self {
+    case .succeeded: false
+    case .settled(let status): status == .skipped
+    case .joined(_, let output): output.isOfSkipped
     }
   }
 }

@@ -4,6 +4,8 @@ public struct Reference: Hashable, Sendable {
     case output(NodeID)
     case status(NodeID)
     case input(String)
+    /// An input of an included workflow: what the include with this id binds it to.
+    case boundInput(of: NodeID, String)
     case matrix(String)
     /// A body node's output in the iteration before.
     case loopPrevious(NodeID)
@@ -28,7 +30,7 @@ public struct Reference: Hashable, Sendable {
   public var node: NodeID? {
     switch root {
     case .output(let id), .status(let id), .loopPrevious(let id): id
-    case .input, .matrix, .variable: nil
+    case .input, .boundInput, .matrix, .variable: nil
     }
   }
 }
@@ -49,7 +51,7 @@ extension Reference: CustomStringConvertible {
       switch root {
       case .output(let id): "$\(id).output"
       case .status(let id): "$\(id).status"
-      case .input(let name): "$INPUTS.\(name)"
+      case .input(let name), .boundInput(_, let name): "$INPUTS.\(name)"
       case .matrix(let name): "$MATRIX.\(name)"
       case .loopPrevious(let id): "$LOOP_PREV.\(id).output"
       case .variable(let variable): "$\(variable.rawValue)"

@@ -84,7 +84,7 @@ extension ReferenceFailure: CustomStringConvertible {
   private func unknownName(_ what: String, _ names: [String]) -> String {
     let name =
       switch reference.root {
-      case .input(let name), .matrix(let name): name
+      case .input(let name), .boundInput(_, let name), .matrix(let name): name
       case .output, .status, .loopPrevious, .variable: ""
       }
     return what + Self.suggestion(name, names)

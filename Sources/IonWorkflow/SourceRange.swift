@@ -26,8 +26,8 @@ public struct SourceRange: Hashable, Codable, Sendable {
 }
 
 /// Something that a reader has to say about a workflow file.
-public struct Diagnostic: Hashable, Codable, Sendable {
-  public enum Severity: String, Codable, Sendable { case error, warning, information, hint }
+public struct Diagnostic: Hashable, Sendable {
+  public enum Severity: String, Sendable { case error, warning, information, hint }
 
   public var severity: Severity
   /// A stable word for programs (`unknownKey`, `cycle`, …).
@@ -37,6 +37,8 @@ public struct Diagnostic: Hashable, Codable, Sendable {
   public var range: SourceRange
   /// What to do about it, such as "did you mean `depends_on`?"; nil where there is nothing to say.
   public var hint: String?
+  /// What there is to say about another file because of this one, in the order of its places.
+  public var related: [Related] = []
 
   public init(_ severity: Severity, code: String, message: String, range: SourceRange, hint: String? = nil) {
     self.severity = severity
@@ -44,5 +46,21 @@ public struct Diagnostic: Hashable, Codable, Sendable {
     self.message = message
     self.range = range
     self.hint = hint
+  }
+
+  /// A place in another file, and what is said of it.
+  public struct Related: Hashable, Sendable {
+    public var path: AbsolutePath
+    public var range: SourceRange
+    /// The text of the line in which the place begins.
+    public var line: String
+    public var message: String
+
+    public init(path: AbsolutePath, range: SourceRange, line: String, message: String) {
+      self.path = path
+      self.range = range
+      self.line = line
+      self.message = message
+    }
   }
 }

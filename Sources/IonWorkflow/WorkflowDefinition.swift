@@ -6,6 +6,8 @@ public struct WorkflowDefinition: Hashable, Sendable {
   public var description: String?
   /// In the file's order, which is the order in which nodes that are ready start.
   public var nodes: [Node]
+  /// The workflows that were put in the places of `include` nodes, those inside of others behind them.
+  public var includes: [IncludedWorkflow]
   /// In the file's order.
   public var inputs: [InputDeclaration]
   /// What the workflow adds to every step's environment, in the file's order.
@@ -27,6 +29,7 @@ public struct WorkflowDefinition: Hashable, Sendable {
     self.name = name
     self.nodes = nodes
     description = nil
+    includes = []
     inputs = []
     environment = []
     timeout = nil
@@ -88,5 +91,25 @@ public struct AgentSettings: Hashable, Sendable {
     self.model = model
     self.effort = effort
     self.other = other
+  }
+}
+
+extension WorkflowDefinition {
+  /// What the inputs of each include read, those of the includes around it in their place.
+  public var referencesByInclude: [NodeID: [Reference]] {
+    var found: [NodeID: [Reference]] = [:]
+    // Outer ones stand before those inside of them.
+    for include in includes {
+      var all: [Reference] = []
+      var seen: Set<Reference> = []
+      for reference in include.inputs.flatMap(\.value.references) where seen.insert(reference).inserted {
+        all.append(reference)
+        if case .boundInput(let outer, _) = reference.root {
+          all += (found[outer] ?? []).filter { seen.insert($0).inserted }
+        }
+      }
+      found[include.id] = all
+    }
+    return found
   }
 }

@@ -49,6 +49,27 @@ import Testing
     #expect(lines.last?.hasPrefix("✓ w succeeded") == true)
   }
 
+  @Test func includedWorkflowsAreCheckedAndRun() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/leaf.yaml":
+        "name: leaf\ninputs: {who: {required: true}}\nnodes: [{id: say, bash: 'echo hello $INPUTS.who'}]\n",
+      ".ion/workflows/main.yaml":
+        "name: main\nnodes: [{id: it, include: leaf, with: {who: you}}, {id: end, bash: 'echo so $it.output', depends_on: it}]\n",
+      ".ion/workflows/wrong.yaml": "name: wrong\nnodes: [{id: it, include: lef}]\n",
+    ])
+    let check = try await ion.run("check", ".ion/workflows/main.yaml")
+    #expect(check.status == 0, "\(check.output)")
+    let wrong = try await ion.run("check", ".ion/workflows/wrong.yaml")
+    #expect(wrong.status == 1)
+    #expect(wrong.output.contains("wrong.yaml:2:27: error: no workflow is called `lef`"))
+    #expect(wrong.output.contains("did you mean `leaf`?"))
+    let outcome = try await ion.run("run", "main")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("it__say | hello you\n"))
+    #expect(outcome.output.contains("end | so hello you\n"))
+    #expect(outcome.output.contains("✓ it succeeded"))
+  }
+
   @Test func exitCodeSaysHowTheRunEnded() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/bad.yaml": "name: bad\nnodes: [{id: a, bash: exit 3}]\n",

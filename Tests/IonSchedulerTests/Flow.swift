@@ -46,6 +46,16 @@ func node(
   return node
 }
 
+extension Node {
+  /// A node that stands for others.
+  static func join(_ id: NodeID, of members: [NodeID], result: NodeID? = nil) -> Node {
+    var node = Node(id: id, kind: .include(Include(workflow: "other", members: members, result: result)))
+    node.dependsOn = members
+    node.triggerRule = .allDone
+    return node
+  }
+}
+
 /// A policy of this many executions, a second apart.
 func retries(_ attempts: Int, on errors: RetryPolicy.ErrorClass? = nil, exitCodes: [Int] = []) -> RetryPolicy {
   var policy = RetryPolicy(maxAttempts: attempts)

@@ -15,6 +15,12 @@ extension WorkflowDefinition {
       upstream[node.id] = all
       if dice.hits(40), let read = all.sorted().randomElement(using: &dice) { node.bindings = [.reading(of: read)] }
       made.append(node)
+      guard dice.hits(12) else { continue }
+      let members = made.map(\.id).filter { _ in dice.hits(60) }
+      guard let result = members.randomElement(using: &dice) else { continue }
+      let join = Node.join(NodeID("j\(index)"), of: members, result: result)
+      upstream[join.id] = members.reduce(into: Set(members)) { $0.formUnion(upstream[$1, default: []]) }
+      made.append(join)
     }
     var definition = flow(made.shuffled(using: &dice))
     if dice.hits(60) { definition.maxParallel = .random(in: 1...3, using: &dice) }

@@ -38,7 +38,7 @@ extension RunWatch {
   }
 
   func isKeepable(_ node: Node) -> Bool {
-    guard let success = successes[node.id], !node.alwaysRun else { return false }
+    guard let success = successes[node.id], !node.alwaysRun, !node.isJoin else { return false }
     switch node.kind {
     case .finish, .cancel: return false
     default: break
@@ -46,6 +46,37 @@ extension RunWatch {
     return readings(of: node.id).allSatisfy { id, now in
       guard let earlier = success.readings[id] ?? nil else { return now.status != .succeeded }
       return earlier == now
+    }
+  }
+
+  /// Those that a node stands for; nil for one that does something itself.
+  func members(of id: NodeID) -> [NodeID]? {
+    if case .include(let include)? = nodes[id]?.kind { include.members } else { nil }
+  }
+
+  /// A node with all those that it stands for, directly or not.
+  func all(of id: NodeID) -> Set<NodeID> {
+    (members(of: id) ?? []).reduce(into: [id]) { $0.formUnion(all(of: $1)) }
+  }
+
+  /// The status of a node that stands for others.
+  func joinedStatus(of members: [NodeID]) -> NodeStatus {
+    let bad = members.filter(isBad).map(status)
+    if bad.contains(.failed) { return .failed }
+    if !bad.isEmpty { return .cancelled }
+    return members.contains(where: isGood) ? .succeeded : .skipped
+  }
+
+  private func isSettledBehind(_ node: Node, _ wasOpen: Bool) -> Bool {
+    guard let members = members(of: node.id), isOpen || wasOpen else { return false }
+    return hasSettledDependencies(node) && status(node.id) == joinedStatus(of: members)
+  }
+
+  private func isCancelled(_ node: Node, by event: RunEvent) -> Bool {
+    if case .nodeCancelRequested(let named, _) = event {
+      all(of: named).contains(node.id) && !node.isJoin
+    } else {
+      false
     }
   }
 
@@ -65,7 +96,7 @@ extension RunWatch {
     case .finished: .succeeded
     case .timedOut: .failed
     case .interrupted: .interrupted
-    case nil: definition.nodes.contains { isBad($0.id) } ? .failed : .succeeded
+    case nil: definition.nodes.contains { !$0.isJoin && isBad($0.id) } ? .failed : .succeeded
     }
   }
 
@@ -89,6 +120,7 @@ extension RunWatch {
     guard old != new else { return }
     let isAllowed =
       switch (old, new) {
+      case (.pending, _) where isSettledBehind(node, wasOpen): true
       case (.pending, .running): event == .slotGranted(id)
       case (.pending, .succeeded):
         hasSettledDependencies(node) && meetsRule(node) && isKeepable(node)
@@ -97,7 +129,7 @@ extension RunWatch {
           || (hasSettledDependencies(node) && !meetsRule(node))
       case (.pending, .failed): if case .conditionSettled(id, .failed) = event { true } else { false }
       case (.pending, .cancelled):
-        if case .nodeCancelRequested(id, _) = event { true } else { ending == .cancelled || ending == .timedOut }
+        isCancelled(node, by: event) || ending == .cancelled || ending == .timedOut
       case (.running, .succeeded):
         if case .stepSucceeded(id, let output) = event { states[id]?.output == output } else { false }
       case (.running, .failed), (.running, .pending):
@@ -132,13 +164,20 @@ extension RunWatch {
     require(running.count + requests.count <= places, "\(running.count) and \(requests.count) take \(places) places")
     for state in run.nodes {
       require(state.attempt == starts[state.id, default: 0], "\(state.id) has forgotten its starts")
+      let output = resultOutput(of: state)
       require(
-        (state.output != nil) == (state.status == .succeeded),
+        (state.output != nil) == (state.status == .succeeded) || output != nil && state.output == output ?? nil,
         "\(state.id) is \(state.status) with an output, or without")
     }
     guard ending != nil else { return }
     require(requests.isEmpty && stopping == running, "\(requests) still wait, or not all of \(running) were stopped")
     require(hasEnded == running.isEmpty, "the end waits for nothing, or came too early")
+  }
+
+  /// The output that a node has from another, for which it may well be none; nil for one that makes its own.
+  private func resultOutput(of state: NodeState) -> NodeOutput?? {
+    guard state.status == .succeeded, case .include(let include)? = nodes[state.id]?.kind else { return nil }
+    return .some(include.result.flatMap { states[$0]?.output })
   }
 
   /// Nothing that could be done was left undone, and places went to the first in the file.
@@ -149,6 +188,7 @@ extension RunWatch {
     for node in definition.nodes where status(node.id) == .pending && hasSettledDependencies(node) {
       require(meetsRule(node), "\(node.id) was not skipped")
       require(!isKeepable(node), "\(node.id) was not kept")
+      require(!node.isJoin, "\(node.id) has not settled behind its members")
       if conditions.contains(node.id) || requests.contains(node.id) || timers.contains(node.id) { continue }
       require(node.when == nil || passed.contains(node.id), "\(node.id)'s condition was not asked")
       waiting.append(order[node.id] ?? 0)

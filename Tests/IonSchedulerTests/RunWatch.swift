@@ -136,10 +136,12 @@ struct RunWatch {
     case .runTimeoutElapsed: ending = .timedOut
     case .cancelRequested: ending = .cancelled
     case .interrupted: ending = .interrupted
-    case .nodeCancelRequested(let id, _):
-      if running.contains(id) { stoppedByName.insert(id) }
-      conditions.remove(id)
-      timers.remove(id)
+    case .nodeCancelRequested(let named, _):
+      for id in all(of: named) {
+        if running.contains(id), !stopping.contains(id) { stoppedByName.insert(id) }
+        conditions.remove(id)
+        timers.remove(id)
+      }
     }
   }
 

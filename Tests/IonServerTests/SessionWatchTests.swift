@@ -38,6 +38,13 @@ import Testing
     #expect(server.client.heard("workflow/didChange").allSatisfy { $0["codebaseId"] == .string(id) })
   }
 
+  @Test func filesThatIncludeAChangedOneAreTold() async throws {
+    let main = "name: main\nnodes: [{id: a, include: w}]\n"
+    let server = try await server([".ion/workflows/w.yaml": Self.text, ".ion/workflows/main.yaml": main])
+    server.fixture.folder.write(Self.text, to: "workspace/.ion/workflows/w.yaml")
+    #expect(await heard(".ion/workflows/main.yaml", server))
+  }
+
   @Test func removedFileIsTold() async throws {
     let server = try await server([".ion/workflows/w.yaml": Self.text])
     try FileManager.default.removeItem(atPath: path(server, ".ion/workflows/w.yaml").text)

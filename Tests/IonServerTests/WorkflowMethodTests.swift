@@ -49,6 +49,37 @@ import Testing
     #expect(good.inputs[1].required)
   }
 
+  @Test func faultsOfAnIncludedFileAreToldAtTheInclude() async throws {
+    let leaf = "name: leaf\nnodes:\n  - {id: a, description: 🎉, bash: x, depends_on: [ghost]}\n"
+    let main = "name: main\nnodes: [{id: a, include: leaf}]\n"
+    let desk = try await MethodDesk(files: [".ion/workflows/leaf.yaml": leaf, ".ion/workflows/main.yaml": main])
+    let uri = JSONValue.string(FileURI(desk.root.appending(".ion/workflows/main.yaml")).description)
+    for params in [["uri": uri], ["text": .string(main)]] as [JSONValue] {
+      let answer = try await desk.call(ValidateWorkflow.self, params)
+      #expect(!answer.valid)
+      let diagnostic = try #require(answer.diagnostics.first)
+      #expect(diagnostic.code == "includedFile")
+      #expect(diagnostic.range.start == PositionShape(line: 1, character: 25))
+      let related = try #require(diagnostic.relatedInformation?.first)
+      #expect(related.location.uri.path == desk.root.appending(".ion/workflows/leaf.yaml"))
+      // The columns are UTF-16's.
+      #expect(related.location.range.start == PositionShape(line: 2, character: 51))
+      #expect(related.message == "error: no node has the id `ghost`")
+    }
+  }
+
+  @Test func includedNodesAreShownWhereTheirIncludeStands() async throws {
+    let desk = try await MethodDesk(files: [
+      ".ion/workflows/leaf.yaml": "name: leaf\nnodes: [{id: x, bash: ':'}]\n",
+      ".ion/workflows/main.yaml": "name: main\nnodes: [{id: a, include: leaf}, {id: b, bash: ':', depends_on: a}]\n",
+    ])
+    let workflow = try await desk.call(GetWorkflow.self, ["workflow": "main"])
+    #expect(workflow.second.nodes.map(\.nodeId) == ["a__x", "a", "b"])
+    #expect(workflow.second.nodes.map(\.include) == ["a", nil, nil])
+    #expect(workflow.second.nodes.map(\.runnable) == [true, true, true])
+    #expect(workflow.second.nodes[0].range == workflow.second.nodes[1].range)
+  }
+
   @Test func listsComeInPages() async throws {
     let desk = try await MethodDesk(files: Self.files)
     let first = try await desk.call(ListWorkflows.self, ["limit": 2])

@@ -126,7 +126,7 @@ extension Reference {
       switch root {
       case .output(let id), .loopPrevious(let id): id.rawValue
       case .status(let id): "\(id).status"
-      case .input(let name): ".\(name)"
+      case .input(let name), .boundInput(_, let name): ".\(name)"
       case .matrix(let name): "*\(name)"
       case .variable(let variable): variable.rawValue
       }

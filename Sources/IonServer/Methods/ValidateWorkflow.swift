@@ -13,7 +13,8 @@ public enum ValidateWorkflow: ServedRequest {
     public static let notes: [String: String] = [
       "uri": "The file; beside `text` only its name counts.",
       "text": "What is to be checked in the file's place; absent is what the file holds.",
-      "codebaseId": "The codebase that it belongs to; nothing hangs on it so far.",
+      "codebaseId":
+        "The codebase whose workflows it may include; absent is the one that holds the file, or the only one.",
     ]
 
     public var uri: FileURI?
@@ -48,17 +49,30 @@ public enum ValidateWorkflow: ServedRequest {
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    if let id = params.codebaseId { _ = try await session.workspace(id) }
+    let workspace = try await workspace(params, session)
     let encoding = await session.positionEncoding
     guard let uri = params.uri, params.text == nil else {
       let text = params.text ?? ""
-      let reading = WorkflowReader.read(Array(text.utf8), fileName: params.uri?.path.name)
+      let reading = WorkflowReader.read(
+        Array(text.utf8), fileName: params.uri?.path.name, path: params.uri?.path,
+        including: workspace?.includeResolver())
       return result(of: reading, TextLines(text), encoding)
     }
     return try await session.serving { () async throws(EngineFailure) in
-      let source = try WorkflowSource.read(await WorkflowNaming.path(of: uri, session))
+      let source = try WorkflowSource.read(
+        await WorkflowNaming.path(of: uri, session), including: workspace?.includeResolver())
       return result(of: source.reading, TextLines(source.bytes), encoding)
     }
+  }
+
+  /// The workspace whose workflows may be included: the one that is named, else the innermost around the file, else the
+  /// only one.
+  private static func workspace(_ params: Params, _ session: Session) async throws(Failure) -> Workspace? {
+    if let id = params.codebaseId { return try await session.workspace(id) }
+    let registered = await session.engine.registered
+    let holders = registered.filter { workspace in params.uri?.path.isWithin(workspace.codebase.root) ?? false }
+    return holders.max { $0.codebase.root.text.utf8.count < $1.codebase.root.text.utf8.count }
+      ?? (registered.count == 1 ? registered.first : nil)
   }
 
   private static func result(

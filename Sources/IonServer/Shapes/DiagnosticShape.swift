@@ -52,6 +52,7 @@ public struct DiagnosticShape: WireShape, Hashable {
     "code": "A stable word for programs, such as `unknownKey`.",
     "source": "Always `ion`.",
     "message": "What is wrong and what to do, for people.",
+    "relatedInformation": "Places in other files that it comes from, such as an included workflow's; absent for none.",
   ]
 
   public var range: RangeShape
@@ -59,6 +60,7 @@ public struct DiagnosticShape: WireShape, Hashable {
   public var code: String
   public var source: String
   public var message: String
+  public var relatedInformation: [RelatedShape]?
 
   public init(_ diagnostic: Diagnostic, in text: TextLines, _ encoding: PositionEncoding) {
     range = RangeShape(diagnostic.range, in: text, encoding)
@@ -72,5 +74,50 @@ public struct DiagnosticShape: WireShape, Hashable {
     code = diagnostic.code
     source = "ion"
     message = diagnostic.message + (diagnostic.hint.map { "\n\($0)" } ?? "")
+    relatedInformation =
+      diagnostic.related.isEmpty ? nil : diagnostic.related.map { RelatedShape($0, encoding) }
+  }
+}
+
+/// A place in another file, as LSP has it: `DiagnosticRelatedInformation`.
+public struct RelatedShape: WireShape, Hashable {
+  public static let schemaName: String? = "DiagnosticRelatedInformation"
+  public static let notes: [String: String] = [
+    "location": "The place.",
+    "message": "What there is to say about it, for people.",
+  ]
+
+  public var location: LocationShape
+  public var message: String
+
+  init(_ related: Diagnostic.Related, _ encoding: PositionEncoding) {
+    location = LocationShape(related, encoding)
+    message = related.message
+  }
+}
+
+/// A stretch of a file, as LSP has it: `Location`.
+public struct LocationShape: WireShape, Hashable {
+  public static let schemaName: String? = "Location"
+  public static let notes: [String: String] = [
+    "uri": "The file.",
+    "range": "The stretch; one that goes on behind its first line ends with that line.",
+  ]
+
+  public var uri: FileURI
+  public var range: RangeShape
+
+  init(_ related: Diagnostic.Related, _ encoding: PositionEncoding) {
+    uri = FileURI(related.path)
+    let line = TextLines(related.line)
+    let width = related.line.unicodeScalars.count
+    let start = related.range.start
+    let end = related.range.end.line == start.line ? related.range.end.column : max(width, start.column)
+    func place(_ column: Int) -> PositionShape {
+      PositionShape(
+        line: start.line,
+        character: line.character(of: SourcePosition(line: 0, column: column), in: encoding))
+    }
+    range = RangeShape(start: place(start.column), end: place(end))
   }
 }

@@ -19,7 +19,8 @@ struct NodeReason {
   private var row: NodeRecord { history.row }
 
   private var standing: String {
-    switch row.status {
+    if node.isJoin, row.status.isSettled { return settledBehind }
+    return switch row.status {
     case .pending: pending
     case .running: "It is running, because \(cause)."
     case .awaitingApproval: "Its gate waits for an answer."
@@ -30,6 +31,15 @@ struct NodeReason {
     case .interrupted: "It was running when the run was interrupted" + summary
     case .unknown: "Nobody knows whether it had its effect" + summary
     }
+  }
+
+  /// How a node that stands for others came to its status.
+  private var settledBehind: String {
+    let why = (row.error ?? row.summary).map { ": \($0)" } ?? ""
+    let count = history.dependencies.count
+    return
+      "It does nothing itself: it stands for \(count == 1 ? "a node" : "\(count) nodes"), and settled with the worst of "
+      + "their statuses, `\(row.status.rawValue)`\(why)."
   }
 
   private var pending: String {

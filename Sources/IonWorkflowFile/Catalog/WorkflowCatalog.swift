@@ -80,6 +80,7 @@ public struct WorkflowCatalog: Hashable, Sendable {
   public static func discover(in folders: [Folder], limits: ReadingLimits = .standard) -> WorkflowCatalog {
     var catalog = WorkflowCatalog(entries: [], faults: [])
     var taken: Set<[UInt8]> = []
+    var including: [Int] = []
     for folder in folders {
       var search = FolderSearch()
       search.look(into: folder.path, isRequired: folder.scope == .configured)
@@ -90,19 +91,46 @@ public struct WorkflowCatalog: Hashable, Sendable {
         }
         .filter { !taken.contains(Array($0.stem.utf8)) }
       taken.formUnion(found.map { Array($0.stem.utf8) })
-      catalog.entries += found.map { $0.read(limits) }
+      for entry in found {
+        let (read, hasIncludes) = entry.read(limits)
+        if hasIncludes { including.append(catalog.entries.count) }
+        catalog.entries.append(read)
+      }
     }
+    catalog.unfold(including, limits)
     return catalog
+  }
+
+  /// Reads some of the entries again with what they include, by the names that all of them have.
+  private mutating func unfold(_ indices: [Int], _ limits: ReadingLimits) {
+    guard !indices.isEmpty else { return }
+    let library = IncludeLibrary(limits: limits, resolver)
+    for index in indices {
+      let entry = entries[index]
+      entries[index].reading =
+        library.reading(of: entry.bytes, at: entry.path, fileName: entry.path.name).reading
+    }
+  }
+
+  /// Finds what other workflows include among the entries.
+  public var resolver: IncludeResolver { { name throws(CatalogFailure) in try included(named: name) } }
+
+  private func included(named name: String) throws(CatalogFailure) -> IncludedFile {
+    let entry = try entry(named: name)
+    return IncludedFile(path: entry.path, bytes: entry.bytes)
   }
 }
 
 extension WorkflowCatalog.Entry {
-  /// The entry with what its file holds now.
-  fileprivate func read(_ limits: ReadingLimits) -> WorkflowCatalog.Entry {
+  /// The entry with what its file holds now, and whether that includes others, which are not in their places yet.
+  fileprivate func read(_ limits: ReadingLimits) -> (entry: WorkflowCatalog.Entry, hasIncludes: Bool) {
     var entry = self
+    var hasIncludes = false
     do {
       entry.bytes = try FileBytes.read(path, limit: limits.bytes + 1)
-      entry.reading = WorkflowReader.read(entry.bytes, fileName: path.name, limits: limits)
+      let file = WorkflowReader.fileRead(entry.bytes, fileName: path.name, limits: limits, isUnfolding: true)
+      entry.reading = file.reading
+      hasIncludes = !file.sites.isEmpty
     } catch {
       let origin = SourcePosition(line: 0, column: 0)
       let diagnostic = Diagnostic(
@@ -110,6 +138,6 @@ extension WorkflowCatalog.Entry {
         range: SourceRange(start: origin, end: origin))
       entry.reading = WorkflowReading(definition: nil, diagnostics: [diagnostic])
     }
-    return entry
+    return (entry, hasIncludes)
   }
 }

@@ -30,7 +30,7 @@ extension WorkflowLanguage {
     KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer.", actedOn: false),
     KeySpec(
       "workflow", .line, "The name of another workflow, run as a child with a record of its own.", actedOn: false),
-    KeySpec("include", .line, "The name of another workflow, whose nodes are put in this one's place.", actedOn: false),
+    KeySpec("include", .line, "The name of another workflow, whose nodes are put in this one's place."),
     KeySpec("cancel", .template, "Ends the run as cancelled; the text says why."),
     KeySpec("finish", .template, "Ends the run as succeeded; the text says why."),
   ]
@@ -135,4 +135,12 @@ extension WorkflowLanguage {
       KeySpec("from", .line, "A whole reference, such as `$plan.output`.", required: true),
       KeySpec("if_skipped", .any, "The value where the reference's node was skipped."),
     ])
+}
+
+extension KeySpec {
+  /// Whether a key of every kind has a meaning on an `include` too, of which nothing but its place is left.
+  var isOfIncludes: Bool {
+    WorkflowLanguage.kindNames.contains(name) || isCosmetic
+      || ["id", "depends_on", "when", "trigger_rule", "env", "with"].contains(name)
+  }
 }

@@ -17,11 +17,17 @@ final class FileContext {
   /// Steps of work done: values looked at, edges followed. Grows with the file, and no faster.
   private(set) var work = 0
 
+  /// Whether workflows that the file includes are put in their places.
+  let isUnfolding: Bool
+  /// Nodes of includes that the file names.
+  private(set) var insides: [InsideName] = []
+
   private static let findingLimit = 1000
 
-  init(source: SourceText, limits: ReadingLimits) {
+  init(source: SourceText, limits: ReadingLimits, isUnfolding: Bool = false) {
     self.source = source
     self.limits = limits
+    self.isUnfolding = isUnfolding
   }
 
   func count(_ steps: Int = 1) { work += steps }
@@ -53,9 +59,11 @@ final class FileContext {
           at: end..<end))
     }
     return all.map { finding in
-      Diagnostic(
+      var diagnostic = Diagnostic(
         finding.severity, code: finding.code, message: finding.message, range: source.range(finding.range),
         hint: finding.hint)
+      diagnostic.related = finding.related
+      return diagnostic
     }
   }
 
@@ -77,6 +85,27 @@ final class FileContext {
       report(.error, "tooManyNodes", "the file has more than \(limits.nodes) nodes", at: range)
     }
     return nodes <= limits.nodes
+  }
+
+  /// How many nodes more the file may come to.
+  var nodesLeft: Int { max(0, limits.nodes - nodes) }
+
+  /// Counts nodes that reading the file adds to those that stand in it; false where that makes too many, which is then
+  /// reported.
+  func countNodes(_ count: Int, at range: Range<Int>) -> Bool {
+    self.count(count)
+    guard count <= nodesLeft else {
+      report(
+        .error, "tooManyNodes", "with this the workflow comes to more than \(limits.nodes) nodes", at: range)
+      return false
+    }
+    nodes += count
+    return true
+  }
+
+  /// Keeps the name of a node inside of an include, to be looked up once the included workflow is known.
+  func noteInside(_ id: NodeID, of include: NodeID, at place: Range<Int>) {
+    insides.append(InsideName(id: id, include: include, place: place))
   }
 
   // MARK: Texts
@@ -110,6 +139,13 @@ final class FileContext {
     defer { references = before }
     return (result, references)
   }
+}
+
+/// A node inside of an include, as the file around it names it.
+struct InsideName {
+  var id: NodeID
+  var include: NodeID
+  var place: Range<Int>
 }
 
 /// A reference that waits to be checked until all nodes are known.

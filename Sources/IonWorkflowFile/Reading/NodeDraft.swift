@@ -13,7 +13,7 @@ struct NodeDraft {
   /// Nil where there is none, or a wrong one. A `loop_group` has no nodes until its body is checked.
   var kind: NodeKind?
   var kindKey: YAMLKey?
-  var dependencies: [(id: NodeID, place: Range<Int>)] = []
+  var dependencies: [Dependency] = []
   var waitsFor: [NodeID] = []
   /// The references of all texts of the node, but not of its body.
   var references: [PendingReference] = []
@@ -21,6 +21,15 @@ struct NodeDraft {
   var bindings: [Binding] = []
   /// The nodes of a `loop_group`.
   var body: [NodeDraft] = []
+
+  /// One entry of `depends_on`.
+  struct Dependency {
+    /// The node of the list that is waited for.
+    var id: NodeID
+    /// What the file names, which may be a node inside of that one.
+    var named: NodeID
+    var place: Range<Int>
+  }
 
   /// Whether the node's whole output is an agent's answer in its own words.
   var isFreeForm: Bool {
@@ -36,7 +45,7 @@ struct NodeDraft {
     guard let id, let kind = completedKind(in: source) else { return nil }
     var node = Node(id: id, kind: kind)
     node.description = fields.text("description")
-    node.dependsOn = dependencies.map(\.id)
+    node.dependsOn = dependencies.map(\.named)
     node.waitsFor = waitsFor
     if case .condition(let condition, _)? = fields["when"]?.value { node.when = condition }
     node.triggerRule = fields.text("trigger_rule").flatMap(TriggerRule.init(rawValue:)) ?? .allSuccess

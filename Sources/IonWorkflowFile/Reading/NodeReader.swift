@@ -51,7 +51,7 @@ struct NodeReader {
       let id = NodeID(scalar.text)
       let place = context.place(0..<scalar.text.utf8.count, in: scalar)
       if seen.insert(id).inserted {
-        draft.dependencies.append((id, place))
+        draft.dependencies.append(NodeDraft.Dependency(id: id, named: id, place: place))
       } else {
         context.report(.warning, "duplicateDependency", "\(quoted(id.rawValue)) stands here twice", at: place)
       }
@@ -73,10 +73,12 @@ struct NodeReader {
     var reader = KindReader(context: context, fields: draft.fields, key: key)
     draft.kind = reader.read()
     draft.body = reader.body
-    if let kind = draft.kind, !kind.isRunnable {
-      context.report(
-        .warning, "notRunnable",
-        "this version of Ion doesn't run `\(kind.name)` nodes: a run of this workflow will be refused", at: key.range)
+    if let kind = draft.kind, !kind.isRunnable, !(key.text == "include" && context.isUnfolding) {
+      let message =
+        key.text == "include"
+        ? "the workflow that is included can't be looked for here: nothing is said of it"
+        : "this version of Ion doesn't run `\(kind.name)` nodes: a run of this workflow will be refused"
+      context.report(.warning, "notRunnable", message, at: key.range)
     }
   }
 
@@ -114,11 +116,15 @@ struct NodeReader {
   /// Keys that mean nothing on this kind, and those that this version doesn't act on.
   private func reportIdleKeys(of draft: NodeDraft) {
     guard let kind = draft.kindKey?.text else { return }
-    let isMisplaced = { (field: Fields.Field) in !field.spec.kinds.isEmpty && !field.spec.kinds.contains(kind) }
+    let isMisplaced = { (field: Fields.Field) in
+      if field.spec.kinds.isEmpty { return kind == "include" && !field.spec.isOfIncludes }
+      return !field.spec.kinds.contains(kind)
+    }
     for field in draft.fields.all where isMisplaced(field) {
+      let kinds = alternatives(field.spec.kinds.map { "`\($0)`" })
       context.report(
         .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on a `\(kind)` node", at: field.key.range,
-        hint: "it belongs on a \(alternatives(field.spec.kinds.map { "`\($0)`" })) node")
+        hint: kinds.isEmpty ? "set it on the nodes of the workflow that is included" : "it belongs on a \(kinds) node")
     }
     draft.fields.reportNotActedOn(to: context) { field in
       WorkflowLanguage.kindNames.contains(field.spec.name) || isMisplaced(field)

@@ -41,7 +41,9 @@ struct ReferenceCheck {
       case .output(let id), .status(let id):
         switch scope.find(id) {
         case .local(index, _) where pending.key != "until_bash": reportSelf(pending)
-        case .local(let target, _): reads.append(NodeRead(node: index, target: target, reference: pending))
+        case .local(let target, let listed):
+          if listed != id { context.noteInside(id, of: listed, at: context.place(pending.range, in: pending.scalar)) }
+          reads.append(NodeRead(node: index, target: target, reference: pending))
         case .outer: outward.append(pending)
         case .hidden(let group): reportHidden(pending, in: group)
         case .unknown: reportUnknown(pending, id)
@@ -49,7 +51,7 @@ struct ReferenceCheck {
       case .loopPrevious(let id): checkPrevious(pending, id)
       case .input(let name): checkInput(pending, name)
       case .matrix(let name): checkMatrix(pending, name)
-      case .variable: break
+      case .variable, .boundInput: break
       }
     }
     return (reads, outward)
@@ -118,7 +120,7 @@ struct ReferenceCheck {
   private func refuseInScript(_ pending: PendingReference) {
     let meant: String
     switch pending.reference.root {
-    case .variable: return
+    case .variable, .boundInput: return
     case .output(let id), .status(let id):
       if case .unknown = scope.find(id) { return }
       meant = id.rawValue

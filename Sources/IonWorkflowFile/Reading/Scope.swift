@@ -24,7 +24,8 @@ struct Scope {
   enum Finding {
     /// A node of the list: its place, and its id, which is the include's for a node that is included.
     case local(Int, NodeID)
-    case outer
+    /// A node of a list further out; its id as `local` has it.
+    case outer(NodeID)
     case hidden(in: NodeID)
     case unknown
   }
@@ -32,7 +33,7 @@ struct Scope {
   func find(_ id: NodeID) -> Finding {
     for (depth, level) in levels.enumerated().reversed() {
       let id = level.indices[id] == nil ? level.include(of: id) ?? id : id
-      if let index = level.indices[id] { return depth == levels.count - 1 ? .local(index, id) : .outer }
+      if let index = level.indices[id] { return depth == levels.count - 1 ? .local(index, id) : .outer(id) }
     }
     for level in levels.reversed() {
       if let group = level.hidden[id] { return .hidden(in: group) }

@@ -73,7 +73,11 @@ struct ScopeCheck {
       var name: String { quoted(dependency.id.rawValue) }
       switch scope.find(dependency.id) {
       case .local(_, let id):
-        if id != own { return seen.insert(id).inserted ? (id, dependency.place) : nil }
+        if id != own {
+          if id != dependency.id { context.noteInside(dependency.id, of: id, at: dependency.place) }
+          let named = context.isUnfolding ? dependency.id : id
+          return seen.insert(named).inserted ? NodeDraft.Dependency(id: id, named: named, place: dependency.place) : nil
+        }
         context.report(.error, "cycle", "\(name) depends on itself", at: dependency.place)
       case .outer:
         context.report(

@@ -1,42 +1,58 @@
 internal import IonJSON
-internal import IonWorkflow
+public import IonWorkflow
 
 /// Reads workflow files.
 public enum WorkflowReader {
   /// Reads the bytes of a file. Whatever they are, the answer is a reading.
-  /// - Parameter fileName: The file's name, which names a workflow that has no `name`; nil for a text without a file.
+  /// - Parameters:
+  ///   - fileName: The file's name, which names a workflow that has no `name`; nil for a text without a file.
+  ///   - path: Where the file is, so that it is known where others include it; nil for a text without a file.
+  ///   - resolver: Finds the workflows that are included; nil leaves `include` nodes as they are.
   public static func read(
-    _ bytes: [UInt8], fileName: String? = nil, limits: ReadingLimits = .standard
+    _ bytes: [UInt8], fileName: String? = nil, path: AbsolutePath? = nil, limits: ReadingLimits = .standard,
+    including resolver: IncludeResolver? = nil
   ) -> WorkflowReading {
-    measured(bytes, fileName: fileName, limits: limits).reading
+    measured(bytes, fileName: fileName, path: path, limits: limits, including: resolver).reading
   }
 
   /// Reads a text, as an editor has it open.
   public static func read(
-    _ text: String, fileName: String? = nil, limits: ReadingLimits = .standard
+    _ text: String, fileName: String? = nil, limits: ReadingLimits = .standard,
+    including resolver: IncludeResolver? = nil
   ) -> WorkflowReading {
-    read(Array(text.utf8), fileName: fileName, limits: limits)
+    read(Array(text.utf8), fileName: fileName, limits: limits, including: resolver)
   }
 
   /// Reads a file and says how many steps of work that took.
   static func measured(
-    _ bytes: [UInt8], fileName: String? = nil, limits: ReadingLimits = .standard
+    _ bytes: [UInt8], fileName: String? = nil, path: AbsolutePath? = nil, limits: ReadingLimits = .standard,
+    including resolver: IncludeResolver? = nil
   ) -> (reading: WorkflowReading, work: Int) {
-    let document = YAMLText.read(bytes, limits: limits)
-    let context = FileContext(source: document.source, limits: limits)
-    for finding in document.findings { context.report(finding) }
-    guard let root = document.root else {
-      return (WorkflowReading(definition: nil, diagnostics: context.diagnostics), document.written)
+    if let resolver {
+      return IncludeLibrary(limits: limits, resolver).reading(of: bytes, at: path, fileName: fileName)
     }
+    let file = fileRead(bytes, fileName: fileName, limits: limits, isUnfolding: false)
+    return (file.reading, file.context.work + file.written)
+  }
+
+  /// Reads a file as far as that can be done without what it includes.
+  static func fileRead(_ bytes: [UInt8], fileName: String?, limits: ReadingLimits, isUnfolding: Bool) -> FileRead {
+    let document = YAMLText.read(bytes, limits: limits)
+    let context = FileContext(source: document.source, limits: limits, isUnfolding: isUnfolding)
+    var file = FileRead(context: context, written: document.written, fileName: fileName)
+    for finding in document.findings { context.report(finding) }
+    guard let root = document.root else { return file }
     guard root.mapping != nil else {
       context.report(
         .error, "wrongType", "a workflow is a mapping", at: root.range, hint: "it starts with `name:` and `nodes:`")
-      return (WorkflowReading(definition: nil, diagnostics: context.diagnostics), document.written)
+      return file
     }
-    var file = FileReader(context: context, fileName: fileName)
-    let definition = file.read(root)
-    let reading = WorkflowReading(definition: definition, diagnostics: context.diagnostics, name: file.name)
-    return (reading, context.work + document.written)
+    var reader = FileReader(context: context, fileName: fileName)
+    file.definition = reader.read(root)
+    file.name = reader.name
+    file.returns = reader.returns
+    file.sites = reader.sites
+    return file
   }
 }
 
@@ -46,6 +62,9 @@ private struct FileReader {
   let fileName: String?
   /// What the file says the workflow is called.
   private(set) var name: String?
+  private(set) var returns: NodeID?
+  /// The includes among the workflow's own nodes.
+  private(set) var sites: [IncludeSite] = []
 
   init(context: FileContext, fileName: String?) {
     self.context = context
@@ -67,6 +86,9 @@ private struct FileReader {
     checkEnds(fields, drafts, check)
     checkEnvironment(references, facts, drafts)
     ResultCheck(context: context, fields: fields, drafts: drafts).check()
+    sites = drafts.compactMap(IncludeSite.init)
+    for draft in drafts { reportIncludes(inside: draft.body) }
+    returns = fields.text("returns").map { NodeID($0) }
     guard let name = name ?? nameOfFile(fields) else { return nil }
     var definition = WorkflowDefinition(name: name, nodes: drafts.compactMap { $0.node(in: context.source) })
     definition.description = fields.text("description")
@@ -82,6 +104,18 @@ private struct FileReader {
     let typed: Set = ["provider", "model", "effort", "interactive"]
     definition.other = fields.other { !typed.contains($0.name) }
     return definition
+  }
+
+  /// Groups are sealed, and what is inside of them is not unfolded.
+  private func reportIncludes(inside body: [NodeDraft]) {
+    for draft in body {
+      if let key = draft.kindKey, key.text == "include", context.isUnfolding {
+        context.report(
+          .warning, "notRunnable", "this version of Ion puts no workflow in the place of an `include` in a group",
+          at: key.range)
+      }
+      reportIncludes(inside: draft.body)
+    }
   }
 
   private func nameOfFile(_ fields: Fields) -> String? {

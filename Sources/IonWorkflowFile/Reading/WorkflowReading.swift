@@ -8,6 +8,11 @@ public struct WorkflowReading: Hashable, Sendable {
   public var diagnostics: [Diagnostic]
   /// What the file says its name is, rejected or not; nil where it doesn't say.
   public var name: String?
+  /// The files that the workflow is made of beside its own: those that it includes, each before what it includes in its
+  /// turn.
+  public var included: [IncludedFile] = []
+  /// The names that it includes, directly or not, by which there is no one workflow.
+  public var missingIncludes: [String] = []
 
   /// Keeps the definition only where no diagnostic rejects it.
   public init(definition: WorkflowDefinition?, diagnostics: [Diagnostic], name: String? = nil) {

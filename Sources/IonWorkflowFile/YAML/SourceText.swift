@@ -50,6 +50,12 @@ struct SourceText {
     return low
   }
 
+  /// What stands in a line, without its break and the blanks before that.
+  func lineText(_ line: Int) -> String {
+    guard lineStarts.indices.contains(line) else { return "" }
+    return String(decoding: bytes[lineStarts[line]..<lineEnd(after: lineStarts[line])], as: UTF8.self)
+  }
+
   /// Where the line of an offset ends, without its break and the blanks before that.
   func lineEnd(after offset: Int) -> Int {
     var end = offset

@@ -69,6 +69,8 @@ struct Finding: Error {
   var message: String
   var range: Range<Int>
   var hint: String?
+  /// What there is to say about other files because of this.
+  var related: [Diagnostic.Related] = []
 
   init(_ severity: Diagnostic.Severity, _ code: String, _ message: String, at range: Range<Int>, hint: String? = nil) {
     self.severity = severity

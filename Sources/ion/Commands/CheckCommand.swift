@@ -66,6 +66,12 @@ struct CheckCommand: AsyncParsableCommand {
       // A hint stands in a line of its own, below what it belongs to.
       let text = diagnostic.message.split(separator: "\n").joined(separator: "\n    ")
       Console.line("\(place): \(word): \(text)")
+      for related in diagnostic.relatedInformation ?? [] {
+        let file = related.location.uri.path.relative(to: root.root) ?? related.location.uri.path.text
+        let start = related.location.range.start
+        let message = related.message.split(separator: "\n").joined(separator: " ")
+        Console.line("    \(file):\(start.line + 1):\(start.character + 1): \(message)")
+      }
     }
   }
 }

@@ -1,0 +1,135 @@
+internal import IonJSON
+internal import IonWorkflow
+
+/// Puts the workflows that a file includes in the places of its `include` nodes.
+struct IncludeUnfolding {
+  let context: FileContext
+  /// What messages call the file's workflow.
+  let title: String
+
+  /// An include whose workflow can be put in its place.
+  private struct Ready {
+    var site: IncludeSite
+    var volume: IncludeLibrary.Volume
+    var inputs: [BoundInput]
+  }
+
+  /// - Parameter findings: What became of each of the file's includes, in their order.
+  func unfold(_ file: inout FileRead, _ findings: [IncludeLibrary.Finding]) {
+    var ready: [NodeID: Ready] = [:]
+    var told: Set<AbsolutePath> = []
+    let nodes = Dictionary((file.definition?.nodes ?? []).map { ($0.id, $0) }) { first, _ in first }
+    for (site, finding) in zip(file.sites, findings) {
+      if case .volume(let volume, let path) = finding {
+        relay(volume, path, at: site, isFirst: told.insert(path).inserted)
+      }
+      guard let volume = usable(finding, at: site) else { continue }
+      let inputs = IncludeInputs(context: context, site: site)
+        .bound(volume.reading.definition?.inputs ?? [], by: nodes[site.id]?.bindings ?? [])
+      if ready[site.id] == nil { ready[site.id] = Ready(site: site, volume: volume, inputs: inputs) }
+    }
+    guard var definition = file.definition, file.sites.allSatisfy({ ready[$0.id] != nil }) else { return }
+    var taken = Set(definition.nodes.map(\.id))
+    var unfolded: [Node] = []
+    for node in definition.nodes {
+      guard let found = ready[node.id], let included = found.volume.reading.definition else {
+        unfolded.append(node)
+        continue
+      }
+      guard context.countNodes(included.nodes.count, at: found.site.place) else { return }
+      let graft = IncludeGraft(node, of: included, returns: found.volume.returns) { id in
+        nodes[id]?.continueOnError ?? isTolerated(id, ready)
+      }
+      for id in graft.nodes.lazy.map(\.id) where id != node.id && !taken.insert(id).inserted {
+        context.report(
+          .error, "duplicateID",
+          "the included \(quoted(found.site.workflow)) brings \(quoted(id.rawValue)), which is there already",
+          at: found.site.idPlace, hint: "give the include another id")
+      }
+      unfolded += graft.nodes
+      definition.includes.append(IncludedWorkflow(id: node.id, name: included.name, inputs: found.inputs))
+      definition.includes += included.includes.map { $0.relabelled(graft.labels) }
+    }
+    definition.nodes = unfolded
+    checkInsides(taken, ready.mapValues(\.site))
+    file.definition = definition
+  }
+
+  // MARK: Findings
+
+  /// The included file where it can be put in the place of its include; what is wrong with it is reported there.
+  private func usable(_ finding: IncludeLibrary.Finding, at site: IncludeSite) -> IncludeLibrary.Volume? {
+    switch finding {
+    case .missing(.notFound(let name, let near)):
+      let names = near.map { "`\($0)`" }
+      context.report(
+        .error, "unknownWorkflow", "no workflow is called \(quoted(name))", at: site.place,
+        hint: names.isEmpty ? nil : "did you mean \(alternatives(names))?")
+    case .missing(let failure): context.report(.error, "ambiguousWorkflow", failure.description, at: site.place)
+    case .cycle(let names):
+      context.report(
+        .error, "includeCycle", "these workflows include each other: \(way(names))", at: site.place,
+        hint: "take one of the includes out")
+    case .volume(let volume, _):
+      guard volume.deepest.count <= IncludeLibrary.depthLimit else {
+        context.report(
+          .error, "includeDepth",
+          "includes stand at most \(IncludeLibrary.depthLimit) deep inside each other: \(way([title] + volume.deepest))",
+          at: site.place)
+        return nil
+      }
+      return volume.reading.definition == nil ? nil : volume
+    }
+    return nil
+  }
+
+  private func way(_ names: [String]) -> String {
+    let shown =
+      names.count <= 20 ? names : Array(names.prefix(10)) + ["… \(names.count - 20) more …"] + names.suffix(10)
+    return shown.map { $0.hasPrefix("…") ? $0 : quoted($0) }.joined(separator: " → ")
+  }
+
+  /// Tells at the include what is wrong with the file that it leads to; errors at each, warnings at the first.
+  private func relay(_ volume: IncludeLibrary.Volume, _ path: AbsolutePath, at site: IncludeSite, isFirst: Bool) {
+    let faults = volume.reading.diagnostics.filter { $0.severity == .error || ($0.severity == .warning && isFirst) }
+    guard let first = faults.first(where: { $0.severity == .error }) ?? faults.first else { return }
+    let errors = faults.count { $0.severity == .error }
+    let counts = [(errors, "error"), (faults.count - errors, "warning")].filter { $0.0 > 0 }
+      .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: " and ")
+    let place = "\(path.name):\(first.range.start.line + 1):\(first.range.start.column + 1)"
+    let which = faults.count == 1 ? "" : errors == 1 ? "the error: " : "first: "
+    var finding = Finding(
+      errors > 0 ? .error : .warning, "includedFile",
+      "the included \(quoted(site.workflow)) has \(counts); \(which)\(place): \(first.message)", at: site.place,
+      hint: first.hint)
+    finding.related = faults.map { fault in
+      Diagnostic.Related(
+        path: path, range: fault.range, line: volume.source.lineText(fault.range.start.line),
+        message: "\(fault.severity.rawValue): \(fault.message)" + (fault.hint.map { "; \($0)" } ?? ""))
+    }
+    finding.related += faults.flatMap(\.related)
+    context.report(finding)
+  }
+
+  /// Whether the failure of a node inside of another include counts as a success.
+  private func isTolerated(_ id: NodeID, _ ready: [NodeID: Ready]) -> Bool {
+    guard let include = context.insides.first(where: { $0.id == id })?.include,
+      let nodes = ready[include]?.volume.reading.definition?.nodes
+    else { return false }
+    let labels = Relabelling.below(include)
+    return nodes.first { labels.id($0.id) == id }?.continueOnError ?? false
+  }
+
+  /// Looks up the nodes of includes that the file names.
+  private func checkInsides(_ ids: Set<NodeID>, _ sites: [NodeID: IncludeSite]) {
+    for inside in context.insides where !ids.contains(inside.id) {
+      guard let site = sites[inside.include] else { continue }
+      let prefix = inside.include.rawValue + "__"
+      let members = ids.lazy.map(\.rawValue).filter { $0.hasPrefix(prefix) }
+      context.report(
+        .error, "unknownNode",
+        "the included \(quoted(site.workflow)) has no node that is called \(quoted(inside.id.rawValue)) here",
+        at: inside.place, hint: context.hint(for: inside.id.rawValue, among: Array(members)))
+    }
+  }
+}
