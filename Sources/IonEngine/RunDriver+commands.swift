@@ -21,17 +21,19 @@ extension RunDriver {
   func verdict(of id: NodeID) -> ConditionVerdict {
     guard let condition = context.nodes[id]?.when else { return .met }
     do throws(StepFailure) {
-      let scope = try values.scope(for: condition.references) { state(of: $0) }
+      var scope = try values.scope(for: condition.references) { state(of: $0) }
+      scope.matrix = context.nodes[id]?.instance?.scope ?? [:]
       return try values.evaluate(condition, in: scope) ? .met : .unmet
     } catch {
       return .failed(error.message)
     }
   }
 
-  /// Nodes that only end the run take no slot: they must not wait for the steps that they stop.
+  /// Nodes that only end the run take no slot: they must not wait for the steps that they stop. Nor does what only
+  /// gathers what is there.
   private func needsSlot(_ id: NodeID) -> Bool {
     switch context.nodes[id]?.kind {
-    case .cancel, .finish, nil: false
+    case .cancel, .finish, .matrix, nil: false
     case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: true
     }
   }

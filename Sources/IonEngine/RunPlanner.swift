@@ -126,9 +126,7 @@ struct RunPlanner {
     var found = [start]
     var next = 0
     while next < found.count {
-      if case .include(let include) = workflow.definition.nodes[found[next]].kind {
-        found += (include.members ?? []).compactMap { graph.index(of: $0) }
-      }
+      found += (workflow.definition.nodes[found[next]].members ?? []).compactMap { graph.index(of: $0) }
       next += 1
     }
     return found

@@ -60,8 +60,9 @@ struct RunValues {
     if let result = results[id] {
       return try reading(of: result, state).map { .joined(found.status, output: $0) }
     }
-    guard found.status == .succeeded, let output = found.output else { return .settled(found.status) }
-    return .succeeded(try document(of: id, output))
+    guard let output = found.output else { return .settled(found.status) }
+    let reading = NodeReading.succeeded(try document(of: id, output))
+    return found.status == .succeeded ? reading : .joined(found.status, output: reading)
   }
 
   private mutating func bind(
@@ -86,7 +87,7 @@ struct RunValues {
     }
   }
 
-  private mutating func document(of id: NodeID, _ output: NodeOutput) throws(StepFailure) -> OutputDocument {
+  mutating func document(of id: NodeID, _ output: NodeOutput) throws(StepFailure) -> OutputDocument {
     if let known = documents[id], known.sha256 == output.sha256 { return known.document }
     let document = OutputDocument(text: try text(of: id, output))
     if output.text != nil { documents[id] = (output.sha256, document) }

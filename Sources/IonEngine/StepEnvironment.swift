@@ -4,7 +4,8 @@ internal import IonWorkflow
 internal import IonWorkflowFile
 
 /// What a step's environment is made of, the later over the earlier: Ion's own without `ION_*` and what config
-/// `env.inherit` takes out < config < workflow < inputs (`INPUTS_NAME`) < node < `with` < the reserved names.
+/// `env.inherit` takes out < config < workflow < inputs (`INPUTS_NAME`) < node < `with` < matrix (`MATRIX_NAME`) < the
+/// reserved names.
 struct StepEnvironment {
   private var values: [String: String] = [:]
   /// The names whose values are Ion's own environment's still, which the kernel handed over once and will again.
@@ -55,6 +56,11 @@ struct StepEnvironment {
         throw StepFailure(.value, "with `\(binding.name)`: \(error.message)")
       }
     }
+  }
+
+  /// `MATRIX_NAME` for every value of an instance, as the file spells it.
+  mutating func add(matrix: [MatrixInstance.Value]) {
+    for value in matrix { self["MATRIX_" + value.name.uppercased()] = value.text }
   }
 
   /// The names that a workflow can't set: the run's own values, and what identifies the step.

@@ -20,13 +20,17 @@ struct StepPlanner {
 
   /// `state` says how a node of the run stands.
   func plan(_ values: inout RunValues, _ state: (NodeID) -> NodeState?) throws(StepFailure) -> StepPlan {
-    let scope = try values.scope(for: references + (node.include.map(values.inputs(of:)) ?? []), state)
+    if case .matrix(let matrix) = node.kind {
+      return .answer(try MatrixGathering(context: context, folder: folder).output(of: matrix, &values, state))
+    }
+    var scope = try values.scope(for: references + (node.include.map(values.inputs(of:)) ?? []), state)
+    scope.matrix = node.instance?.scope ?? [:]
     switch node.kind {
     case .cancel(let text), .finish(let text): return .answer(Self.output(try resolve(text, scope)))
     case .bash(let body): return .process(try bash(body, scope, values))
     case .script(let script): return .process(try self.script(script, scope, values))
     case .exec(let parts): return .process(try exec(parts, scope, values))
-    case .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include:
+    case .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix:
       throw StepFailure(.missing, "This version of Ion does not run `\(node.kind.name)` nodes.")
     }
   }
@@ -39,7 +43,7 @@ struct StepPlanner {
     case .bash(let body): all += body.occurrences.map(\.reference)
     case .exec(let parts): all += parts.flatMap(\.references)
     case .cancel(let text), .finish(let text): all += text.references
-    case .script, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: break
+    case .script, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix: break
     }
     return all
   }
@@ -62,6 +66,7 @@ struct StepPlanner {
     environment.add(inputs: node.include.map { scope.boundInputs[$0] ?? [:] } ?? context.inputs)
     try environment.add(node.environment, in: scope)
     try environment.add(node.bindings, in: scope)
+    environment.add(matrix: node.instance?.values ?? [])
     environment.addReserved(context, node: node.id, attempt: attempt, variables: values.variables)
     return environment
   }

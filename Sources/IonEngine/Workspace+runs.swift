@@ -135,13 +135,15 @@ extension Workspace {
   ) async throws(EngineFailure) -> (slice: OutputSlice, isComplete: Bool) {
     let row = try await self.node(node, of: run)
     let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
-    if row.attempt == 0, let text = row.output?.text, view != .stderr {
+    let folder = paths(of: run).log(of: node, attempt: attempt ?? row.attempt)
+    // What was taken over, and what nodes give that start no process.
+    let isOutputAlone = row.attempt == 0 || (attempt ?? row.attempt) == row.attempt && row.logBytes == 0
+    if isOutputAlone, let text = row.output?.text, view != .stderr {
       let bytes = Array(text.utf8)
       return (
         OutputSlice(of: bytes, at: 0, size: bytes.count, from: offset, limit: limit, isFinal: true), isComplete
       )
     }
-    let folder = paths(of: run).log(of: node, attempt: attempt ?? row.attempt)
     do {
       let slice = try OutputReader(OutputFiles(folder)).read(view, from: offset, limit: limit, isComplete: isComplete)
       return (slice, isComplete)

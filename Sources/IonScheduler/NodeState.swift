@@ -6,7 +6,8 @@ public struct NodeState: Hashable, Sendable {
   public internal(set) var status: NodeStatus = .pending
   /// The node's starts over the whole run, resumes included; 0 before the first.
   public internal(set) var attempt = 0
-  /// What it gave; nil for every status but `succeeded`.
+  /// What it gave; nil for every status but `succeeded`, except that a matrix has the list of its instances' outputs
+  /// where some of them failed or were cancelled, too.
   public internal(set) var output: NodeOutput?
   /// Why its last execution failed: there while it is `failed`, and while it waits for a retry.
   public internal(set) var failure: StepFailure?

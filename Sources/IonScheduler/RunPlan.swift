@@ -30,6 +30,8 @@ final class RunPlan: Equatable, Sendable {
     var members: [Int]
     /// The member whose output is its own.
     var result: Int?
+    /// Whether its output is made of all theirs, by whoever drives the run.
+    var isGathered = false
   }
 
   let definition: WorkflowDefinition
@@ -90,9 +92,14 @@ final class RunPlan: Equatable, Sendable {
   private static func joins(_ nodes: [Node], _ graph: WorkflowGraph) -> [Int: Join] {
     var joins: [Int: Join] = [:]
     for (index, node) in nodes.enumerated() {
-      guard case .include(let include) = node.kind, let members = include.members else { continue }
-      joins[index] = Join(
-        members: members.compactMap { graph.index(of: $0) }, result: include.result.flatMap { graph.index(of: $0) })
+      guard let members = node.members else { continue }
+      var join = Join(members: members.compactMap { graph.index(of: $0) })
+      switch node.kind {
+      case .include(let include): join.result = include.result.flatMap { graph.index(of: $0) }
+      case .matrix: join.isGathered = true
+      default: break
+      }
+      joins[index] = join
     }
     return joins
   }
@@ -125,7 +132,8 @@ extension RunPlan.Traits {
     switch node.kind {
     case .cancel: control = .cancel
     case .finish: control = .finish
-    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: control = nil
+    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix:
+      control = nil
     }
     isJoin = node.isJoin
     retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
@@ -149,7 +157,7 @@ extension NodeKind {
   fileprivate var isAgentTurn: Bool {
     switch self {
     case .prompt, .command, .loop: true
-    case .bash, .script, .exec, .loopGroup, .approval, .workflow, .include, .cancel, .finish: false
+    case .bash, .script, .exec, .loopGroup, .approval, .workflow, .include, .matrix, .cancel, .finish: false
     }
   }
 }

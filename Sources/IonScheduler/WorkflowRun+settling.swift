@@ -4,6 +4,7 @@ extension WorkflowRun {
   /// `stepSucceeded`.
   mutating func succeed(_ id: NodeID, with output: NodeOutput, in turn: inout Turn) {
     guard let index = runningIndex(of: id) else { return }
+    if let join = plan.joins[index] { return settle(index, gathered: output, of: join, in: &turn) }
     settleSucceeded(index, with: output, summary: nil, in: &turn)
     switch plan.traits[index].control {
     case .cancel: end(.cancelled(by: id, reason: output.text), in: &turn)
@@ -91,8 +92,7 @@ extension WorkflowRun {
     unsettled -= 1
     // A node that was cut off says nothing to others: the run is about to be interrupted.
     guard isOpen else { return }
-    // Those that a node stands for have failed the run themselves.
-    if status != .skipped && !countsAsSuccess(index) && !plan.traits[index].isJoin { noteFailure(of: index) }
+    if status != .skipped && !countsAsSuccess(index) && !hasFailedBehind(index) { noteFailure(of: index) }
     release(index, in: &turn)
   }
 
@@ -113,6 +113,11 @@ extension WorkflowRun {
       }
       if progress[edge.target].tally.unsettled == 0 { turn.due.append(edge.target) }
     }
+  }
+
+  /// Whether a node is no success only because those that it stands for aren't, who fail the run themselves.
+  private func hasFailedBehind(_ index: Int) -> Bool {
+    plan.traits[index].isJoin && progress[index].state.failure.map { $0.kind == .members } ?? true
   }
 
   private mutating func noteFailure(of index: Int) {

@@ -89,16 +89,3 @@ extension InputDeclaration.Kind {
     }
   }
 }
-
-extension Node {
-  /// Whether the node does nothing itself: it stands for others and settles behind them.
-  public var isJoin: Bool {
-    switch kind {
-    case .include: true
-    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .cancel, .finish: false
-    }
-  }
-
-  /// Whether another node of the list stands for this one.
-  public var isStoodFor: Bool { include != nil }
-}

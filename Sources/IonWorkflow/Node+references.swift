@@ -31,7 +31,7 @@ extension NodeKind {
         + (group.gateMessage?.references ?? [])
     case .approval(let approval): approval.message.references + (approval.onReject?.prompt.references ?? [])
     case .workflow(let child): (child.input?.references ?? []) + (child.fanOut?.items.references ?? [])
-    case .script, .command, .include: []
+    case .script, .command, .include, .matrix: []
     }
   }
 }

@@ -41,6 +41,7 @@ extension Node {
     node.environment = environment.map { EnvironmentEntry(name: $0.name, value: $0.value.relabelled(labels)) }
     node.bindings = bindings.map { Binding(name: $0.name, value: $0.value.relabelled(labels)) }
     node.include = include.map(labels.id)
+    if let instance { node.instance = MatrixInstance(of: labels.id(instance.of), values: instance.values) }
     if let resumed = agent.other["context"]?["resume"]?.stringValue {
       node.agent.other["context"] = .object(["resume": .string(labels.id(NodeID(resumed)).rawValue)])
     }
@@ -79,6 +80,7 @@ extension NodeKind {
       .include(
         Include(
           workflow: include.workflow, members: include.members?.map(labels.id), result: include.result.map(labels.id)))
+    case .matrix(let matrix): .matrix(Matrix(instances: matrix.instances.map(labels.id)))
     case .script, .command: self
     }
   }

@@ -25,6 +25,8 @@ public struct Node: Hashable, Sendable {
   /// Globs, relative to the working path or absolute, of what the node makes.
   public var artifacts: [String]
   public var agent: AgentSettings
+  /// What makes this one of the instances of a node with a `matrix`; nil for every other node.
+  public var instance: MatrixInstance?
   /// The include that brought the node in, innermost; nil for a node of the file itself.
   public var include: NodeID?
   /// Keys that are read and checked but not acted on by this version: key and value, in the file's order.
@@ -53,6 +55,7 @@ public struct Node: Hashable, Sendable {
     outputType = nil
     artifacts = []
     agent = AgentSettings()
+    instance = nil
     include = nil
     other = JSONObject()
     let origin = SourcePosition(line: 0, column: 0)

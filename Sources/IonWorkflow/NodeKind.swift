@@ -14,12 +14,14 @@ public enum NodeKind: Hashable, Sendable {
   case approval(Approval)
   case workflow(ChildWorkflow)
   case include(Include)
+  /// What is left of a node with a `matrix` beside its instances.
+  case matrix(Matrix)
   /// Ends the run as cancelled; the text says why.
   case cancel(Template)
   /// Ends the run as succeeded; the text says why.
   case finish(Template)
 
-  /// The key that names the kind in a workflow file.
+  /// The key that names the kind in a workflow file; `matrix`, which is no kind there, for what stands for instances.
   public var name: String {
     switch self {
     case .bash: "bash"
@@ -32,6 +34,7 @@ public enum NodeKind: Hashable, Sendable {
     case .approval: "approval"
     case .workflow: "workflow"
     case .include: "include"
+    case .matrix: "matrix"
     case .cancel: "cancel"
     case .finish: "finish"
     }
@@ -46,7 +49,7 @@ public enum NodeKind: Hashable, Sendable {
   /// Whether this version runs the kind. A run with another kind in it fails before it starts, by name.
   public var isRunnable: Bool {
     switch self {
-    case .bash, .script, .exec, .cancel, .finish: true
+    case .bash, .script, .exec, .cancel, .finish, .matrix: true
     case .include(let include): include.isUnfolded
     case .prompt, .command, .loop, .loopGroup, .approval, .workflow: false
     }

@@ -70,6 +70,30 @@ import Testing
     #expect(outcome.output.contains("✓ it succeeded"))
   }
 
+  @Test func instancesOfAMatrixAreNamedOnTheCommandLine() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/m.yaml": """
+      name: m
+      nodes:
+        - {id: b, matrix: {os: [linux, 'mac/arm'], n: [1]}, bash: 'echo on $MATRIX.os $MATRIX_N'}
+        - {id: end, depends_on: b, bash: 'echo "$b.output"'}
+      """
+    ])
+    #expect(try await ion.run("check").status == 0)
+    let outcome = try await ion.run("run", "m")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("b[mac%2Farm,1] | on mac/arm 1\n"))
+    #expect(outcome.output.contains(#"end | ["on linux 1","on mac/arm 1"]"#))
+    let runs = try await ion.run("runs", "--json")
+    let id = try #require(
+      try JSONParser().parse(runs.output)["runs"]?.arrayValue?.first?["runId"]?.stringValue)
+    #expect(try await ion.run("log", id, "b[mac%2Farm,1]").output == "on mac/arm 1\n")
+    #expect(try await ion.run("show", id, "--node", "b[linux,1]").output.contains("it depends on nothing"))
+    #expect(try await ion.run("show", id, "--node", "b").output.contains("it stands for 2 nodes"))
+    let again = try await ion.run("rerun", id, "--from", "b[linux,1]")
+    #expect(again.status == 0)
+  }
+
   @Test func exitCodeSaysHowTheRunEnded() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/bad.yaml": "name: bad\nnodes: [{id: a, bash: exit 3}]\n",

@@ -56,6 +56,16 @@ extension Node {
   }
 }
 
+extension Node {
+  /// What stands for the instances of a node with a matrix.
+  static func matrix(_ id: NodeID, of instances: [NodeID]) -> Node {
+    var node = Node(id: id, kind: .matrix(Matrix(instances: instances)))
+    node.dependsOn = instances
+    node.triggerRule = .allDone
+    return node
+  }
+}
+
 /// A policy of this many executions, a second apart.
 func retries(_ attempts: Int, on errors: RetryPolicy.ErrorClass? = nil, exitCodes: [Int] = []) -> RetryPolicy {
   var policy = RetryPolicy(maxAttempts: attempts)

@@ -56,6 +56,51 @@ import Testing
     #expect(story.statuses == "a=cancelled b=cancelled c=cancelled all=cancelled d=skipped")
   }
 
+  @Test func aMatrixGathersTheOutputsOfItsInstancesByAStep() {
+    var story = Story(flow(node("a"), node("b"), .matrix("m", of: ["a", "b"]), node("c", after: ["m"])))
+    story.tell("started", "ok +a", "ok +b")
+    #expect(story.answers.last == "slot m")
+    story.tell("ok +m=list")
+    #expect(story.run.node("m")?.output == output("list"))
+    #expect(story.answers.last == "slot c")
+  }
+
+  @Test func aMatrixWithAFailedInstanceFailsAndHasTheListAllTheSame() {
+    let definition = flow(
+      node("a"), node("b"), .matrix("m", of: ["a", "b"]), node("c", after: ["m"]),
+      node("d", after: ["m"], rule: .allDone))
+    var story = Story(definition)
+    story.tell("started", "ok +a", "fail +b", "ok +m=list")
+    #expect(story.statuses == "a=succeeded b=failed m=failed c=skipped d=pending")
+    #expect(story.run.node("m")?.output == output("list"))
+    story.tell("ok +d")
+    #expect(story.outcome == "failed: b failed: exit code 1")
+    story.tell("resumed", "ok +b", "ok +m", "ok +c", "ok +d")
+    #expect(story.outcome == "succeeded")
+  }
+
+  @Test func aToleratedMatrixLetsOthersGoOn() {
+    var (a, b, m) = (node("a"), node("b"), Node.matrix("m", of: ["a", "b"]))
+    (a.continueOnError, b.continueOnError, m.continueOnError) = (true, true, true)
+    var story = Story(flow(a, b, m, node("c", after: ["m"])))
+    story.tell("started", "ok +a", "fail +b", "ok +m", "ok +c")
+    #expect(story.status("m") == .failed)
+    #expect(story.outcome == "succeeded")
+  }
+
+  @Test func aMatrixWhoseListCannotBeMadeFailsTheRun() {
+    var story = Story(flow(node("a"), .matrix("m", of: ["a"])))
+    story.tell("started", "ok +a", "fail +m")
+    #expect(story.outcome == "failed: m failed: exit code 1")
+  }
+
+  @Test func aMatrixIsKeptWithItsInstances() {
+    var story = Story(flow(node("a"), .matrix("m", of: ["a"]), node("z", after: ["m"])))
+    story.tell("started", "ok +a", "ok +m", "fail +z", "resumed")
+    #expect(story.statuses == "a=succeeded m=succeeded z=pending")
+    #expect(story.answers.last == "slot z")
+  }
+
   @Test func aResumeSettlesItAnew() {
     var story = story()
     story.tell("started", "ok +a", "ok +b", "fail +c", "resumed")

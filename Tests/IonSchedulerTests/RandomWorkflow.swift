@@ -18,7 +18,9 @@ extension WorkflowDefinition {
       guard dice.hits(12) else { continue }
       let members = made.map(\.id).filter { _ in dice.hits(60) }
       guard let result = members.randomElement(using: &dice) else { continue }
-      let join = Node.join(NodeID("j\(index)"), of: members, result: result)
+      let id = NodeID("j\(index)")
+      var join = dice.hits(50) ? Node.join(id, of: members, result: result) : .matrix(id, of: members)
+      if case .matrix = join.kind { join.continueOnError = dice.hits(20) }
       upstream[join.id] = members.reduce(into: Set(members)) { $0.formUnion(upstream[$1, default: []]) }
       made.append(join)
     }

@@ -38,9 +38,10 @@ extension RunWatch {
   }
 
   func isKeepable(_ node: Node) -> Bool {
-    guard let success = successes[node.id], !node.alwaysRun, !node.isJoin else { return false }
+    guard let success = successes[node.id], !node.alwaysRun, !node.isJoin || isGathered(node) else { return false }
     switch node.kind {
     case .finish, .cancel: return false
+    case .matrix where joinedStatus(of: node) != .succeeded: return false
     default: break
     }
     return readings(of: node.id).allSatisfy { id, now in
@@ -49,27 +50,31 @@ extension RunWatch {
     }
   }
 
-  /// Those that a node stands for; nil for one that does something itself.
-  func members(of id: NodeID) -> [NodeID]? {
-    if case .include(let include)? = nodes[id]?.kind { include.members } else { nil }
-  }
-
   /// A node with all those that it stands for, directly or not.
   func all(of id: NodeID) -> Set<NodeID> {
-    (members(of: id) ?? []).reduce(into: [id]) { $0.formUnion(all(of: $1)) }
+    (nodes[id]?.members ?? []).reduce(into: [id]) { $0.formUnion(all(of: $1)) }
   }
 
-  /// The status of a node that stands for others.
-  func joinedStatus(of members: [NodeID]) -> NodeStatus {
-    let bad = members.filter(isBad).map(status)
+  /// Whether what a node gives is made of the outputs of all those that it stands for.
+  func isGathered(_ node: Node) -> Bool { if case .matrix = node.kind { true } else { false } }
+
+  /// The status of a node that stands for others; nil for one that doesn't.
+  func joinedStatus(of node: Node) -> NodeStatus? {
+    guard let members = node.members else { return nil }
+    let bad = members.filter { isGathered(node) ? ![.succeeded, .skipped].contains(status($0)) : isBad($0) }.map(status)
     if bad.contains(.failed) { return .failed }
     if !bad.isEmpty { return .cancelled }
     return members.contains(where: isGood) ? .succeeded : .skipped
   }
 
-  private func isSettledBehind(_ node: Node, _ wasOpen: Bool) -> Bool {
-    guard let members = members(of: node.id), isOpen || wasOpen else { return false }
-    return hasSettledDependencies(node) && status(node.id) == joinedStatus(of: members)
+  /// Whether a change of a node that stands for others follows from theirs.
+  private func isSettledBehind(_ node: Node, by event: RunEvent, _ wasOpen: Bool) -> Bool {
+    guard let joined = joinedStatus(of: node), hasSettledDependencies(node) else { return false }
+    guard isGathered(node) else { return (isOpen || wasOpen) && status(node.id) == joined }
+    if case .stepSucceeded(node.id, let output) = event {
+      return status(node.id) == joined && states[node.id]?.output == output
+    }
+    return (isOpen || wasOpen) && joined == .skipped && status(node.id) == .skipped
   }
 
   private func isCancelled(_ node: Node, by event: RunEvent) -> Bool {
@@ -78,6 +83,12 @@ extension RunWatch {
     } else {
       false
     }
+  }
+
+  /// Whether a node fails the run. One that stands for others leaves that to them, unless its own step failed.
+  private func failsTheRun(_ node: Node) -> Bool {
+    guard node.isJoin else { return isBad(node.id) }
+    return isBad(node.id) && states[node.id]?.failure.map { $0.kind != .members } ?? false
   }
 
   func mayRetry(_ node: Node, after failure: StepFailure) -> Bool {
@@ -96,7 +107,7 @@ extension RunWatch {
     case .finished: .succeeded
     case .timedOut: .failed
     case .interrupted: .interrupted
-    case nil: definition.nodes.contains { !$0.isJoin && isBad($0.id) } ? .failed : .succeeded
+    case nil: definition.nodes.contains(where: failsTheRun) ? .failed : .succeeded
     }
   }
 
@@ -120,7 +131,7 @@ extension RunWatch {
     guard old != new else { return }
     let isAllowed =
       switch (old, new) {
-      case (.pending, _) where isSettledBehind(node, wasOpen): true
+      case _ where isSettledBehind(node, by: event, wasOpen): true
       case (.pending, .running): event == .slotGranted(id)
       case (.pending, .succeeded):
         hasSettledDependencies(node) && meetsRule(node) && isKeepable(node)
@@ -166,7 +177,7 @@ extension RunWatch {
       require(state.attempt == starts[state.id, default: 0], "\(state.id) has forgotten its starts")
       let output = resultOutput(of: state)
       require(
-        (state.output != nil) == (state.status == .succeeded) || output != nil && state.output == output ?? nil,
+        (state.output != nil) == (state.status == .succeeded) || output.map { state.output == $0 } ?? false,
         "\(state.id) is \(state.status) with an output, or without")
     }
     guard ending != nil else { return }
@@ -176,6 +187,9 @@ extension RunWatch {
 
   /// The output that a node has from another, for which it may well be none; nil for one that makes its own.
   private func resultOutput(of state: NodeState) -> NodeOutput?? {
+    if let node = nodes[state.id], isGathered(node), state.status == .failed || state.status == .cancelled {
+      return .some(state.output)
+    }
     guard state.status == .succeeded, case .include(let include)? = nodes[state.id]?.kind else { return nil }
     return .some(include.result.flatMap { states[$0]?.output })
   }
@@ -188,7 +202,9 @@ extension RunWatch {
     for node in definition.nodes where status(node.id) == .pending && hasSettledDependencies(node) {
       require(meetsRule(node), "\(node.id) was not skipped")
       require(!isKeepable(node), "\(node.id) was not kept")
-      require(!node.isJoin, "\(node.id) has not settled behind its members")
+      require(
+        !node.isJoin || (isGathered(node) && joinedStatus(of: node) != .skipped),
+        "\(node.id) has not settled behind its members")
       if conditions.contains(node.id) || requests.contains(node.id) || timers.contains(node.id) { continue }
       require(node.when == nil || passed.contains(node.id), "\(node.id)'s condition was not asked")
       waiting.append(order[node.id] ?? 0)

@@ -123,7 +123,7 @@ struct RunWatch {
     case .stepSpawned, .redefined: break
     case .stepSucceeded(let id, let output):
       leave(id)
-      successes[id] = Success(output: output, readings: readings(of: id))
+      if status(id) == .succeeded { successes[id] = Success(output: output, readings: readings(of: id)) }
       switch nodes[id]?.kind {
       case .finish: ending = ending ?? .finished
       case .cancel: ending = ending ?? .cancelled
@@ -137,7 +137,7 @@ struct RunWatch {
     case .cancelRequested: ending = .cancelled
     case .interrupted: ending = .interrupted
     case .nodeCancelRequested(let named, _):
-      for id in all(of: named) {
+      for id in all(of: named) where !(nodes[id]?.isJoin ?? false) {
         if running.contains(id), !stopping.contains(id) { stoppedByName.insert(id) }
         conditions.remove(id)
         timers.remove(id)

@@ -43,7 +43,7 @@ enum Corpus {
       - id: each
         bash: echo $MATRIX.os
         ⟨notActedOn|cache⟩: {inputs: ["*.c"], key: k}
-        ⟨notActedOn|matrix⟩: {os: [linux, macos]}
+        matrix: {os: [linux, macos]}
         effects: idempotent
         ⟨notActedOn|problem_matcher⟩: gcc
       - id: once

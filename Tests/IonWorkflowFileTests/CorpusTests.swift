@@ -26,8 +26,9 @@ import Testing
         "on_success", "on_failure", "on_exit", "resources", "webSearchMode", "runner",
       ])
     #expect(workflow.other["budget"] == ["usd": .number(JSONNumber(unchecked: "1.5")), "tokens": 1000])
-    #expect(workflow.nodes[1].other["matrix"] == ["os": ["linux", "macos"]])
-    #expect(workflow.nodes[2].other.keys == ["effects", "container"])
+    #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once"])
+    #expect(workflow.nodes[1].other.keys == ["cache", "effects", "problem_matcher"])
+    #expect(workflow.nodes[4].other.keys == ["effects", "container"])
   }
 
   @Test func agentsKeysAreKeptWithTheAgent() throws {

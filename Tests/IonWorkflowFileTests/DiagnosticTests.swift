@@ -109,7 +109,7 @@ import Testing
       "name: a\nenv: {X: ⟨noNodeYet|$a.output⟩, Y: ⟨unknownInput|$INPUTS.z⟩}\nnodes: [{id: a, bash: x}]"),
     MarkedText(
       "a matrix",
-      "name: a\nnodes: [{id: a, bash: echo ⟨unknownMatrix|$MATRIX.oss⟩ $MATRIX.os, ⟨notActedOn|matrix⟩: {os: [linux]}}]"
+      "name: a\nnodes: [{id: a, bash: echo ⟨unknownMatrix|$MATRIX.oss⟩ $MATRIX.os, matrix: {os: [linux]}}]"
     ),
     MarkedText(
       "an alias",

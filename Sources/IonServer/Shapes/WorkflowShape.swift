@@ -80,7 +80,7 @@ public struct WorkflowNodeShape: WireShape, Hashable {
   public static let notes: [String: String] = [
     "nodeId": "The node.",
     "kind":
-      "The key that says what it does: `bash`, `script`, … An `include` stands behind the nodes that it brought in.",
+      "The key that says what it does: `bash`, `script`, … An `include` stands behind the nodes that it brought in, and a `matrix` behind its instances.",
     "runnable": "Whether this version of Ion runs that kind.",
     "description": "For people; absent where the file says nothing.",
     "dependsOn": "The nodes that must settle before the trigger rule is asked, in the file's order.",
@@ -88,6 +88,8 @@ public struct WorkflowNodeShape: WireShape, Hashable {
     "triggerRule": "When it runs, once all that it depends on has settled.",
     "when": "Its condition, as a workflow file may write it; absent where it has none.",
     "provider": "The agent provider that it names; absent where it names none.",
+    "matrix": "The values of this instance, by name; absent for a node that is no instance of another.",
+    "instanceOf": "The node that stands for all the instances of its `matrix`; absent for a node that is no instance.",
     "include": "The `include` node that brought it in; absent for a node of the file itself.",
     "range": "Where it stands in the file; for a node that was brought in, where its include stands.",
     "idRange": "Where the text of its id stands.",
@@ -102,6 +104,8 @@ public struct WorkflowNodeShape: WireShape, Hashable {
   public var triggerRule: TriggerRule
   public var when: String?
   public var provider: String?
+  public var matrix: [String: JSONValue]?
+  public var instanceOf: NodeID?
   public var include: NodeID?
   public var range: RangeShape
   public var idRange: RangeShape
@@ -116,6 +120,8 @@ public struct WorkflowNodeShape: WireShape, Hashable {
     triggerRule = node.triggerRule
     when = node.when?.description
     provider = node.agent.provider
+    matrix = node.instance?.scope
+    instanceOf = node.instance?.of
     include = node.include
     range = RangeShape(node.range, in: text, encoding)
     idRange = RangeShape(node.idRange, in: text, encoding)

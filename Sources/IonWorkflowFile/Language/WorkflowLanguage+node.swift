@@ -30,7 +30,11 @@ extension WorkflowLanguage {
     KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer.", actedOn: false),
     KeySpec(
       "workflow", .line, "The name of another workflow, run as a child with a record of its own.", actedOn: false),
-    KeySpec("include", .line, "The name of another workflow, whose nodes are put in this one's place."),
+    KeySpec(
+      "include", .line,
+      "The name of another workflow, whose nodes are put in this one's place as `id__node`, with `with` for its inputs. "
+        + "The node itself settles behind them: its status is the worst of theirs (`skipped` only where all were), its "
+        + "output is that of what `returns` names there, else of the first node that nothing waits for."),
     KeySpec("cancel", .template, "Ends the run as cancelled; the text says why."),
     KeySpec("finish", .template, "Ends the run as succeeded; the text says why."),
   ]
@@ -92,8 +96,11 @@ extension WorkflowLanguage {
       KeySpec(
         "cache", .mapping(cache), "Takes an earlier success over while what went in is unchanged.", actedOn: false),
       KeySpec(
-        "matrix", .entries(.name, .list(.text, minimum: 1)), "Runs the node once for each combination of values.",
-        actedOn: false),
+        "matrix", .entries(.name, .list(.text, minimum: 1)),
+        "Runs the node once for each combination of values, as `id[a,1]`; `$MATRIX.name` reads one, `MATRIX_NAME` holds it. "
+          + "The node itself settles behind them: its status is the worst of theirs, its output is the list of theirs, with "
+          + "`null` for one that was skipped and `{failed, error, status}` for one that failed."
+      ),
       KeySpec(
         "effects",
         .choice([

@@ -19,6 +19,8 @@ struct NodeDraft {
   var references: [PendingReference] = []
   var environment: [EnvironmentEntry] = []
   var bindings: [Binding] = []
+  /// The combinations of its `matrix`; nil for a node without one.
+  var matrix: [MatrixReader.Combination]?
   /// The nodes of a `loop_group`.
   var body: [NodeDraft] = []
 
@@ -39,6 +41,27 @@ struct NodeDraft {
 
   /// The names that `$MATRIX.name` may say.
   var matrixNames: [String] { (fields.entries("matrix") ?? []).map(\.key.text) }
+
+  /// The node, or where it has a matrix its instances and what stands for them; none where a part of it is missing, which
+  /// is then reported.
+  func nodes(in source: SourceText) -> [Node] {
+    guard let node = node(in: source) else { return [] }
+    guard let matrix else { return [node] }
+    var nodes = matrix.map { combination in
+      var instance = node
+      instance.id = .instance(of: node.id, combination.map { ($0.value.text, $0.number) })
+      instance.instance = MatrixInstance(of: node.id, values: combination.map(\.value))
+      return instance
+    }
+    var join = Node(id: node.id, kind: .matrix(Matrix(instances: nodes.map(\.id))))
+    join.description = node.description
+    join.dependsOn = nodes.map(\.id)
+    join.triggerRule = .allDone
+    join.continueOnError = node.continueOnError
+    (join.range, join.idRange) = (node.range, node.idRange)
+    nodes.append(join)
+    return nodes
+  }
 
   /// The node; nil where a part of it is missing, which is then reported.
   func node(in source: SourceText) -> Node? {
@@ -67,7 +90,7 @@ struct NodeDraft {
 
   private func completedKind(in source: SourceText) -> NodeKind? {
     guard case .loopGroup(var group)? = kind else { return kind }
-    group.nodes = body.compactMap { $0.node(in: source) }
+    group.nodes = body.flatMap { $0.nodes(in: source) }
     return .loopGroup(group)
   }
 

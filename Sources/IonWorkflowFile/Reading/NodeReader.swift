@@ -30,7 +30,7 @@ struct NodeReader {
       let values = ValueReader(context: context)
       draft.environment = values.environment(fields.entries("env") ?? [])
       draft.bindings = values.bindings(fields.entries("with") ?? [])
-      checkMatrix(draft)
+      draft.matrix = MatrixReader(context: context).read(draft)
       checkRetry(draft)
       reportIdleKeys(of: draft)
       return draft
@@ -94,16 +94,6 @@ struct NodeReader {
   }
 
   // MARK: Keys against each other
-
-  private func checkMatrix(_ draft: NodeDraft) {
-    var taken: [String: String] = [:]
-    for entry in draft.fields.entries("matrix") ?? [] {
-      guard let other = taken.updateValue(entry.key.text, forKey: entry.key.text.uppercased()) else { continue }
-      context.report(
-        .error, "nameClash", "\(quoted(entry.key.text)) becomes the same variable as \(quoted(other))",
-        at: entry.key.range)
-    }
-  }
 
   private func checkRetry(_ draft: NodeDraft) {
     guard let retry = draft.fields.fields("retry"), let longest = retry.duration("max_delay_ms"),

@@ -90,7 +90,7 @@ private struct FileReader {
     for draft in drafts { reportIncludes(inside: draft.body) }
     returns = fields.text("returns").map { NodeID($0) }
     guard let name = name ?? nameOfFile(fields) else { return nil }
-    var definition = WorkflowDefinition(name: name, nodes: drafts.compactMap { $0.node(in: context.source) })
+    var definition = WorkflowDefinition(name: name, nodes: drafts.flatMap { $0.nodes(in: context.source) })
     definition.description = fields.text("description")
     definition.inputs = inputs
     definition.environment = ValueReader(context: context).environment(fields.entries("env") ?? [])
