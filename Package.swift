@@ -47,9 +47,10 @@ let package = Package(
     room("IonLock"),
     room("IonThread"),
     room("IonDigest", ["CIonCrypto"]),
-    room("IonWorkflow", ["IonJSON"]),
+    room("IonJSONSchema", ["IonJSON"]),
+    room("IonWorkflow", ["IonJSONSchema", "IonJSON"]),
     room("IonScheduler", ["IonWorkflow", "IonJSON"] + collections),
-    room("IonWorkflowFile", ["IonWorkflow", "IonJSON", .product(name: "Yams", package: "Yams")]),
+    room("IonWorkflowFile", ["IonWorkflow", "IonJSONSchema", "IonJSON", .product(name: "Yams", package: "Yams")]),
     room("IonProcess", ["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
     room(
       "IonStore",
@@ -59,14 +60,14 @@ let package = Package(
       "IonEngine",
       [
         "IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonThread",
-        "IonJSON", logging,
+        "IonJSONSchema", "IonJSON", logging,
       ]
         + collections),
     room(
       "IonServer",
       [
         "IonRPC", "IonEngine", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile", "IonWorkflow", "IonDigest",
-        "IonLock", "IonJSON", logging,
+        "IonLock", "IonJSONSchema", "IonJSON", logging,
       ]
         + collections),
     room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonProcess", "IonWorkflow", "IonJSON"]),
@@ -79,9 +80,10 @@ let package = Package(
       swiftSettings: settings),
     tests("ArchitectureTests", []),
     tests("IonJSONTests", ["IonJSON"]),
+    tests("IonJSONSchemaTests", ["IonJSONSchema", "IonJSON"]),
     tests("IonWorkflowTests", ["IonWorkflow", "IonJSON"]),
     tests("IonSchedulerTests", ["IonScheduler", "IonWorkflow", "IonJSON"]),
-    tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSON"]),
+    tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSONSchema", "IonJSON"]),
     tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest", "IonThread"]),
     tests(
       "IonStoreTests",

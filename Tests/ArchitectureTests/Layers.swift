@@ -15,7 +15,8 @@ let layers: [String: Set<String>] = [
   "IonLock": libc,
   "IonThread": libc,
   "IonDigest": ["CIonCrypto"],
-  "IonWorkflow": ["IonJSON"],
+  "IonJSONSchema": ["IonJSON"],
+  "IonWorkflow": ["IonJSONSchema", "IonJSON"],
   "IonScheduler": collections.union(["IonWorkflow"]),
   "IonWorkflowFile": libc.union(["IonWorkflow", "CYaml"]),
   "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
@@ -33,8 +34,9 @@ let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "CYaml": "IonWorkfl
 
 /// Targets that must start fast and build alone: nothing in them may bring Foundation in.
 let withoutFoundation = [
-  "IonJSON", "IonLock", "IonThread", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess", "IonRPC",
+  "IonJSON", "IonJSONSchema", "IonLock", "IonThread", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess",
+  "IonRPC",
 ]
 
 /// Targets whose results depend on their arguments alone.
-let pureTargets = ["IonJSON", "IonWorkflow", "IonScheduler"]
+let pureTargets = ["IonJSON", "IonJSONSchema", "IonWorkflow", "IonScheduler"]

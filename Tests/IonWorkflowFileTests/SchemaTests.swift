@@ -1,4 +1,5 @@
 import IonJSON
+import IonJSONSchema
 import IonWorkflow
 import Testing
 
@@ -6,7 +7,9 @@ import Testing
 
 /// The JSON Schema says what the reader says, as far as a schema can.
 @Suite struct SchemaTests {
-  let validator = SchemaValidator(root: WorkflowSchema.document)
+  let schema: JSONSchema
+
+  init() throws { schema = try JSONSchema(WorkflowSchema.document) }
 
   func json(_ text: String) throws -> JSONValue {
     try #require(YAMLText.read(Array(text.utf8), limits: .standard).root).json
@@ -14,7 +17,7 @@ import Testing
 
   @Test(arguments: Corpus.valid)
   func rightFilesMatch(_ file: MarkedText) throws {
-    #expect(validator.faults(of: try json(file.text)) == [])
+    #expect(schema.findings(in: try json(file.text)) == [])
   }
 
   @Test(arguments: [
@@ -29,16 +32,15 @@ import Testing
     "inputs: {a: {type: int}}\nnodes: [{id: a, bash: x}]",
   ])
   func wrongFilesDoNot(_ text: String) throws {
-    #expect(validator.faults(of: try json(text)) != [])
+    #expect(!schema.accepts(try json(text)))
     #expect(!WorkflowReader.read(text, fileName: "a.yaml").diagnostics.isEmpty)
   }
 
-  @Test func everyReferenceLeadsSomewhere() {
+  @Test func everyDefinitionIsReferredTo() {
     var open: [JSONValue] = [WorkflowSchema.document]
     var found: Set<String> = []
     while let value = open.popLast() {
       if let reference = value["$ref"]?.stringValue {
-        #expect(validator.resolve(reference) != nil, "\(reference)")
         found.insert(reference)
       }
       open += value.objectValue?.members.map(\.value) ?? value.arrayValue ?? []
@@ -71,87 +73,4 @@ import Testing
     #expect(try words("type", of: WorkflowLanguage.input) == InputDeclaration.Kind.allCases.map(\.rawValue))
     #expect(try words("on_error", of: WorkflowLanguage.retry) == RetryPolicy.ErrorClass.allCases.map(\.rawValue))
   }
-}
-
-/// As much of JSON Schema 2020-12 as the workflow language's schema uses.
-struct SchemaValidator {
-  let root: JSONValue
-
-  func faults(of value: JSONValue) -> [String] { faults(of: value, root, "") }
-
-  func resolve(_ reference: String) -> JSONValue? {
-    reference.split(separator: "/").dropFirst().reduce(root as JSONValue?) { $0?[String($1)] }
-  }
-
-  private func faults(of value: JSONValue, _ schema: JSONValue, _ path: String) -> [String] {
-    guard let rules = schema.objectValue else { return schema == false ? ["\(path) is not allowed"] : [] }
-    return rules.members.flatMap { rule in
-      fault(of: value, rule.key, rule.value, rules, path)
-    }
-  }
-
-  private func fault(
-    of value: JSONValue, _ rule: String, _ wanted: JSONValue, _ rules: JSONObject, _ path: String
-  ) -> [String] {
-    func check(_ isRight: Bool) -> [String] { isRight ? [] : ["\(path): \(rule) \(wanted)"] }
-    let members = value.objectValue?.members ?? []
-    switch rule {
-    case "$ref": return resolve(wanted.stringValue ?? "").map { faults(of: value, $0, path) } ?? ["\(path): \(wanted)"]
-    case "type": return check((wanted.arrayValue ?? [wanted]).contains { isOfType(value, $0.stringValue ?? "") })
-    case "enum": return check(wanted.arrayValue?.contains(value) ?? false)
-    case "anyOf": return check(wanted.arrayValue?.contains { faults(of: value, $0, path).isEmpty } ?? false)
-    case "oneOf": return check(wanted.arrayValue?.filter { faults(of: value, $0, path).isEmpty }.count == 1)
-    case "required": return check(wanted.arrayValue?.allSatisfy { value[$0.stringValue ?? ""] != nil } ?? false)
-    case "dependentRequired":
-      return members.flatMap { member in
-        (wanted[member.key]?.arrayValue ?? []).flatMap { check(value[$0.stringValue ?? ""] != nil) }
-      }
-    case "properties":
-      return members.flatMap { member in
-        wanted[member.key].map { faults(of: member.value, $0, path + "/" + member.key) } ?? []
-      }
-    case "additionalProperties":
-      return members.filter { rules["properties"]?[$0.key] == nil }
-        .flatMap { faults(of: $0.value, wanted, path + "/" + $0.key) }
-    case "propertyNames": return members.flatMap { faults(of: .string($0.key), wanted, path + "/" + $0.key) }
-    case "items": return (value.arrayValue ?? []).flatMap { faults(of: $0, wanted, path + "/-") }
-    case "minItems": return check(value.arrayValue.map { Int64($0.count) >= wanted.integerValue ?? 0 } ?? true)
-    case "minLength": return check(value.stringValue.map { Int64($0.count) >= wanted.integerValue ?? 0 } ?? true)
-    case "pattern": return check(value.stringValue.map { matches($0, wanted.stringValue ?? "") } ?? true)
-    case "minimum": return check(number(value).map { $0 >= number(wanted) ?? 0 } ?? true)
-    case "maximum": return check(number(value).map { $0 <= number(wanted) ?? 0 } ?? true)
-    case "exclusiveMinimum": return check(number(value).map { $0 > number(wanted) ?? 0 } ?? true)
-    case "$schema", "$defs", "title", "description", "default": return []
-    default: return ["\(path): the rule \(rule) is unknown"]
-    }
-  }
-
-  private func isOfType(_ value: JSONValue, _ type: String) -> Bool {
-    switch value {
-    case .null: type == "null"
-    case .bool: type == "boolean"
-    case .integer: type == "integer" || type == "number"
-    case .number: type == "number"
-    case .string: type == "string"
-    case .array: type == "array"
-    case .object: type == "object"
-    }
-  }
-
-  private func number(_ value: JSONValue) -> Double? {
-    switch value {
-    case .integer(let number): Double(number)
-    case .number(let number): number.double
-    case .null, .bool, .string, .array, .object: nil
-    }
-  }
-
-  private func matches(_ text: String, _ pattern: String) -> Bool {
-    guard let regex = Result(catching: { try Regex(pattern) }).success else { return false }
-    return text.firstMatch(of: regex) != nil
-  }
-}
-
-extension Result {
-  fileprivate var success: Success? { if case .success(let value) = self { value } else { nil } }
 }

@@ -1,7 +1,5 @@
-import IonJSON
-
 /// A decimal number of any size, exactly: 0.d₁d₂d₃… × 10ⁿ.
-struct ExactDecimal: Hashable {
+public struct ExactDecimal: Hashable, Sendable {
   private(set) var isNegative: Bool
   /// Without zeros at either end; empty for zero.
   private(set) var digits: [UInt8]
@@ -9,11 +7,11 @@ struct ExactDecimal: Hashable {
   private(set) var exponent: Int
 
   /// Reads a number as JSON spells it (RFC 8259, section 6); nil for any other text.
-  init?(_ literal: some StringProtocol) {
+  public init?(_ literal: some StringProtocol) {
     let bytes = Array(literal.utf8)
     var next = bytes.first == UInt8(ascii: "-") ? 1 : 0
     isNegative = next == 1
-    func run(from start: Int) -> Int { bytes[start...].firstIndex { !$0.isASCIIDigit } ?? bytes.count }
+    func run(from start: Int) -> Int { bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count }
     let whole = next..<run(from: next)
     guard !whole.isEmpty, whole.count == 1 || bytes[whole.lowerBound] != UInt8(ascii: "0") else { return nil }
     digits = Array(bytes[whole])
@@ -29,10 +27,18 @@ struct ExactDecimal: Hashable {
       guard bytes[next] | 0x20 == UInt8(ascii: "e") else { return nil }
       let signed = next + 1 < bytes.count && [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[next + 1])
       let power = next + (signed ? 2 : 1)..<bytes.count
-      guard !power.isEmpty, bytes[power].allSatisfy(\.isASCIIDigit) else { return nil }
+      guard !power.isEmpty, bytes[power].allSatisfy(isDigit) else { return nil }
       let isDown = signed && bytes[next + 1] == UInt8(ascii: "-")
       exponent = Self.sum(exponent, power: bytes[power], isDown: isDown)
     }
+    normalise()
+  }
+
+  /// A 64-bit integer.
+  public init(_ integer: Int64) {
+    isNegative = integer < 0
+    digits = Array(String(integer.magnitude).utf8)
+    exponent = digits.count
     normalise()
   }
 
@@ -55,8 +61,33 @@ struct ExactDecimal: Hashable {
   }
 }
 
+extension ExactDecimal {
+  /// Whether there is no fraction; `1.0` and `1e3` have none.
+  public var isWhole: Bool { digits.count <= exponent || digits.isEmpty }
+
+  /// How many significant digits there are; 0 for zero.
+  public var digitCount: Int { digits.count }
+
+  /// The most significant digits that a number may have of which others are asked to be multiples.
+  public static let divisorDigits = 37
+
+  /// Whether this is a whole multiple of another number, which isn't zero and has at most `divisorDigits` digits.
+  public func isMultiple(of divisor: ExactDecimal) -> Bool {
+    precondition(!divisor.digits.isEmpty && divisor.digits.count <= Self.divisorDigits)
+    if digits.isEmpty { return true }
+    // Neither number's digits end in a zero: where the divisor has more decimal places, nothing makes up for them.
+    let shift = (exponent - digits.count) - (divisor.exponent - divisor.digits.count)
+    guard shift >= 0 else { return false }
+    let modulus = divisor.digits.reduce(UInt128(0)) { $0 * 10 + UInt128($1 - UInt8(ascii: "0")) }
+    var rest = digits.reduce(UInt128(0)) { ($0 * 10 + UInt128($1 - UInt8(ascii: "0"))) % modulus }
+    // A divisor below 2¹²⁸ has fewer than 128 factors of two or five: further zeros change nothing.
+    for _ in 0..<min(shift, 128) where rest != 0 { rest = rest * 10 % modulus }
+    return rest == 0
+  }
+}
+
 extension ExactDecimal: Comparable {
-  static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
+  public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
     if left.isNegative != right.isNegative { return left.isNegative }
     return left.isNegative ? right.isSmaller(than: left) : left.isSmaller(than: right)
   }
@@ -70,15 +101,15 @@ extension ExactDecimal: Comparable {
 
 extension JSONValue {
   /// Reads a number as JSON spells it; nil for any other text.
-  init?(decimal text: String) {
+  public init?(decimal text: String) {
     guard ExactDecimal(text) != nil else { return nil }
     self = Int64(text).map(JSONValue.integer) ?? .number(JSONNumber(unchecked: text))
   }
 
   /// The exact number where this is one.
-  var decimal: ExactDecimal? {
+  public var decimal: ExactDecimal? {
     switch self {
-    case .integer(let value): ExactDecimal(String(value))
+    case .integer(let value): ExactDecimal(value)
     case .number(let number): ExactDecimal(number.literal)
     case .null, .bool, .string, .array, .object: nil
     }
