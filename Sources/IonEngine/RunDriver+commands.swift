@@ -13,7 +13,7 @@ extension RunDriver {
       if let step = steps[id] { stop(step, of: id) } else { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
     // What only asks is answered within the turn; what is written was.
-    case .evaluateCondition, .requestSlot, .record, .finish: break
+    case .evaluateCondition, .checkEvidence, .requestSlot, .record, .finish: break
     }
   }
 

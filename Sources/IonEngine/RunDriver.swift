@@ -168,6 +168,8 @@ extension RunDriver {
       for command in run.advance(on: events[next]) {
         switch command {
         case .evaluateCondition(let id): events.append(.conditionSettled(id, verdict(of: id)))
+        case .checkEvidence:
+          events.append(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts)))
         case .requestSlot(let id): if requestSlot(id) { events.append(.slotGranted(id)) }
         case .withdrawSlotRequest, .start, .stop, .wake, .record, .finish: commands.append(command)
         }
@@ -203,8 +205,12 @@ extension RunDriver {
     record.attempt = run.attempt
     record.counts = run.counts
     settleTimes(events, now: now)
-    let ended = run.outcome != nil && before.status.isLive
-    if ended { record.error = run.outcome?.reason }
+    // A resume that keeps everything begins and ends in one turn.
+    let ended = run.outcome != nil && (before.status.isLive || before.attempt != record.attempt)
+    if ended {
+      record.error = run.outcome?.reason
+      record.result = values.result(of: context.definition, run)
+    }
     if record != before { turn.record = record }
     if !turn.nodes.isEmpty || record.status != before.status || record.attempt != before.attempt {
       turn.notices.insert(.progress(progress(turn.nodes, now: now)), at: 0)
@@ -225,6 +231,7 @@ extension RunDriver {
     if events.contains(.resumed) {
       record.endedAt = nil
       record.error = nil
+      record.result = nil
     }
     if run.outcome != nil && record.endedAt == nil { record.endedAt = now }
   }
@@ -257,7 +264,8 @@ extension RunDriver {
     }
     let counts = Dictionary(uniqueKeysWithValues: record.counts.map { ($0.key.rawValue, $0.value) })
     return ProgressNotice(
-      status: record.status, attempt: record.attempt, counts: counts, nodes: lean, error: record.error, time: now)
+      status: record.status, attempt: record.attempt, counts: counts, nodes: lean, error: record.error,
+      result: record.result, time: now)
   }
 
   /// Commits a turn. While the store can't be written the run is paused: nothing starts, and the turn is tried again
@@ -310,6 +318,7 @@ extension RunDriver {
     }
     record.status = .interrupted
     record.error = reason
+    record.result = nil
   }
 
   /// Tells those who follow the run of an end that stands nowhere. `lost` is the turn that could not be kept.

@@ -15,7 +15,9 @@ enum RunMessages {
     let time = record.startedAt.flatMap { start in record.endedAt.map { duration($0 - start) } } ?? ""
     let why = record.error.map { ": \($0)" } ?? ""
     switch record.status {
-    case .succeeded: return .message(level: .info, text: "\(name) succeeded in \(time) (\(tally))\(why)")
+    case .succeeded:
+      let verdict = record.result?.outcome.map { ", outcome \($0)" } ?? ""
+      return .message(level: .info, text: "\(name) succeeded in \(time) (\(tally))\(verdict)\(why)")
     case .failed: return .message(level: .error, text: "\(name) failed after \(time) (\(tally))\(why)")
     case .cancelled: return .message(level: .warning, text: "\(name) was cancelled after \(time) (\(tally))\(why)")
     case .interrupted:

@@ -50,6 +50,7 @@ struct RunPlanner {
       id: RunIdentifier.fresh(), number: 0, workflow: workflow.definition.name, definitionHash: hash,
       definitionPath: workflow.path, status: .queued, request: request, createdAt: home.dependencies.clock.wallTime)
     record.parent = options.rerun?.of
+    if fault == nil { fault = await requirements(of: record, loaded.config) }
     let nodes = workflow.definition.nodes.enumerated().map { NodeRecord(run: record.id, node: $1.id, index: $0) }
     record.counts = [.pending: nodes.count]
     var draft = RunDraft(run: record, nodes: nodes, texts: texts)
@@ -61,6 +62,12 @@ struct RunPlanner {
     }
     return Prepared(
       workflow: workflow, config: loaded.config, inputs: inputs.all, draft: draft, run: run, fault: fault)
+  }
+
+  private func requirements(of record: RunRecord, _ config: Configuration) async -> String? {
+    await RequirementCheck(
+      workflow.definition, run: record, inputs: inputs.all, home: home, config: config
+    ).fault()
   }
 
   /// Names every node of a kind that this version doesn't run; nil where there is none.

@@ -1,6 +1,7 @@
 internal import IonDigest
 internal import IonJSON
 internal import IonScheduler
+internal import IonStore
 internal import IonWorkflow
 
 /// What the references of a run's nodes read: loaded where a node names it, kept while it is small.
@@ -87,20 +88,32 @@ struct RunValues {
     }
   }
 
+  /// What a run that succeeded came to; nil for one that didn't, and where the node that it returns did not succeed.
+  mutating func result(of definition: WorkflowDefinition, _ run: WorkflowRun) -> RunResult? {
+    guard run.status == .succeeded, let id = definition.returns, let state = run.node(id), let output = state.output
+    else { return nil }
+    guard let field = definition.outcomeField else { return RunResult(node: id, outcome: nil) }
+    do {
+      return RunResult(node: id, outcome: try document(of: id, output).json?[field]?.boolValue)
+    } catch {
+      return RunResult(node: id, outcome: nil)
+    }
+  }
+
   mutating func document(of id: NodeID, _ output: NodeOutput) throws(StepFailure) -> OutputDocument {
     if let known = documents[id], known.sha256 == output.sha256 { return known.document }
-    let document = OutputDocument(text: try text(of: id, output))
+    let document = OutputDocument(text: try Self.text(of: id, output, in: paths.logs))
     if output.text != nil { documents[id] = (output.sha256, document) }
     return document
   }
 
   /// The whole text, checked against its hash where it comes from a file; nil where it is no text.
-  private func text(of id: NodeID, _ output: NodeOutput) throws(StepFailure) -> String? {
+  static func text(of id: NodeID, _ output: NodeOutput, in logs: AbsolutePath) throws(StepFailure) -> String? {
     if let text = output.text { return text }
     guard let file = output.file else { return nil }
     let bytes: [UInt8]?
     do {
-      bytes = try FileAccess.read(paths.logs.appending(file), limit: output.length)
+      bytes = try FileAccess.read(logs.appending(file), limit: output.length)
     } catch {
       throw StepFailure(.storage, "The output of `\(id)` can't be read: \(error.message)")
     }

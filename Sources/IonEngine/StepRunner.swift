@@ -109,6 +109,11 @@ struct StepRunner: Sendable {
         return failed(StepFailure(.storage, error.message))
       }
     }
+    if let format = node.outputFormat,
+      let failure = OutputFormatCheck(format: format).failure(of: summary, text: text, in: folder.appending("stdout"))
+    {
+      return failed(failure)
+    }
     let file = text == nil ? ProjectPaths.logName(of: node.id, attempt: attempt) + "/stdout" : nil
     return .stepSucceeded(
       node.id, NodeOutput(text: text, file: file, length: summary.length, sha256: summary.sha256))

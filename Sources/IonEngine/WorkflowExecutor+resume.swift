@@ -23,6 +23,9 @@ extension WorkflowExecutor {
       let record = next.record
       let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
       if let fault = loaded.fault { throw .unusable(fault) }
+      let requirements = RequirementCheck(
+        next.workflow.definition, run: record, inputs: next.inputs, home: home, config: loaded.config)
+      if let fault = await requirements.fault() { throw .invalidState(record.id, fault) }
       let lock = next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
       do throws(EngineFailure) {
         try await stopLeftovers(of: record.id, past.spawned)

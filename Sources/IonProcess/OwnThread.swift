@@ -15,8 +15,9 @@ enum OwnThread {
   /// How many threads wait for work at most; others end.
   private static let mostWaiting = 8
 
-  /// The stack of such a thread, in bytes; only what is touched takes memory.
-  private static let stackSize = 512 * 1024
+  /// The stack of such a thread, in bytes; only what is touched takes memory. What a step printed is checked there, and
+  /// that goes as deep as the value does.
+  private static let stackSize = 4 * 1024 * 1024
 
   /// The desks of the threads that wait. The last one to have begun that gets the next work.
   private static let waiting = Guarded<[Desk]>([])

@@ -1,10 +1,20 @@
 internal import Glibc
-internal import IonWorkflow
+public import IonWorkflow
 
 /// Finds the file that a command's program means.
-enum ProgramSearch {
+public enum ProgramSearch {
   /// What is searched when the environment has no `PATH`, as `execvp` does.
   private static let usualFolders = "/bin:/usr/bin"
+
+  /// Whether a step with this `PATH` could start the program.
+  public static func isThere(_ program: String, path: String?, from folder: AbsolutePath) -> Bool {
+    do throws(ProcessFailure) {
+      let file = try find(program, path: path, from: folder)
+      return isFile(file) && access(file, X_OK) == 0
+    } catch {
+      return false
+    }
+  }
 
   /// The program's absolute path. A name without `/` is looked up in the folders of a `PATH`, in which empty and relative
   /// entries start at the working directory.

@@ -4,6 +4,8 @@ public import IonWorkflow
 public enum RunCommand: Hashable, Sendable {
   /// Evaluate the node's `when`; answer with `conditionSettled`.
   case evaluateCondition(NodeID)
+  /// See whether the run's evidence is there; answer with `evidenceChecked`.
+  case checkEvidence
   /// Ask for a process-wide slot; answer with `slotGranted`.
   case requestSlot(NodeID)
   /// The slot isn't wanted any more (the node was cancelled while it waited).

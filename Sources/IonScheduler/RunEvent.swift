@@ -34,6 +34,8 @@ public enum RunEvent: Hashable, Sendable {
   case cancelRequested(reason: String?)
   /// Somebody asked for one node's end: it counts as failed, and the run goes on with what still can run.
   case nodeCancelRequested(NodeID, reason: String?)
+  /// Whether the evidence is there that a success needs: nil where it is, else why not, for people.
+  case evidenceChecked(fault: String?)
   /// The owner is going away, or was found to have died: running steps are stopped, what is pending stays so, and the run
   /// can be resumed.
   case interrupted(reason: String)
@@ -76,6 +78,8 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case value
     /// The step needs something that isn't there (a runtime, a script).
     case missing
+    /// The output isn't what the node's `output_format` asks for.
+    case format
     /// Ion could not write what the step gave.
     case storage
     /// The node stands for others, and some of them failed.

@@ -12,6 +12,7 @@ struct Turn {
   var starts: [RunCommand] = []
   var conditions: [Int] = []
   var requests: [Int] = []
+  var asksForEvidence = false
   var outcome: RunOutcome?
 
   /// Keeps what a node was before its first change in this turn.
@@ -32,6 +33,7 @@ struct Turn {
     commands += starts
     commands += each(conditions, RunCommand.evaluateCondition)
     commands += each(requests, RunCommand.requestSlot)
+    if asksForEvidence { commands.append(.checkEvidence) }
     if let outcome { commands.append(.finish(outcome)) }
     return commands
   }

@@ -36,6 +36,7 @@ extension WorkflowRun {
     case .runTimeoutElapsed: if hasBegun, let limit = plan.definition.timeout { end(.timedOut(limit), in: &turn) }
     case .cancelRequested(let reason): end(.cancelled(by: nil, reason: reason), in: &turn)
     case .nodeCancelRequested(let id, let reason): cancel(id, reason: reason, in: &turn)
+    case .evidenceChecked(let fault): if evidence == .asked { evidence = .checked(fault: fault) }
     case .interrupted(let reason): end(.interrupted(reason: reason), in: &turn)
     }
   }

@@ -22,6 +22,7 @@ extension WorkflowRun {
       case .waiting, .evaluating, .ready, .delayed: break
       }
       if let status = ending.statusOfPending {
+        if status == .skipped { progress[index].prior = nil }
         settle(index, as: status, summary: "not run: \(ending.cause)", in: &turn)
       } else {
         if progress[index].state.failure != nil { show(index, as: .pending, in: &turn) }
@@ -34,13 +35,16 @@ extension WorkflowRun {
   /// Ends the attempt once nothing runs and nothing can.
   mutating func finishIfSettled(in turn: inout Turn) {
     guard outcome == nil else { return }
+    let settled: RunOutcome
     if let ending {
       guard running.isEmpty else { return }
-      outcome = ending.outcome
+      settled = ending.outcome
     } else {
       guard isOpen, unsettled == 0 else { return }
-      outcome = failures > 0 ? RunOutcome(.failed, reason: failureText) : RunOutcome(.succeeded, reason: idleText)
+      settled = failures > 0 ? RunOutcome(.failed, reason: failureText) : RunOutcome(.succeeded, reason: idleText)
     }
+    guard let proven = proven(settled, in: &turn) else { return }
+    outcome = proven
     turn.outcome = outcome
     turn.wakes = []
   }

@@ -38,7 +38,7 @@ extension WorkflowRun {
       progress[index].executions = 0
     }
     attempt += 1
-    (outcome, ending, isHeld) = (nil, nil, false)
+    (outcome, ending, isHeld, evidence) = (nil, nil, false, .unasked)
     (starts, kept, failures, firstFailures) = (0, 0, 0, [])
     unsettled = progress.count
     begin(in: &turn)

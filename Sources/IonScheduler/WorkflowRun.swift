@@ -27,6 +27,8 @@ public struct WorkflowRun: Equatable, Sendable {
   var hasBegun = false
   /// Why nothing starts any more; nil while the run goes its way.
   var ending: Ending?
+  /// What is known of the evidence that a success needs.
+  var evidence = Evidence.unasked
   /// Whether a step was lost: nothing starts until `interrupted` says that all lost steps are known.
   var isHeld = false
   /// Nodes that may start as soon as the run has a place for them.

@@ -12,6 +12,7 @@ struct EncodedEvent: Hashable {
     case started, resumed, redefined, inherited, conditionSettled, slotGranted, stepSpawned, stepSucceeded, stepFailed,
       stepStopped
     case stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
+    case evidenceChecked
   }
 
   var kind: Kind
@@ -45,6 +46,7 @@ extension EncodedEvent {
     case .cancelRequested(let reason): self.init(kind: .cancelRequested, nil, Self.stored(reason))
     case .nodeCancelRequested(let node, let reason): self.init(kind: .nodeCancelRequested, node, Self.stored(reason))
     case .interrupted(let reason): self.init(kind: .interrupted, nil, Self.stored(reason))
+    case .evidenceChecked(let fault): self.init(kind: .evidenceChecked, nil, Self.stored(fault))
     }
   }
 
@@ -77,6 +79,7 @@ extension RunEvent {
     case .nodeCancelRequested:
       self = .nodeCancelRequested(try Self.required(node), reason: try fields?.optionalText("reason"))
     case .interrupted: self = .interrupted(reason: try Self.required(fields).text("reason"))
+    case .evidenceChecked: self = .evidenceChecked(fault: try fields?.optionalText("reason"))
     }
   }
 

@@ -45,6 +45,7 @@ extension ProgressNotice {
     return .stored([
       "status": .string(status.rawValue), "attempt": .int(attempt), "counts": .object(JSONObject(members: counted)),
       "nodes": .array(nodes.map { $0.stored(withText: true) }), "error": .text(error), "time": .integer(time),
+      "result": result?.stored,
     ])
   }
 
@@ -52,6 +53,7 @@ extension ProgressNotice {
     self.init(
       status: try fields.word("status"), attempt: try fields.int("attempt"), counts: [:], nodes: [],
       error: try fields.optionalText("error"), time: try fields.integer("time"))
+    if fields["result"] != nil { result = try RunResult(stored: fields.object("result")) }
     for member in try fields.members("counts") {
       guard let count = member.value.integerValue else { throw Fields.Mismatch(description: "no valid counts") }
       counts[member.key] = Int(count)

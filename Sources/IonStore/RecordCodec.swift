@@ -57,7 +57,7 @@ extension RunRecord {
       "createdAt": .integer(createdAt), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "counts": .object(
         JSONObject(members: counted.map { .init(key: $0.key.rawValue, value: .integer(Int64($0.value))) })),
-      "parent": .text(parent?.rawValue),
+      "parent": .text(parent?.rawValue), "result": result?.stored,
     ])
   }
 
@@ -80,7 +80,17 @@ extension RunRecord {
     }
     firstDefinitionHash = try fields.optionalText("firstDefinitionHash")
     parent = try fields.optionalText("parent").map { RunID($0) }
+    if fields["result"] != nil { result = try RunResult(stored: fields.object("result")) }
     self.seq = seq
+  }
+}
+
+extension RunResult {
+  var stored: JSONValue { .stored(["node": .string(node.rawValue), "outcome": outcome.map(JSONValue.bool)]) }
+
+  init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(
+      node: NodeID(try fields.text("node")), outcome: fields["outcome"] == nil ? nil : try fields.bool("outcome"))
   }
 }
 

@@ -33,6 +33,8 @@ public struct RunRecord: Hashable, Sendable {
   public var counts: [NodeStatus: Int]
   /// The last event's number.
   public var seq: Int64
+  /// What it came to by its author's words; nil before its success, and where the workflow says nothing about it.
+  public var result: RunResult?
   /// The run that this one was rerun from.
   public var parent: RunID?
 
@@ -56,7 +58,21 @@ public struct RunRecord: Hashable, Sendable {
     endedAt = nil
     counts = [:]
     seq = 0
+    result = nil
     parent = nil
+  }
+}
+
+/// What a run that succeeded came to, as its workflow's `returns` and `outcome_field` say.
+public struct RunResult: Hashable, Codable, Sendable {
+  /// The node whose output is the run's.
+  public var node: NodeID
+  /// The author's verdict; nil where the workflow asks for none.
+  public var outcome: Bool?
+
+  public init(node: NodeID, outcome: Bool?) {
+    self.node = node
+    self.outcome = outcome
   }
 }
 
@@ -202,16 +218,20 @@ public struct ProgressNotice: Hashable, Codable, Sendable {
   public var counts: [String: Int]
   public var nodes: [NodeRecord]
   public var error: String?
+  /// What the run came to; nil where it says nothing about it.
+  public var result: RunResult?
   public var time: WallTime
 
   public init(
-    status: RunStatus, attempt: Int, counts: [String: Int], nodes: [NodeRecord], error: String?, time: WallTime
+    status: RunStatus, attempt: Int, counts: [String: Int], nodes: [NodeRecord], error: String?,
+    result: RunResult? = nil, time: WallTime
   ) {
     self.status = status
     self.attempt = attempt
     self.counts = counts
     self.nodes = nodes
     self.error = error
+    self.result = result
     self.time = time
   }
 }

@@ -62,7 +62,7 @@ struct RebuiltRun {
     case .redefined(let change): redefine(change)
     case .resumed, .conditionSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
       .retryDelayElapsed,
-      .runTimeoutElapsed, .cancelRequested, .nodeCancelRequested, .interrupted:
+      .runTimeoutElapsed, .cancelRequested, .nodeCancelRequested, .interrupted, .evidenceChecked:
       break
     }
   }
@@ -85,6 +85,7 @@ struct RebuiltRun {
       record.status = progress.status
       record.attempt = progress.attempt
       record.error = progress.error
+      record.result = progress.result
       record.endedAt = progress.status.isLive ? nil : progress.time
       record.counts = [:]
       for (word, count) in progress.counts {

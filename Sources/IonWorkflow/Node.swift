@@ -1,4 +1,5 @@
 public import IonJSON
+public import IonJSONSchema
 
 /// One step of a workflow.
 public struct Node: Hashable, Sendable {
@@ -22,6 +23,8 @@ public struct Node: Hashable, Sendable {
   public var bindings: [Binding]
   public var alwaysRun: Bool
   public var outputType: String?
+  /// What the output must be for the node to succeed; nil takes anything.
+  public var outputFormat: JSONSchema?
   /// Globs, relative to the working path or absolute, of what the node makes.
   public var artifacts: [String]
   public var agent: AgentSettings
@@ -53,6 +56,7 @@ public struct Node: Hashable, Sendable {
     bindings = []
     alwaysRun = false
     outputType = nil
+    outputFormat = nil
     artifacts = []
     agent = AgentSettings()
     instance = nil

@@ -20,6 +20,13 @@ public struct OutputDocument: Hashable, Sendable {
     json = readable.flatMap(Self.document)
   }
 
+  /// The value of a text that is to be a JSON document, perhaps with white space or one code fence around it; a JSON string
+  /// is one, too.
+  public static func value(of text: String) throws(JSONFailure) -> JSONValue {
+    let bytes = text.utf8.trimmingBlanks
+    return try JSONParser().parse(Array(content(ofFence: bytes) ?? bytes))
+  }
+
   private static func document(_ text: String) -> JSONValue? {
     let bytes = text.utf8.trimmingBlanks
     guard let first = bytes.first else { return nil }

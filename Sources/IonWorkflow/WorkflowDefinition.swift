@@ -18,6 +18,14 @@ public struct WorkflowDefinition: Hashable, Sendable {
   public var maxParallel: Int?
   /// Whether runs hold the path lock.
   public var mutatesCheckout: Bool
+  /// The node whose output is the run's.
+  public var returns: NodeID?
+  /// The boolean field of that output that is the author's verdict on the run.
+  public var outcomeField: String?
+  /// Whether a success needs `$ARTIFACTS_DIR/evidence.json`.
+  public var needsEvidence: Bool
+  /// What must be there before anything starts: `github`, or programs by name.
+  public var requirements: [String]
   public var tags: [String]
   public var interactive: Bool
   /// The agent settings that nodes fall back to.
@@ -35,6 +43,10 @@ public struct WorkflowDefinition: Hashable, Sendable {
     timeout = nil
     maxParallel = nil
     mutatesCheckout = true
+    returns = nil
+    outcomeField = nil
+    needsEvidence = false
+    requirements = []
     tags = []
     interactive = false
     agent = AgentSettings()

@@ -18,6 +18,48 @@ import Testing
     #expect(story.outcome == "failed: e failed: no disk; c failed: exit code 1; b failed: exit code 1; and 1 more")
   }
 
+  @Test func aSuccessThatNeedsEvidenceWaitsForIt() {
+    var workflow = flow(node("a"))
+    workflow.needsEvidence = true
+    expectHistory(
+      of: workflow,
+      """
+      evidence: too early     |
+      started                 | slot a
+      slot a                  | a=running, start a#1
+      ok a                    | a=succeeded, evidence
+      evidence                | end succeeded
+      evidence: too late      |
+      """)
+    expectHistory(
+      of: workflow,
+      """
+      started                 | slot a
+      slot a                  | a=running, start a#1
+      fail a                  | a=failed, end failed: a failed: exit code 1
+      """)
+    expectHistory(
+      of: workflow,
+      """
+      started                 | slot a
+      slot a                  | a=running, start a#1
+      ok a                    | a=succeeded, evidence
+      evidence: there is none | end failed: there is none
+      resumed                 | a=succeeded, evidence
+      cancel: no              | end cancelled: no
+      """)
+  }
+
+  @Test func whatIsFinishedEarlyNeedsItsEvidenceToo() {
+    var workflow = flow(node("a", .finish), node("b", after: ["a"]))
+    workflow.needsEvidence = true
+    var story = Story(workflow)
+    #expect(story.tell("started", "ok +a=done").last == "evidence")
+    story.tell("evidence: there is none")
+    #expect(story.outcome == "failed: there is none")
+    #expect(story.statuses == "a=succeeded b=skipped")
+  }
+
   @Test func aToleratedFailureDoesNotFailTheRun() {
     var story = Story(flow(node("a", continueOnError: true), node("b", after: ["a"])))
     story.tell("started", "fail +a", "ok +b")

@@ -104,10 +104,10 @@ extension RunWatch {
   var expectedStatus: RunStatus {
     switch ending {
     case .cancelled: .cancelled
-    case .finished: .succeeded
+    case .finished: hasEvidence == false ? .failed : .succeeded
     case .timedOut: .failed
     case .interrupted: .interrupted
-    case nil: definition.nodes.contains(where: failsTheRun) ? .failed : .succeeded
+    case nil: definition.nodes.contains(where: failsTheRun) || hasEvidence == false ? .failed : .succeeded
     }
   }
 
@@ -182,7 +182,7 @@ extension RunWatch {
     }
     guard ending != nil else { return }
     require(requests.isEmpty && stopping == running, "\(requests) still wait, or not all of \(running) were stopped")
-    require(hasEnded == running.isEmpty, "the end waits for nothing, or came too early")
+    require(hasEnded == (running.isEmpty && !isAskedForEvidence), "the end waits for nothing, or came too early")
   }
 
   /// The output that a node has from another, for which it may well be none; nil for one that makes its own.
@@ -212,7 +212,9 @@ extension RunWatch {
     require(waiting.isEmpty || running.count + requests.count == places, "\(waiting) wait although there are places")
     let lastAsked = commands.compactMap { if case .requestSlot(let id) = $0 { order[id] } else { nil } }.max() ?? -1
     require(waiting.allSatisfy { $0 > lastAsked }, "\(waiting) wait behind \(lastAsked)")
-    require(states.values.contains { !$0.status.isSettled }, "everything has settled, and the run goes on")
+    require(
+      isAskedForEvidence || states.values.contains { !$0.status.isSettled },
+      "everything has settled, and the run goes on")
   }
 
   /// Rows come first and the end last; nodes stand in the definition's order within each kind of command.
@@ -226,7 +228,8 @@ extension RunWatch {
       case .start(let id, _): (4, order[id] ?? -1)
       case .evaluateCondition(let id): (5, order[id] ?? -1)
       case .requestSlot(let id): (6, order[id] ?? -1)
-      case .finish: (7, 0)
+      case .checkEvidence: (7, 0)
+      case .finish: (8, 0)
       }
     }
     require(zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 }, "commands out of order, or twice: \(commands)")

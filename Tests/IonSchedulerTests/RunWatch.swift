@@ -36,12 +36,15 @@ struct RunWatch {
   var running: Set<NodeID> = []
   var stopping: Set<NodeID> = []
   var timers: Set<NodeID> = []
+  var isAskedForEvidence = false
 
   // What is known of this attempt of the run.
   var hasBegun = false
   var isHeld = false
   var ending: Ending?
   var hasEnded = false
+  /// What was said of the evidence; nil before.
+  var hasEvidence: Bool?
   var passed: Set<NodeID> = []
   var stoppedByName: Set<NodeID> = []
   var executions: [NodeID: Int] = [:]
@@ -102,6 +105,7 @@ struct RunWatch {
       running.contains(id)
     case .runTimeoutElapsed: hasBegun && ending == nil && definition.timeout != nil
     case .cancelRequested, .interrupted: ending == nil
+    case .evidenceChecked: isAskedForEvidence
     case .nodeCancelRequested(let id, _):
       isOpen && !stopping.contains(id) && nodes[id] != nil && !status(id).isSettled
     }
@@ -136,6 +140,7 @@ struct RunWatch {
     case .runTimeoutElapsed: ending = .timedOut
     case .cancelRequested: ending = .cancelled
     case .interrupted: ending = .interrupted
+    case .evidenceChecked(let fault): (isAskedForEvidence, hasEvidence) = (false, fault == nil)
     case .nodeCancelRequested(let named, _):
       for id in all(of: named) where !(nodes[id]?.isJoin ?? false) {
         if running.contains(id), !stopping.contains(id) { stoppedByName.insert(id) }
@@ -153,6 +158,7 @@ struct RunWatch {
   private mutating func begin(with successes: [NodeID: Success]) {
     self.successes = successes
     (hasBegun, isHeld, hasEnded, ending) = (true, false, false, nil)
+    (isAskedForEvidence, hasEvidence) = (false, nil)
     (conditions, timers, passed, stoppedByName, executions) = ([], [], [], [], [:])
   }
 
@@ -192,12 +198,18 @@ struct RunWatch {
       require(timers.insert(id).inserted && delay >= .milliseconds(1500), "\(id) waits twice, or too short: \(delay)")
     case .wake(.runTimeout, let delay):
       require((event == .started || event == .resumed) && delay == definition.timeout, "a stray run timeout")
+    case .checkEvidence:
+      require(definition.needsEvidence && expectedStatus == .succeeded, "evidence for nothing")
+      require(!isAskedForEvidence && hasEvidence == nil, "the evidence is asked for twice")
+      isAskedForEvidence = true
     case .record: break
     case .finish(let outcome):
       require(running.isEmpty && requests.isEmpty, "it ends while \(running) run and \(requests) wait")
       require(!hasEnded && outcome == run.outcome, "it ends twice, or otherwise than it says")
       require(outcome.status == expectedStatus, "it ended \(outcome.status)")
-      hasEnded = true
+      require(
+        outcome.status != .succeeded || !definition.needsEvidence || hasEvidence == true, "a success without evidence")
+      (hasEnded, isAskedForEvidence) = (true, false)
     }
   }
 }

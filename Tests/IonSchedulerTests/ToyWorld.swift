@@ -13,7 +13,8 @@ struct ToyWorld {
 
   init(seed: Int) {
     dice = SeededDice(seed: UInt64(seed))
-    let definition = WorkflowDefinition.random(using: &dice)
+    var definition = WorkflowDefinition.random(using: &dice)
+    definition.needsEvidence = seed.isMultiple(of: 5)
     run = WorkflowRun(definition)
     watch = RunWatch(definition)
   }
@@ -65,6 +66,7 @@ struct ToyWorld {
     var possible = watch.conditions.sorted().map { RunEvent.conditionSettled($0, verdict()) }
     possible += watch.requests.sorted().map(RunEvent.slotGranted)
     possible += watch.timers.sorted().map(RunEvent.retryDelayElapsed)
+    if watch.isAskedForEvidence { possible.append(.evidenceChecked(fault: dice.hits(50) ? nil : "no evidence")) }
     for id in watch.running.sorted() { possible.append(result(of: id)) }
     return possible.randomElement(using: &dice) ?? .interrupted(reason: "nothing else can happen")
   }
@@ -137,7 +139,7 @@ struct ToyWorld {
     case .resumed, .redefined, .cancelRequested, .interrupted, .runTimeoutElapsed, .stepLost, .nodeCancelRequested:
       false
     case .inherited, .started, .conditionSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepFailed, .stepStopped,
-      .retryDelayElapsed:
+      .retryDelayElapsed, .evidenceChecked:
       true
     }
   }

@@ -26,6 +26,7 @@ extension RunEvent {
     case ("timeout", 1): self = .runTimeoutElapsed
     case ("cancel", 1): self = .cancelRequested(reason: tail)
     case ("cancel", 2): self = .nodeCancelRequested(id, reason: tail)
+    case ("evidence", 1): self = .evidenceChecked(fault: tail)
     case ("interrupted", 1): self = .interrupted(reason: tail ?? "the editor went away")
     default: return nil
     }
@@ -49,6 +50,7 @@ extension RunCommand {
   func words(in run: WorkflowRun) -> String {
     switch self {
     case .evaluateCondition(let id): "when \(id)"
+    case .checkEvidence: "evidence"
     case .requestSlot(let id): "slot \(id)"
     case .withdrawSlotRequest(let id): "no slot \(id)"
     case .start(let id, let attempt): "start \(id)#\(attempt)"

@@ -23,7 +23,7 @@ import Testing
         case .start(let id, _):
           inbox.append(
             failing.contains(id) ? .stepFailed(id, StepFailure(.exit, "no"), dice: 0) : .stepSucceeded(id, output("x")))
-        case .evaluateCondition, .withdrawSlotRequest, .stop, .wake, .record, .finish: break
+        case .evaluateCondition, .checkEvidence, .withdrawSlotRequest, .stop, .wake, .record, .finish: break
         }
       }
       if next > 0 { most = max(most, run.operations - before) }

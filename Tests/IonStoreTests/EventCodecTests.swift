@@ -52,6 +52,12 @@ import Testing
     (.nodeCancelRequested("a", reason: "slow"), "nodeCancelRequested", "a", #"{"reason":"slow"}"#),
     (.nodeCancelRequested("a", reason: nil), "nodeCancelRequested", "a", nil),
     (.interrupted(reason: "exit"), "interrupted", nil, #"{"reason":"exit"}"#),
+    (.evidenceChecked(fault: nil), "evidenceChecked", nil, nil),
+    (.evidenceChecked(fault: "none"), "evidenceChecked", nil, #"{"reason":"none"}"#),
+    (
+      .stepFailed("a", StepFailure(.format, "no"), dice: 0), "stepFailed", "a",
+      #"{"failure":"format","message":"no","transient":false,"dice":"0"}"#
+    ),
   ]
 
   @Test(arguments: golden.indices) func everyEventIsWrittenInItsOwnWords(_ index: Int) throws {

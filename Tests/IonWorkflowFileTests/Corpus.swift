@@ -18,14 +18,14 @@ enum Corpus {
     ⟨notActedOn|provider⟩: claude
     ⟨notActedOn|model⟩: big
     ⟨notActedOn|effort⟩: high
-    ⟨notActedOn|returns⟩: judge
-    ⟨notActedOn|outcome_field⟩: good
+    returns: judge
+    outcome_field: good
     ⟨notActedOn|secrets⟩: [TOKEN]
     ⟨notActedOn|interactive⟩: true
     ⟨notActedOn|worktree⟩: {enabled: true}
-    ⟨notActedOn|evidence_policy⟩: {required: true}
+    evidence_policy: {required: true}
     ⟨notActedOn|persist_sessions⟩: true
-    ⟨notActedOn|requires⟩: [github, jq]
+    requires: [github, jq]
     ⟨notActedOn|budget⟩: {usd: 1.5, tokens: 1000}
     ⟨notActedOn|on_success⟩: [{id: s, bash: echo $judge.output}]
     ⟨notActedOn|on_failure⟩: [{id: f, bash: echo}]
@@ -36,7 +36,7 @@ enum Corpus {
     nodes:
       - id: judge
         ⟨notRunnable|prompt⟩: Is it good?
-        ⟨notActedOn|output_format⟩:
+        output_format:
           type: object
           properties: {good: {type: boolean}}
           required: [good]

@@ -22,8 +22,8 @@ import Testing
     #expect(workflow.interactive)
     #expect(
       workflow.other.keys == [
-        "returns", "outcome_field", "secrets", "worktree", "evidence_policy", "persist_sessions", "requires", "budget",
-        "on_success", "on_failure", "on_exit", "resources", "webSearchMode", "runner",
+        "secrets", "worktree", "persist_sessions", "budget", "on_success", "on_failure", "on_exit", "resources",
+        "webSearchMode", "runner",
       ])
     #expect(workflow.other["budget"] == ["usd": .number(JSONNumber(unchecked: "1.5")), "tokens": 1000])
     #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once"])

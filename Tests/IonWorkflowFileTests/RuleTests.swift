@@ -120,19 +120,23 @@ import Testing
   ]
 
   static let results: [MarkedText] = [
-    MarkedText("no such node", "name: a\n⟨notActedOn|returns⟩: ⟨unknownNode|b⟩\nnodes: [{id: a, bash: x}]"),
+    MarkedText("no such node", "name: a\nreturns: ⟨unknownNode|b⟩\nnodes: [{id: a, bash: x}]"),
     MarkedText(
-      "an outcome of nothing", "name: a\n⟨missingKey|⟨notActedOn|outcome_field⟩⟩: good\nnodes: [{id: a, bash: x}]"),
+      "an outcome of nothing", "name: a\n⟨missingKey|outcome_field⟩: good\nnodes: [{id: a, bash: x}]"),
     MarkedText(
       "an outcome without a form",
-      "name: a\n⟨notActedOn|returns⟩: a\n⟨notActedOn|outcome_field⟩: ⟨missingKey|good⟩\nnodes: [{id: a, bash: x}]"),
+      "name: a\nreturns: a\noutcome_field: ⟨missingKey|good⟩\nnodes: [{id: a, bash: x}]"),
     MarkedText(
       "an outcome of another name",
-      "name: a\n⟨notActedOn|returns⟩: a\n⟨notActedOn|outcome_field⟩: ⟨unknownField|goood⟩\nnodes: [{id: a, bash: x, ⟨notActedOn|output_format⟩: {properties: {good: {type: boolean}}, required: [good]}}]"
+      "name: a\nreturns: a\noutcome_field: ⟨unknownField|goood⟩\nnodes: [{id: a, bash: x, output_format: {properties: {good: {type: boolean}}, required: [good]}}]"
     ),
     MarkedText(
       "an outcome that may be missing",
-      "name: a\n⟨notActedOn|returns⟩: a\n⟨notActedOn|outcome_field⟩: ⟨wrongField|good⟩\nnodes: [{id: a, bash: x, ⟨notActedOn|output_format⟩: {properties: {good: {type: boolean}}}}]"
+      "name: a\nreturns: a\noutcome_field: ⟨wrongField|good⟩\nnodes: [{id: a, bash: x, output_format: {properties: {good: {type: boolean}}}}]"
+    ),
+    MarkedText(
+      "an outcome of several",
+      "name: a\nreturns: a\noutcome_field: ⟨wrongField|good⟩\nnodes: [{id: a, bash: x, matrix: {os: [a]}, output_format: {properties: {good: {type: boolean}}, required: [good]}}]"
     ),
     MarkedText("another runner", "name: a\nrunner: ⟨wrongValue|cloud⟩\nnodes: [{id: a, bash: x}]"),
   ]
@@ -148,7 +152,7 @@ import Testing
     MarkedText(
       "an answer that has a form",
       file(
-        "  - {id: ask, ⟨notRunnable|prompt⟩: x, ⟨notActedOn|output_format⟩: {type: object}}\n  - {id: a, bash: x, depends_on: [ask], when: $ask.output.ok == 'yes'}"
+        "  - {id: ask, ⟨notRunnable|prompt⟩: x, output_format: {type: object}}\n  - {id: a, bash: x, depends_on: [ask], when: $ask.output.ok == 'yes'}"
       )),
   ]
 

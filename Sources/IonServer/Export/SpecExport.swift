@@ -9,7 +9,8 @@ public enum SpecExport {
     public var bytes: [UInt8]
   }
 
-  /// The OpenRPC document, a schema per named shape, the workflow language's schema, and a page of methods. The same
+  /// The OpenRPC document, a schema per named shape, the workflow language's schema, a page of methods, and one
+  /// of what an `output_format` may say. The same
   /// code gives the same bytes.
   public static func files(version: String) -> [File] {
     let document = OpenRPCDocument.make(version: version)
@@ -20,6 +21,7 @@ public enum SpecExport {
     }
     files.append(File(path: "workflow.schema.json", bytes: Array(WorkflowSchema.document.prettyText().utf8)))
     files.append(File(path: "methods.md", bytes: Array(MethodsPage.text().utf8)))
+    files.append(File(path: "output-formats.md", bytes: Array(SchemasPage.text().utf8)))
     return files
   }
 

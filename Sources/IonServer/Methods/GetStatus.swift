@@ -36,10 +36,11 @@ public enum GetStatus: ServedRequest {
     return try await session.serving { () async throws(EngineFailure) in
       // The row first: nodes may be newer than it, never older.
       let run = try await workspace.record(of: params.runId)
-      guard params.nodes ?? false else { return RunShape(run, of: workspace.codebase.id) }
+      let output = try await workspace.output(of: run)
+      guard params.nodes ?? false else { return RunShape(run, of: workspace.codebase.id).giving(output) }
       let changed = try await changed(params, workspace)
       let nodes = try await workspace.nodes(of: params.runId).filter { changed?.contains($0.node) ?? true }
-      return RunShape(run, of: workspace.codebase.id, nodes: nodes)
+      return RunShape(run, of: workspace.codebase.id, nodes: nodes).giving(output)
     }
   }
 

@@ -50,6 +50,7 @@ public enum WaitForWorkflow: ServedRequest {
         for: params.runId, timeout: params.timeoutMs.map { .milliseconds($0.value) })
     }
     await session.delivered(params.runId, in: workspace, upTo: run.seq)
-    return Joined(RunShape(run, of: workspace.codebase.id), Timeliness(timedOut: timedOut))
+    let output = try await session.serving { () async throws(EngineFailure) in try await workspace.output(of: run) }
+    return Joined(RunShape(run, of: workspace.codebase.id).giving(output), Timeliness(timedOut: timedOut))
   }
 }

@@ -15,6 +15,7 @@ public struct WorkflowProgress: SentNotification, Hashable {
     "counts": "How many nodes there are in each status; statuses without nodes are left out.",
     "nodes": "The nodes that changed, as they are now.",
     "error": "Why the run failed, was cancelled or interrupted, for people; absent where there is nothing to say.",
+    "outcome": "The author's verdict on a run that succeeded; absent where its workflow asks for none.",
     "time": "When it happened.",
   ]
 
@@ -26,6 +27,7 @@ public struct WorkflowProgress: SentNotification, Hashable {
   public var counts: [String: Int]
   public var nodes: [NodeShape]
   public var error: String?
+  public var outcome: Bool?
   public var time: Timestamp
 
   public init(_ progress: ProgressNotice, seq: Int64, run: RunID, codebase: CodebaseID) {
@@ -37,6 +39,7 @@ public struct WorkflowProgress: SentNotification, Hashable {
     counts = progress.counts
     nodes = progress.nodes.map(NodeShape.init)
     error = progress.error
+    outcome = progress.result?.outcome
     time = Timestamp(progress.time)
   }
 

@@ -1,3 +1,4 @@
+internal import IonEngine
 public import IonJSON
 public import IonStore
 public import IonWorkflow
@@ -26,6 +27,10 @@ public struct RunShape: WireShape, Hashable {
     "cwdUri": "Where its steps work.",
     "workflowUri": "The file that its definition was read from; absent where there was none.",
     "parentRunId": "The run that this one was rerun from; absent for others.",
+    "outcome": "The author's verdict on a run that succeeded; absent where its workflow asks for none.",
+    "output":
+      "What a run that succeeded gave, typed; absent where its workflow returns nothing, where it is too long, and in lists.",
+    "outputBytes": "How long its output is; absent where it has none, and in lists.",
     "counts": "How many nodes there are in each status; statuses without nodes are left out.",
     "nodes": "Its nodes in the definition's order; absent unless they were asked for.",
   ]
@@ -50,6 +55,9 @@ public struct RunShape: WireShape, Hashable {
   public var cwdUri: FileURI
   public var workflowUri: FileURI?
   public var parentRunId: RunID?
+  public var outcome: Bool?
+  public var output: JSONValue?
+  public var outputBytes: Int?
   public var counts: [String: Int]
   public var nodes: [NodeShape]?
 
@@ -74,8 +82,21 @@ public struct RunShape: WireShape, Hashable {
     cwdUri = FileURI(run.request.workingPath)
     workflowUri = run.definitionPath.map(FileURI.init)
     parentRunId = run.parent
+    outcome = run.result?.outcome
+    output = nil
+    outputBytes = nil
     counts = Dictionary(uniqueKeysWithValues: run.counts.map { ($0.key.rawValue, $0.value) })
     self.nodes = nodes?.map(NodeShape.init)
+  }
+}
+
+extension RunShape {
+  /// The same run with what it gave.
+  func giving(_ output: RunOutput?) -> RunShape {
+    var shape = self
+    shape.output = output?.value
+    shape.outputBytes = output?.length
+    return shape
   }
 }
 

@@ -9,8 +9,6 @@ struct FileRead {
   var name: String?
   /// What the workflow is called by its file where that doesn't say.
   var fileName: String?
-  /// The node whose output is the workflow's.
-  var returns: NodeID?
   var sites: [IncludeSite] = []
   /// The work that was done before the context counted any.
   var written: Int

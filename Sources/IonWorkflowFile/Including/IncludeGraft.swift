@@ -9,12 +9,12 @@ struct IncludeGraft {
   private(set) var nodes: [Node] = []
 
   /// - Parameter tolerated: Whether a failure of a node around the include counts as a success.
-  init(_ site: Node, of included: WorkflowDefinition, returns: NodeID?, tolerated: @escaping (NodeID) -> Bool) {
+  init(_ site: Node, of included: WorkflowDefinition, tolerated: @escaping (NodeID) -> Bool) {
     labels = .below(site.id)
     self.tolerated = tolerated
     nodes.reserveCapacity(included.nodes.count + 1)
     for node in included.nodes { nodes.append(placed(node, at: site, included)) }
-    nodes.append(join(site, included, returns))
+    nodes.append(join(site, included))
   }
 
   private func placed(_ inner: Node, at site: Node, _ included: WorkflowDefinition) -> Node {
@@ -40,7 +40,7 @@ struct IncludeGraft {
     return node
   }
 
-  private func join(_ site: Node, _ included: WorkflowDefinition, _ returns: NodeID?) -> Node {
+  private func join(_ site: Node, _ included: WorkflowDefinition) -> Node {
     let graph = WorkflowGraph(included.nodes)
     let members = included.nodes.indices.filter { !included.nodes[$0].isStoodFor }
     let sinks = members.filter { graph.dependents[$0].isEmpty }
@@ -50,7 +50,7 @@ struct IncludeGraft {
       kind: .include(
         Include(
           workflow: site.includedName, members: members.map { labels.id(included.nodes[$0].id) },
-          result: (returns ?? sinkIDs.first).map(labels.id))))
+          result: (included.returns ?? sinkIDs.first).map(labels.id))))
     node.description = site.description
     node.dependsOn = sinkIDs.map(labels.id)
     let isSink = Set(sinks)

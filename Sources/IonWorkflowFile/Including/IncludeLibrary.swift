@@ -9,7 +9,6 @@ final class IncludeLibrary {
   /// A file that is through.
   struct Volume {
     var reading: WorkflowReading
-    var returns: NodeID?
     var title: String
     /// The names of the longest way down its includes, its own first.
     var deepest: [String]
@@ -139,8 +138,7 @@ final class IncludeLibrary {
     }
     work += file.written + file.context.work
     return Volume(
-      reading: reading, returns: file.returns, title: file.title, deepest: [file.title] + deepest,
-      source: file.context.source)
+      reading: reading, title: file.title, deepest: [file.title] + deepest, source: file.context.source)
   }
 }
 

@@ -37,7 +37,7 @@ struct IncludeUnfolding {
         continue
       }
       guard context.countNodes(included.nodes.count, at: found.site.place) else { return }
-      let graft = IncludeGraft(node, of: included, returns: found.volume.returns) { id in
+      let graft = IncludeGraft(node, of: included) { id in
         nodes[id]?.continueOnError ?? isTolerated(id, ready)
       }
       for id in graft.nodes.lazy.map(\.id) where id != node.id && !taken.insert(id).inserted {
@@ -49,6 +49,7 @@ struct IncludeUnfolding {
       unfolded += graft.nodes
       definition.includes.append(IncludedWorkflow(id: node.id, name: included.name, inputs: found.inputs))
       definition.includes += included.includes.map { $0.relabelled(graft.labels) }
+      definition.require(included.requirements)
     }
     definition.nodes = unfolded
     checkInsides(taken, ready.mapValues(\.site))
@@ -131,5 +132,12 @@ struct IncludeUnfolding {
         "the included \(quoted(site.workflow)) has no node that is called \(quoted(inside.id.rawValue)) here",
         at: inside.place, hint: context.hint(for: inside.id.rawValue, among: Array(members)))
     }
+  }
+}
+
+extension WorkflowDefinition {
+  /// Asks for what an included workflow asks for.
+  fileprivate mutating func require(_ names: [String]) {
+    for name in names where !requirements.contains(name) { requirements.append(name) }
   }
 }

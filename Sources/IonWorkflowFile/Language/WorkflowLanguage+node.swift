@@ -92,7 +92,10 @@ extension WorkflowLanguage {
       KeySpec("always_run", .boolean, "Whether a resume runs the node again although it succeeded.", default: false),
       KeySpec("output_type", .line, "What the output is, for those who show it.", cosmetic: true),
       KeySpec("artifacts", .list(.line), "Globs of the files that the node makes."),
-      KeySpec("output_format", .object, "A JSON Schema that the output must match.", actedOn: false),
+      KeySpec(
+        "output_format", .object,
+        "A JSON Schema (2020-12) that the output must fit: it is read as JSON, and where it doesn't fit the attempt fails.",
+        kinds: ["bash", "script", "exec", "prompt", "command", "loop", "loop_group", "workflow"]),
       KeySpec(
         "cache", .mapping(cache), "Takes an earlier success over while what went in is unchanged.", actedOn: false),
       KeySpec(

@@ -41,18 +41,27 @@ public enum WorkflowLanguage {
         "mutates_checkout", .boolean, "Whether runs hold the lock of their working path; `false` lets them overlap.",
         default: true),
       KeySpec("tags", .list(.line), "Words to find the workflow by.", cosmetic: true),
-    ] + notActedOn + agentDefaults + foreign)
+    ] + results + notActedOn + agentDefaults + foreign)
 
   private static let inputsSummary =
     "What a run is started with, checked before anything starts; `$INPUTS.name` reads it, and `INPUTS_NAME` holds it."
 
+  /// What a run needs, and what it comes to.
+  private static let results: [KeySpec] = [
+    KeySpec("returns", .nodeID, "The node whose output is the run's."),
+    KeySpec(
+      "outcome_field", .name,
+      "A required boolean in the `output_format` of the node that `returns` names: the author's verdict on the run."),
+    KeySpec(
+      "evidence_policy", .mapping(evidence), "What a run must leave behind to count as a success.",
+      default: ["required": false]),
+    KeySpec(
+      "requires", .list(.line),
+      "What must be there before anything starts: `github` (`gh`, logged in), or programs by name."),
+  ]
+
   private static let notActedOn: [KeySpec] =
     [
-      KeySpec("returns", .nodeID, "The node whose output is the run's.", actedOn: false),
-      KeySpec(
-        "outcome_field", .name,
-        "A required boolean in the `output_format` of the node that `returns` names: the author's verdict on the run.",
-        actedOn: false),
       KeySpec("secrets", .list(.name), "Names of secrets that the steps need.", actedOn: false),
       KeySpec(
         "interactive", .boolean, "Whether the run talks with a person while it runs.", actedOn: false, default: false),
@@ -60,13 +69,7 @@ public enum WorkflowLanguage {
         "worktree", .mapping(worktree), "Gives each run a git worktree and a branch of its own.", actedOn: false,
         default: ["enabled": false]),
       KeySpec(
-        "evidence_policy", .mapping(evidence), "What a run must leave behind to count as a success.", actedOn: false,
-        default: ["required": false]),
-      KeySpec(
         "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
-      KeySpec(
-        "requires", .list(.line), "What must be there before anything starts: `github`, or programs by name.",
-        actedOn: false),
       KeySpec("budget", .mapping(budget), "What the agents of a run may cost.", actedOn: false),
       KeySpec("on_success", .nodes(minimum: 0), "Nodes that run at the end of a run that succeeded.", actedOn: false),
       KeySpec("on_failure", .nodes(minimum: 0), "Nodes that run at the end of a run that failed.", actedOn: false),

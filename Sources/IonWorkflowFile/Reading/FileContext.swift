@@ -12,6 +12,8 @@ final class FileContext {
   private var lastMap: (start: Int, map: ScalarMap)?
   /// How many comparisons the search for what may have been meant may still make.
   private var comparisons = 200_000
+  /// How much the schemas of the file come to.
+  private var schemaSize = 0
   /// How many nodes were read.
   private var nodes = 0
   /// Steps of work done: values looked at, edges followed. Grows with the file, and no faster.
@@ -106,6 +108,17 @@ final class FileContext {
   /// Keeps the name of a node inside of an include, to be looked up once the included workflow is known.
   func noteInside(_ id: NodeID, of include: NodeID, at place: Range<Int>) {
     insides.append(InsideName(id: id, include: include, place: place))
+  }
+
+  /// Counts one schema more; false where the file's schemas are too much together.
+  func countSchema(size: Int, at range: Range<Int>) -> Bool {
+    let wasWithin = schemaSize <= limits.schemaSize
+    schemaSize += size
+    if wasWithin && schemaSize > limits.schemaSize {
+      report(
+        .error, "schemasTooLarge", "the schemas of the file come to more than \(limits.schemaSize) steps", at: range)
+    }
+    return schemaSize <= limits.schemaSize
   }
 
   // MARK: Texts

@@ -1,4 +1,5 @@
 internal import IonJSON
+internal import IonJSONSchema
 internal import IonWorkflow
 
 /// A node of the file while it is read: what is known of it, wrong or not, until all nodes can be checked together.
@@ -21,6 +22,8 @@ struct NodeDraft {
   var bindings: [Binding] = []
   /// The combinations of its `matrix`; nil for a node without one.
   var matrix: [MatrixReader.Combination]?
+  /// Nil where there is none, or one that is no schema.
+  var outputFormat: JSONSchema?
   /// The nodes of a `loop_group`.
   var body: [NodeDraft] = []
 
@@ -32,6 +35,9 @@ struct NodeDraft {
     var named: NodeID
     var place: Range<Int>
   }
+
+  /// What the output of the node must be as others read it; that of a node with a `matrix` is a list of such.
+  var readFormat: JSONSchema? { matrix == nil ? outputFormat : nil }
 
   /// Whether the node's whole output is an agent's answer in its own words.
   var isFreeForm: Bool {
@@ -80,6 +86,7 @@ struct NodeDraft {
     node.bindings = bindings
     node.alwaysRun = fields.flag("always_run") ?? false
     node.outputType = fields.text("output_type")
+    node.outputFormat = outputFormat
     node.artifacts = fields.texts("artifacts")
     node.agent = fields.agentSettings
     node.other = fields.other { !$0.isAgentKey && !WorkflowLanguage.kindNames.contains($0.name) }

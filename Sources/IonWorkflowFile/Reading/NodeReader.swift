@@ -31,6 +31,7 @@ struct NodeReader {
       draft.environment = values.environment(fields.entries("env") ?? [])
       draft.bindings = values.bindings(fields.entries("with") ?? [])
       draft.matrix = MatrixReader(context: context).read(draft)
+      draft.outputFormat = OutputFormatReader(context: context).read(fields)
       checkRetry(draft)
       reportIdleKeys(of: draft)
       return draft

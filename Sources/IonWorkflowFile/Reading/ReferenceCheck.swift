@@ -48,7 +48,10 @@ struct ReferenceCheck {
         case .hidden(let group): reportHidden(pending, in: group)
         case .unknown: reportUnknown(pending, id)
         }
-      case .loopPrevious(let id): checkPrevious(pending, id)
+        checkFields(pending)
+      case .loopPrevious(let id):
+        checkPrevious(pending, id)
+        checkFields(pending)
       case .input(let name): checkInput(pending, name)
       case .matrix(let name): checkMatrix(pending, name)
       case .variable, .boundInput: break

@@ -32,6 +32,11 @@ struct ResultCheck {
         .error, "missingKey", "\(name) has no `output_format` that could have the field \(quoted(outcome.text))",
         at: outcome.source)
     }
+    guard draft.matrix == nil else {
+      return context.report(
+        .error, "wrongField", "the output of \(name) is a list, since it has a `matrix`, and has no field",
+        at: outcome.source)
+    }
     let properties = format["properties"]?.objectValue ?? [:]
     guard let property = properties[outcome.text] else {
       return context.report(

@@ -1,3 +1,4 @@
+internal import IonJSONSchema
 internal import IonWorkflow
 
 /// The nodes that a text may name: those of its own list, and those of the lists around it.
@@ -7,6 +8,8 @@ struct Scope {
     var indices: [NodeID: Int] = [:]
     /// Nodes whose whole output is an agent's answer in its own words.
     var freeForm: Set<NodeID> = []
+    /// What the outputs of nodes must be, where that is said.
+    var formats: [NodeID: JSONSchema] = [:]
     /// Nodes whose own nodes are called `include__node`.
     var includes: Set<NodeID> = []
     /// The nodes inside of the list's groups, and the group that each is in; from outside they can't be named.
@@ -46,6 +49,9 @@ struct Scope {
 
   /// How many there are.
   var count: Int { levels.reduce(0) { $0 + $1.indices.count } }
+
+  /// What a node's output must be; nil where that isn't said.
+  func format(of id: NodeID) -> JSONSchema? { levels.last { $0.indices[id] != nil }?.formats[id] }
 
   func isFreeForm(_ id: NodeID) -> Bool {
     levels.last { $0.indices[id] != nil }?.freeForm.contains(id) ?? false

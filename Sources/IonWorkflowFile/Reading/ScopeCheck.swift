@@ -52,6 +52,7 @@ struct ScopeCheck {
       }
       level.indices[id] = index
       if draft.isFreeForm { level.freeForm.insert(id) }
+      level.formats[id] = draft.readFormat
       if draft.kindKey?.text == "include" { level.includes.insert(id) }
       hide(draft.body, in: id, &level)
     }
@@ -111,7 +112,9 @@ struct ScopeCheck {
     body.isBody = true
     body.matrix = matrix
     for (index, node) in draft.body.enumerated() {
-      if let id = node.id { body.indices[id] = index }
+      guard let id = node.id else { continue }
+      body.indices[id] = index
+      body.formats[id] = node.readFormat
     }
     let inner = ReferenceCheck(
       context: context, facts: facts, scope: Scope(levels: scope.levels + [body]), draft: draft, index: -1)

@@ -50,7 +50,6 @@ public enum WorkflowReader {
     var reader = FileReader(context: context, fileName: fileName)
     file.definition = reader.read(root)
     file.name = reader.name
-    file.returns = reader.returns
     file.sites = reader.sites
     return file
   }
@@ -62,7 +61,6 @@ private struct FileReader {
   let fileName: String?
   /// What the file says the workflow is called.
   private(set) var name: String?
-  private(set) var returns: NodeID?
   /// The includes among the workflow's own nodes.
   private(set) var sites: [IncludeSite] = []
 
@@ -88,7 +86,6 @@ private struct FileReader {
     ResultCheck(context: context, fields: fields, drafts: drafts).check()
     sites = drafts.compactMap(IncludeSite.init)
     for draft in drafts { reportIncludes(inside: draft.body) }
-    returns = fields.text("returns").map { NodeID($0) }
     guard let name = name ?? nameOfFile(fields) else { return nil }
     var definition = WorkflowDefinition(name: name, nodes: drafts.flatMap { $0.nodes(in: context.source) })
     definition.description = fields.text("description")
@@ -97,6 +94,10 @@ private struct FileReader {
     definition.timeout = fields.duration("timeout")
     definition.maxParallel = fields.integer("max_parallel")
     definition.mutatesCheckout = fields.flag("mutates_checkout") ?? true
+    definition.returns = fields.text("returns").map { NodeID($0) }
+    definition.outcomeField = fields.text("outcome_field")
+    definition.needsEvidence = fields.fields("evidence_policy")?.flag("required") ?? false
+    definition.requirements = fields.texts("requires")
     definition.tags = fields.texts("tags")
     definition.interactive = fields.flag("interactive") ?? false
     definition.agent = AgentSettings(
@@ -150,6 +151,7 @@ private struct FileReader {
       guard let id = draft.id else { continue }
       outer.indices[id] = index
       if draft.isFreeForm { outer.freeForm.insert(id) }
+      outer.formats[id] = draft.readFormat
     }
     for name in ["on_success", "on_failure", "on_exit"] {
       var ends = NodeReader(context: context).read(fields.nodes(name) ?? [])

@@ -31,6 +31,8 @@ public struct ReadingLimits: Hashable, Sendable {
   public var bytes = 4 * 1024 * 1024
   /// Workflow nodes, those in the bodies of `loop_group` too.
   public var nodes = 20_000
+  /// What the schemas of `output_format` come to together: schemas, and steps of their patterns.
+  public var schemaSize = 2_000_000
   /// YAML values: every scalar, list and mapping as written.
   public var values = 600_000
   /// How deep lists and mappings may stand inside each other.

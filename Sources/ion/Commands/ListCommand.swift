@@ -115,6 +115,7 @@ struct ShowCommand: AsyncParsableCommand {
       let style = Style(isOn: Console.isColoured)
       Console.line(RunText.line(run, style: style))
       if let error = run.error { Console.line("  " + TerminalText.plain(error)) }
+      for line in RunText.result(run) { Console.line("  " + line) }
       Console.lines(TerminalText.columns((run.nodes ?? []).map { RunText.row($0, style: style) }))
       return .succeeded
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IonJSON
 internal import IonServer
 internal import IonWorkflow
 
@@ -9,8 +10,20 @@ enum RunText {
     let time = duration(run).map { " in \($0)" } ?? ""
     let why = run.error.map { ": \($0)" } ?? ""
     let text = "\(StatusMark.of(run.status, style: style)) \(run.workflow) \(run.status.rawValue)\(time)\(why)"
-    guard run.resumable else { return text }
+    let lines = [text] + result(run).map { "  " + TerminalText.cut($0, to: 500) }
+    guard run.resumable else { return lines.joined(separator: "\n") }
     return text + "\n" + style.dim("  ion resume \(run.runId.rawValue.prefix(6))   go on from here")
+  }
+
+  /// What a run gave, and its author's verdict, as lines; none where its workflow says nothing about it.
+  static func result(_ run: RunShape) -> [String] {
+    var lines = run.outcome.map { ["outcome: \($0)"] } ?? []
+    switch (run.output, run.outputBytes) {
+    case (let value?, _): lines.append("output: \(TerminalText.plain(value.serializedText()))")
+    case (nil, let length?): lines.append("output: \(length) bytes, in the log of its node")
+    case (nil, nil): break
+    }
+    return lines
   }
 
   /// One run by itself.
