@@ -41,6 +41,7 @@ import Testing
     run.counts = [.pending: 2, .succeeded: 1]
     run.seq = 12
     run.parent = "q"
+    run.result = RunResult(node: "n", outcome: false)
     return run
   }
 
@@ -51,7 +52,8 @@ import Testing
   static var notices: [Notice] {
     let progress = ProgressNotice(
       status: .running, attempt: 1, counts: ["running": 1, "failed": 2],
-      nodes: [fullNode, NodeRecord(run: "r", node: "b", index: 0)], error: "e", time: 7)
+      nodes: [fullNode, NodeRecord(run: "r", node: "b", index: 0)], error: "e",
+      result: RunResult(node: "n", outcome: nil), time: 7)
     let bare = ProgressNotice(status: .queued, attempt: 1, counts: [:], nodes: [], error: nil, time: 7)
     let levels = Notice.MessageLevel.allCases.map { Notice.message(level: $0, text: "tout\0 va") }
     return [.progress(progress), .progress(bare), .artifact(artifact), .runDeleted] + levels
@@ -106,7 +108,7 @@ import Testing
         """#)
     #expect(
       Self.fullRun.stored.serializedText() == #"""
-        {"id":"r","workflow":"w","definitionHash":"h","definitionPath":"/d","status":"paused","pauseReason":"disk","attempt":3,"error":"e","createdAt":1,"startedAt":2,"endedAt":3,"counts":{"pending":2,"succeeded":1},"parent":"q"}
+        {"id":"r","workflow":"w","definitionHash":"h","definitionPath":"/d","status":"paused","pauseReason":"disk","attempt":3,"error":"e","createdAt":1,"startedAt":2,"endedAt":3,"counts":{"pending":2,"succeeded":1},"parent":"q","result":{"node":"n","outcome":false}}
         """#)
     #expect(
       Self.fullRequest.stored.serializedText() == #"""
