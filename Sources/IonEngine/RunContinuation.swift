@@ -57,13 +57,13 @@ struct RunContinuation {
     let unchanged =
       hasOldInputs && comparison.hasSameEnvironment
       ? past.run.unchangedNodes(in: definition, where: comparison.isSame) : []
+    run = past.run.redefined(as: definition, keeping: unchanged)
     let change = Redefinition(
-      definitionHash: SHA256.hex(of: workflow.text), nodes: definition.nodes.map(\.id), unchanged: unchanged,
+      definitionHash: SHA256.hex(of: workflow.text), nodes: run.nodes.map(\.id), unchanged: unchanged,
       inputs: checked.kept, frozenFiles: files)
     self.record = record
     self.record.adopt(change)
     self.workflow = workflow
-    run = past.run.redefined(as: definition, keeping: unchanged)
     rows = Self.rows(of: run, past.rows, keeping: unchanged, record.id)
     inputs = checked.all
     self.texts = texts
@@ -88,7 +88,9 @@ struct RunContinuation {
     let kept = Set(unchanged)
     let before = Dictionary(old.map { ($0.node, $0) }) { first, _ in first }
     return run.nodes.enumerated().map { index, state in
-      if kept.contains(state.id), var row = before[state.id] {
+      // The nodes of iterations are there only where their loop is kept.
+      let isKept = kept.contains(state.id) || run.place(of: state.id) != nil
+      if isKept, var row = before[state.id] {
         row.index = index
         return row
       }

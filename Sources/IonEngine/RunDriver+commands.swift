@@ -13,26 +13,44 @@ extension RunDriver {
       if let step = steps[id] { stop(step, of: id) } else { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
     // What only asks is answered within the turn; what is written was.
-    case .evaluateCondition, .checkEvidence, .requestSlot, .record, .finish: break
+    case .evaluateCondition, .evaluateLoop, .checkEvidence, .requestSlot, .record, .finish: break
     }
   }
 
   /// How a node's condition comes out now.
   func verdict(of id: NodeID) -> ConditionVerdict {
-    guard let condition = context.nodes[id]?.when else { return .met }
+    guard let condition = node(id)?.when else { return .met }
     do throws(StepFailure) {
-      var scope = try values.scope(for: condition.references) { state(of: $0) }
-      scope.matrix = context.nodes[id]?.instance?.scope ?? [:]
+      var scope = try values.scope(for: condition.references, seenBy: sight(of: id))
+      scope.matrix = node(id)?.instance?.scope ?? [:]
       return try values.evaluate(condition, in: scope) ? .met : .unmet
     } catch {
       return .failed(error.message)
     }
   }
 
+  /// Whether a loop is done after the iteration that is over: `until_bash` came out well, or the word was said.
+  func loopVerdict(of id: NodeID) -> LoopVerdict {
+    guard case .loopGroup(let group)? = node(id)?.kind else { return .again }
+    let run = sight(of: id).run
+    let output = run.result(ofLoop: id)?.output ?? StepPlanner.output("")
+    if let test = run.test(ofLoop: id) {
+      if test.status == .succeeded { return .done(output) }
+      if let failure = test.failure, failure.kind != .exit {
+        return .failed(StepFailure(failure.kind, "until_bash: \(failure.message)"))
+      }
+    }
+    guard let signal = group.until else { return .again }
+    do throws(StepFailure) {
+      guard let text = try RunValues.text(of: id, output, in: context.paths.logs) else { return .again }
+      return LoopSignal.isGiven(signal, in: text) ? .done(output) : .again
+    } catch { return .failed(error) }
+  }
+
   /// Nodes that only end the run take no slot: they must not wait for the steps that they stop. Nor does what only
   /// gathers what is there.
   private func needsSlot(_ id: NodeID) -> Bool {
-    switch context.nodes[id]?.kind {
+    switch node(id)?.kind {
     case .cancel, .finish, .matrix, nil: false
     case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: true
     }
@@ -73,11 +91,11 @@ extension RunDriver {
   }
 
   private func start(_ id: NodeID, attempt: Int) {
-    guard let node = context.nodes[id] else { return }
+    guard let node = node(id) else { return }
     let handle = StepHandle()
     steps[id] = handle
     let plan = Result { () throws(StepFailure) in
-      try StepPlanner(context: context, node: node, attempt: attempt).plan(&values) { state(of: $0) }
+      try StepPlanner(context: context, node: node, attempt: attempt).plan(&values, seenBy: sight(of: id))
     }
     let slots = needsSlot(id) ? context.dependencies.slots : nil
     StepRunner(context: context, node: node, attempt: attempt, handle: handle).start(plan) { facts in
@@ -105,7 +123,7 @@ extension RunDriver {
   func settle(_ end: StepEnd) {
     steps[end.node] = nil
     logSizes[end.node] = end.logBytes
-    if let node = context.nodes[end.node] { collectArtifacts(after: node) }
+    if let node = node(end.node) { collectArtifacts(after: node) }
   }
 
   private func collectArtifacts(after node: Node) {

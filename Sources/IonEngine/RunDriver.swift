@@ -123,7 +123,7 @@ actor RunDriver {
       post(.cancelRequested(reason: reason))
     }
     guard force else { return }
-    for (id, step) in steps where node == nil || node == id { step.stop(grace: .zero) }
+    for (id, step) in steps where node.map({ belongs(id, to: $0) }) ?? true { step.stop(grace: .zero) }
   }
 
   /// Asks a node's step to end.
@@ -148,8 +148,25 @@ actor RunDriver {
     waiters.removeValue(forKey: number)?.continuation.resume(returning: nil)
   }
 
-  /// What the run's nodes look like now, for those who prepare a step.
-  func state(of node: NodeID) -> NodeState? { run.node(node) }
+  func has(_ node: NodeID) -> Bool { run.node(node) != nil }
+
+  /// Whether a node is another one, or of an iteration of that one, however deep.
+  private func belongs(_ id: NodeID, to other: NodeID) -> Bool {
+    var id: NodeID? = id
+    while let inner = id, inner != other { id = run.place(of: inner)?.loop }
+    return id != nil
+  }
+
+  /// What a node sees of the run now, for those who prepare a step.
+  func sight(of node: NodeID) -> RunSight { RunSight(run: run, reader: node) }
+
+  /// What the workflow says of a node, under the id that it has in the run.
+  func node(_ id: NodeID) -> Node? {
+    if let own = context.nodes[id] { return own }
+    guard var node = run.definition(of: id) else { return nil }
+    node.id = id
+    return node
+  }
 }
 
 extension RunDriver {
@@ -168,6 +185,8 @@ extension RunDriver {
       for command in run.advance(on: events[next]) {
         switch command {
         case .evaluateCondition(let id): events.append(.conditionSettled(id, verdict(of: id)))
+        case .evaluateLoop(let id):
+          events.append(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, loopVerdict(of: id)))
         case .checkEvidence:
           events.append(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts)))
         case .requestSlot(let id): if requestSlot(id) { events.append(.slotGranted(id)) }
@@ -197,7 +216,7 @@ extension RunDriver {
       turn.nodes.append(row)
     }
     if events.contains(where: { $0.redefinition != nil }) {
-      turn.nodes = context.definition.nodes.compactMap { rows[$0.id] }
+      turn.nodes = run.nodes.compactMap { rows[$0.id] }
       turn.texts = context.frozenTexts
     }
     let before = record
@@ -237,7 +256,8 @@ extension RunDriver {
   }
 
   private func updatedRow(of id: NodeID, now: WallTime) -> NodeRecord? {
-    guard let state = run.node(id), var row = rows[id] else { return nil }
+    guard let state = run.node(id), let position = run.position(of: id) else { return nil }
+    var row = rows[id] ?? NodeRecord(run: context.id, node: id, index: position)
     if state.status == .running && row.status != .running {
       row.startedAt = now
       row.endedAt = nil
@@ -328,7 +348,7 @@ extension RunDriver {
     record.endedAt = now
     var ended: [NodeRecord] = []
     var counts: [NodeStatus: Int] = [:]
-    for node in context.definition.nodes {
+    for node in run.nodes {
       guard var row = rows[node.id] else { continue }
       // What came of a step in the turn that was lost is nothing that a resume will know.
       if row.status == .running || untold.contains(node.id) && row.startedAt != nil {
@@ -337,7 +357,7 @@ extension RunDriver {
         row.error = nil
         ended.append(row)
       }
-      counts[row.status, default: 0] += 1
+      if context.nodes[node.id] != nil { counts[row.status, default: 0] += 1 }
     }
     record.counts = counts
     let notices = [.progress(progress(ended, now: now)), RunMessages.finished(record)].map {

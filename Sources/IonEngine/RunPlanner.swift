@@ -72,7 +72,7 @@ struct RunPlanner {
 
   /// Names every node of a kind that this version doesn't run; nil where there is none.
   static func unsupportedKinds(of definition: WorkflowDefinition) -> String? {
-    let nodes = definition.nodes.filter { !$0.kind.isRunnable }
+    let nodes = definition.allNodes.filter { !$0.kind.isRunnable }
     guard !nodes.isEmpty else { return nil }
     let shown = nodes.prefix(10).map { "`\($0.id)` (\($0.kind.name))" }.joined(separator: ", ")
     let more = nodes.count > 10 ? " and \(nodes.count - 10) more" : ""

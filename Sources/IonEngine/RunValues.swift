@@ -23,16 +23,20 @@ struct RunValues {
     self.variables = variables
     boundInputs = Dictionary(definition.includes.map { ($0.id, $0.inputs) }) { first, _ in first }
     var results: [NodeID: NodeID] = [:]
-    for node in definition.nodes { if case .include(let include) = node.kind { results[node.id] = include.result } }
+    for node in definition.allNodes { if case .include(let include) = node.kind { results[node.id] = include.result } }
     self.results = results
   }
 
   /// Everything that these references can read, and nothing else.
   mutating func scope(
-    for references: some Sequence<Reference>, _ state: (NodeID) -> NodeState?
+    for references: some Sequence<Reference>, seenBy sight: RunSight
   ) throws(StepFailure) -> ValueScope {
     var scope = ValueScope(inputs: inputs, variables: variables)
-    try read(references, into: &scope, state)
+    // A variable may be asked for by the environment alone, so this one is there in any case.
+    if let output = sight.previousOutput {
+      scope.variables[.loopPreviousOutput] = try Self.text(of: sight.reader, output, in: paths.logs) ?? ""
+    }
+    try read(references, into: &scope, sight)
     return scope
   }
 
@@ -42,37 +46,42 @@ struct RunValues {
   }
 
   private mutating func read(
-    _ references: some Sequence<Reference>, into scope: inout ValueScope, _ state: (NodeID) -> NodeState?
+    _ references: some Sequence<Reference>, into scope: inout ValueScope, _ sight: RunSight
   ) throws(StepFailure) {
     for reference in references {
       switch reference.root {
-      case .output(let id) where !scope.hasOutput(of: id): scope.nodes[id] = try reading(of: id, state)
-      case .status(let id), .loopPrevious(let id):
-        if scope.nodes[id] == nil { scope.nodes[id] = state(id).map { .settled($0.status) } }
-      case .boundInput(let include, let name): try bind(name, of: include, in: &scope, state)
+      case .output(let id) where !scope.hasOutput(of: id): scope.nodes[id] = try reading(of: id, sight)
+      case .status(let id): if scope.nodes[id] == nil { scope.nodes[id] = sight.node(id).map { .settled($0.status) } }
+      case .loopPrevious(let id):
+        if scope.previous[id] == nil, let state = sight.previous(id) { scope.previous[id] = try reading(of: state) }
+      case .boundInput(let include, let name): try bind(name, of: include, in: &scope, sight)
       case .output, .input, .matrix, .variable: break
       }
     }
   }
 
   /// What the output of a node reads as.
-  private mutating func reading(of id: NodeID, _ state: (NodeID) -> NodeState?) throws(StepFailure) -> NodeReading? {
-    guard let found = state(id) else { return nil }
+  private mutating func reading(of id: NodeID, _ sight: RunSight) throws(StepFailure) -> NodeReading? {
+    guard let found = sight.node(id) else { return nil }
     if let result = results[id] {
-      return try reading(of: result, state).map { .joined(found.status, output: $0) }
+      return try reading(of: result, sight).map { .joined(found.status, output: $0) }
     }
-    guard let output = found.output else { return .settled(found.status) }
-    let reading = NodeReading.succeeded(try document(of: id, output))
-    return found.status == .succeeded ? reading : .joined(found.status, output: reading)
+    return try reading(of: found)
+  }
+
+  private mutating func reading(of state: NodeState) throws(StepFailure) -> NodeReading {
+    guard let output = state.output else { return .settled(state.status) }
+    let reading = NodeReading.succeeded(try document(of: state.id, output))
+    return state.status == .succeeded ? reading : .joined(state.status, output: reading)
   }
 
   private mutating func bind(
-    _ name: String, of include: NodeID, in scope: inout ValueScope, _ state: (NodeID) -> NodeState?
+    _ name: String, of include: NodeID, in scope: inout ValueScope, _ sight: RunSight
   ) throws(StepFailure) {
     guard scope.boundInputs[include]?[name] == nil,
       let input = boundInputs[include]?.first(where: { $0.declaration.name == name })
     else { return }
-    try read(input.value.references, into: &scope, state)
+    try read(input.value.references, into: &scope, sight)
     do throws(BoundInputFailure) {
       scope.boundInputs[include, default: [:]][name] = try input.resolve(in: scope, of: include)
     } catch {

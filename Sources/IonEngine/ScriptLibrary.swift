@@ -6,7 +6,7 @@ enum ScriptLibrary {
   /// The text of every named script of a definition, by the name that the workflow uses.
   static func frozen(_ definition: WorkflowDefinition, root: AbsolutePath) throws(EngineFailure) -> [(String, String)] {
     var found: [(String, String)] = []
-    for node in definition.nodes {
+    for node in definition.allNodes {
       guard case .script(let script) = node.kind, case .named(let name) = script.source else { continue }
       guard !found.contains(where: { $0.0 == name }) else { continue }
       guard let file = file(name, runtime: script, root: root), let bytes = try FileAccess.read(file) else {

@@ -18,18 +18,18 @@ struct StepPlanner {
   let node: Node
   let attempt: Int
 
-  /// `state` says how a node of the run stands.
-  func plan(_ values: inout RunValues, _ state: (NodeID) -> NodeState?) throws(StepFailure) -> StepPlan {
+  /// `sight` is what the node sees of the run.
+  func plan(_ values: inout RunValues, seenBy sight: RunSight) throws(StepFailure) -> StepPlan {
     if case .matrix(let matrix) = node.kind {
-      return .answer(try MatrixGathering(context: context, folder: folder).output(of: matrix, &values, state))
+      return .answer(try MatrixGathering(context: context, folder: folder).output(of: matrix, &values, sight.node))
     }
-    var scope = try values.scope(for: references + (node.include.map(values.inputs(of:)) ?? []), state)
+    var scope = try values.scope(for: references + (node.include.map(values.inputs(of:)) ?? []), seenBy: sight)
     scope.matrix = node.instance?.scope ?? [:]
     switch node.kind {
     case .cancel(let text), .finish(let text): return .answer(Self.output(try resolve(text, scope)))
-    case .bash(let body): return .process(try bash(body, scope, values))
-    case .script(let script): return .process(try self.script(script, scope, values))
-    case .exec(let parts): return .process(try exec(parts, scope, values))
+    case .bash(let body): return .process(try bash(body, scope))
+    case .script(let script): return .process(try self.script(script, scope))
+    case .exec(let parts): return .process(try exec(parts, scope))
     case .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix:
       throw StepFailure(.missing, "This version of Ion does not run `\(node.kind.name)` nodes.")
     }
@@ -56,18 +56,18 @@ struct StepPlanner {
     }
   }
 
-  private static func output(_ text: String) -> NodeOutput {
+  static func output(_ text: String) -> NodeOutput {
     NodeOutput(text: text, file: nil, length: text.utf8.count, sha256: SHA256.hex(of: text))
   }
 
-  private func environment(_ scope: ValueScope, _ values: RunValues) throws(StepFailure) -> StepEnvironment {
+  private func environment(_ scope: ValueScope) throws(StepFailure) -> StepEnvironment {
     var environment = context.environment
     try environment.add(context.definition.environment, in: scope)
     environment.add(inputs: node.include.map { scope.boundInputs[$0] ?? [:] } ?? context.inputs)
     try environment.add(node.environment, in: scope)
     try environment.add(node.bindings, in: scope)
     environment.add(matrix: node.instance?.values ?? [])
-    environment.addReserved(context, node: node.id, attempt: attempt, variables: values.variables)
+    environment.addReserved(context, node: node.id, attempt: attempt, variables: scope.variables)
     return environment
   }
 
@@ -87,7 +87,7 @@ struct StepPlanner {
   }
 
   /// A body whose references are variables by now, and values that bash never parses.
-  private func bash(_ body: BashBody, _ scope: ValueScope, _ values: RunValues) throws(StepFailure) -> ProcessPlan {
+  private func bash(_ body: BashBody, _ scope: ValueScope) throws(StepFailure) -> ProcessPlan {
     var rewriting = body.rewritten()
     var texts: [String] = []
     for variable in rewriting.variables {
@@ -97,7 +97,7 @@ struct StepPlanner {
         throw StepFailure(.value, error.message)
       }
     }
-    var environment = try environment(scope, values)
+    var environment = try environment(scope)
     for (name, value) in environment.takeLarge(over: Self.largeValue) {
       rewriting.variables.append(BashRewriting.Variable(name: name, reference: Reference(.input(name))))
       texts.append(value)
@@ -118,7 +118,7 @@ struct StepPlanner {
     return process("bash", [body.text], environment, files)
   }
 
-  private func exec(_ parts: [Template], _ scope: ValueScope, _ values: RunValues) throws(StepFailure) -> ProcessPlan {
+  private func exec(_ parts: [Template], _ scope: ValueScope) throws(StepFailure) -> ProcessPlan {
     var words: [String] = []
     for part in parts { words.append(try resolve(part, scope)) }
     guard let program = words.first, !program.isEmpty else { throw StepFailure(.value, "`exec` names no program.") }
@@ -127,14 +127,14 @@ struct StepPlanner {
         .value,
         "an argument of \(long.utf8.count) bytes is more than the kernel hands over (128 KB); use `with` and a script.")
     }
-    var environment = try environment(scope, values)
+    var environment = try environment(scope)
     let files = spill(&environment)
     return process(program, Array(words.dropFirst()), environment, files)
   }
 
-  private func script(_ script: Script, _ scope: ValueScope, _ values: RunValues) throws(StepFailure) -> ProcessPlan {
+  private func script(_ script: Script, _ scope: ValueScope) throws(StepFailure) -> ProcessPlan {
     let runtime = ScriptRuntime(script.runtime, dependencies: script.dependencies)
-    var environment = try environment(scope, values)
+    var environment = try environment(scope)
     var files = spill(&environment)
     switch script.source {
     case .inline(let text):

@@ -78,10 +78,9 @@ extension Workspace {
       node, try await withStore { opened throws(EngineFailure) in try await RunFold(of: record, in: opened.home.store) }
     )
     let definition = try await workflow(of: record).definition
-    guard let declared = definition.nodes.first(where: { $0.id == node }),
-      let row = try await reading({ store throws(StoreFailure) in try await store.node(node, of: run) })
-    else { throw .nodeNotFound(node, of: run, among: definition.nodes.map(\.id)) }
-    let wanted = declared.dependsOn + declared.waitsFor
+    guard let row = try await reading({ store throws(StoreFailure) in try await store.node(node, of: run) }) else {
+      throw .nodeNotFound(node, of: run, among: definition.nodes.map(\.id))
+    }
     let statuses = Dictionary(
       try await nodes(of: run).map { ($0.node, $0.status) }, uniquingKeysWith: { first, _ in first })
     var seq: Int64 = 0
@@ -94,6 +93,10 @@ extension Workspace {
       guard events.count == NodeFold.batch, let end = events.last else { break }
       seq = end.seq
     }
+    guard let declared = fold.run.run.definition(of: node) else {
+      throw .nodeNotFound(node, of: run, among: definition.nodes.map(\.id))
+    }
+    let wanted = (declared.dependsOn + declared.waitsFor).map { fold.run.run.node($0, seenFrom: node)?.id ?? $0 }
     return NodeHistory(
       node: declared, row: row,
       dependencies: wanted.enumerated().map { index, id in

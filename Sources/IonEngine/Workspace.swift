@@ -268,7 +268,7 @@ extension Workspace {
   public func cancel(_ run: RunID, node: NodeID?, reason: String?, force: Bool) async throws(EngineFailure) -> RunRecord
   {
     if let driver = live[run]?.driver {
-      if let node, await driver.state(of: node) == nil {
+      if let node, await !driver.has(node) {
         throw .nodeNotFound(node, of: run, among: try await nodes(of: run).map(\.node))
       }
       await driver.cancel(node: node, reason: reason, force: force)

@@ -26,6 +26,8 @@ enum Phase: Hashable, Sendable {
   /// It has a place in the run and waits for a process-wide slot.
   case queued
   case running
+  /// It is a loop with an iteration under way.
+  case open
   /// It was told to stop, and has not said that it did.
   case stopping(StopCause)
   /// It failed, and waits for its next execution.
@@ -36,7 +38,7 @@ enum Phase: Hashable, Sendable {
   var isRunning: Bool {
     switch self {
     case .running, .stopping: true
-    case .waiting, .evaluating, .ready, .queued, .delayed, .settled: false
+    case .waiting, .evaluating, .ready, .queued, .open, .delayed, .settled: false
     }
   }
 }

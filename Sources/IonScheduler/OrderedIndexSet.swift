@@ -1,4 +1,4 @@
-/// A set of indices below a fixed bound whose least one is found at once: one bit per index, and above every 64 words
+/// A set of indices below a bound whose least one is found at once: one bit per index, and above every 64 words
 /// one word that says which of them aren't empty. Each operation costs as many steps as there are levels: three for
 /// anything up to 262,144 indices.
 struct OrderedIndexSet: Hashable, Sendable {
@@ -13,6 +13,22 @@ struct OrderedIndexSet: Hashable, Sendable {
     while words > 1 {
       words = (words + 63) / 64
       levels.append([UInt64](repeating: 0, count: words))
+    }
+  }
+
+  /// Makes room for indices below a larger bound. Growing by pieces costs no more than as many words as are added, and a
+  /// few for each level.
+  mutating func grow(to bound: Int) {
+    var words = max(1, (bound + 63) / 64)
+    for level in 0... {
+      if level == levels.count {
+        // What was the last level has its only bits in its first word.
+        levels.append([levels[level - 1][0] == 0 ? 0 : 1])
+      }
+      let missing = words - levels[level].count
+      if missing > 0 { levels[level].append(contentsOf: repeatElement(0, count: missing)) }
+      guard words > 1 else { return }
+      words = (words + 63) / 64
     }
   }
 

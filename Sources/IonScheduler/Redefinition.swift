@@ -5,7 +5,7 @@ public import IonWorkflow
 public struct Redefinition: Hashable, Sendable {
   /// SHA-256 of the new definition's text.
   public var definitionHash: String
-  /// Every node of the new definition, in its order.
+  /// Every node of the new definition, in its order, then those of the iterations of loops that are kept.
   public var nodes: [NodeID]
   /// Those among them that mean what they meant before, and so does all that is upstream of them: what they gave may be
   /// kept. In the definition's order.

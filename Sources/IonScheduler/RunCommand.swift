@@ -4,6 +4,8 @@ public import IonWorkflow
 public enum RunCommand: Hashable, Sendable {
   /// Evaluate the node's `when`; answer with `conditionSettled`.
   case evaluateCondition(NodeID)
+  /// Find out whether the loop is done, whose iteration is over; answer with `loopSettled`.
+  case evaluateLoop(NodeID)
   /// See whether the run's evidence is there; answer with `evidenceChecked`.
   case checkEvidence
   /// Ask for a process-wide slot; answer with `slotGranted`.

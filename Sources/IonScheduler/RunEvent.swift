@@ -13,6 +13,8 @@ public enum RunEvent: Hashable, Sendable {
   case inherited(NodeID, NodeOutput)
   /// A node's `when` was evaluated.
   case conditionSettled(NodeID, ConditionVerdict)
+  /// Whether the loop is done was found out, after this iteration (from 1).
+  case loopSettled(NodeID, iteration: Int, LoopVerdict)
   /// A node that asked for one got a process-wide slot. The answer is `start`; where there is none (the node was cancelled
   /// meanwhile, or the run ends), the slot goes back.
   case slotGranted(NodeID)
@@ -47,6 +49,16 @@ public enum ConditionVerdict: Hashable, Codable, Sendable {
   case unmet
   /// The condition could not be evaluated: the node fails with this message.
   case failed(String)
+}
+
+/// How a loop stands after an iteration.
+public enum LoopVerdict: Hashable, Sendable {
+  /// It is done, and gives this.
+  case done(NodeOutput)
+  /// It is not: there is another iteration, if there may be.
+  case again
+  /// It could not be found out: the loop fails.
+  case failed(StepFailure)
 }
 
 /// What identifies a step's process after a crash of the one who started it.
@@ -84,6 +96,10 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case storage
     /// The node stands for others, and some of them failed.
     case members
+    /// A node of a loop's iteration failed.
+    case body
+    /// A loop was not done after as many iterations as it may have.
+    case iterations
   }
 
   public var kind: Kind

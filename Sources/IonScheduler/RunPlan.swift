@@ -1,163 +1,137 @@
 internal import IonWorkflow
 
-/// What a run's definition means for its scheduling; computed once, never changed, and shared by all copies of a run.
-final class RunPlan: Equatable, Sendable {
-  /// One node that waits for another.
-  struct Edge: Hashable, Sendable {
-    var target: Int
-    /// Whether the target's trigger rule looks at this node; false where it merely waits for it.
-    var isRuled: Bool
+/// The nodes of a run by index, and what they mean for its scheduling: the definition's nodes first, then those of the
+/// iterations that its loops have come to, as they were begun.
+struct RunPlan: Equatable, Sendable {
+  /// Where a node of an iteration comes from.
+  struct Origin: Hashable, Sendable {
+    /// The loop's index.
+    var loop: Int
+    /// From 1.
+    var iteration: Int
+    /// Its place in the loop's body.
+    var position: Int
   }
 
-  /// What the scheduler needs to know of a node again and again.
-  struct Traits: Hashable, Sendable {
-    var triggerRule: TriggerRule
-    var hasCondition: Bool
-    var continueOnError: Bool
-    var alwaysRun: Bool
-    var control: Control?
-    /// Whether it does nothing itself and settles behind those that it stands for.
-    var isJoin: Bool
-    var retry: RetryPolicy?
-    var retriedErrors: RetryPolicy.ErrorClass
-  }
-
-  /// What a node does to the run when it succeeds.
-  enum Control: Hashable, Sendable { case cancel, finish }
-
-  /// A node that stands for others.
-  struct Join: Hashable, Sendable {
-    var members: [Int]
-    /// The member whose output is its own.
-    var result: Int?
-    /// Whether its output is made of all theirs, by whoever drives the run.
-    var isGathered = false
-  }
+  typealias Join = NodeListPlan.Join
 
   let definition: WorkflowDefinition
-  let graph: WorkflowGraph
-  let traits: [Traits]
-  /// For each node, those that wait for it, ascending.
-  let edges: [[Edge]]
-  /// For each node, those that it waits for and whose results it reads, without repeats: `dependsOn`, `waitsFor`, then
-  /// others that its texts name.
-  let inputs: [[Int]]
-  /// The nodes that stand for others, by index.
-  let joins: [Int: Join]
+  /// The definition's own nodes.
+  let list: NodeListPlan
   /// Why the definition can't be run at all, for people; nil for one that the reader let through.
   let flaw: String?
+  private(set) var traits: [NodeTraits]
+  /// For each node, those that wait for it, ascending.
+  private(set) var edges: [[NodeListPlan.Edge]]
+  /// For each node, those that it waits for and whose results it reads, without repeats: `dependsOn`, `waitsFor`, then
+  /// others that its texts name; a loop's body names those around the loop last.
+  private(set) var inputs: [[Int]]
+  /// For each node, how many of its inputs it waits for; the others have settled before.
+  private(set) var waits: [Int]
+  private(set) var loops: [Int: LoopPlan]
+  /// The nodes that stand for others.
+  private(set) var joins: [Int: Join]
+  /// For each node of an iteration, in the order of their indices.
+  private var origins: [Origin] = []
+  private var instances: [NodeID: Int] = [:]
+  /// For each loop, where each iteration's nodes begin.
+  private var bases: [Int: [Int]] = [:]
 
   init(_ definition: WorkflowDefinition) {
-    let bound = definition.referencesByInclude
-    let graph = WorkflowGraph(definition.nodes.map { Self.waitingForAllItReads($0, bound) })
-    var edges = [[Edge]](repeating: [], count: definition.nodes.count)
-    var inputs: [[Int]] = []
-    var lastReader = [Int](repeating: -1, count: definition.nodes.count)
-    for index in definition.nodes.indices {
-      var read: [Int] = []
-      func add(_ upstream: Int, isRuled: Bool) {
-        guard lastReader[upstream] != index else { return }
-        lastReader[upstream] = index
-        read.append(upstream)
-        edges[upstream].append(Edge(target: index, isRuled: isRuled))
-      }
-      for upstream in graph.dependencies[index] { add(upstream, isRuled: true) }
-      for upstream in graph.waits[index] { add(upstream, isRuled: false) }
-      inputs.append(read)
-    }
+    let list = NodeListPlan(definition.nodes, bound: definition.referencesByInclude)
     self.definition = definition
-    self.graph = graph
-    self.edges = edges
-    self.inputs = inputs
-    joins = Self.joins(definition.nodes, graph)
-    traits = definition.nodes.map(Traits.init)
-    flaw = Self.flaw(of: definition.nodes, in: graph)
+    self.list = list
+    flaw = list.flaw
+    traits = list.traits
+    edges = list.edges
+    inputs = list.inputs
+    waits = list.inputs.map(\.count)
+    loops = list.loops
+    joins = list.joins
   }
 
-  /// A node may read another one that is further up than its dependencies. That one has settled before them, as a rule;
-  /// but not where somebody cancelled what stands between, so it is waited for by name.
-  ///
-  /// - Parameter bound: What the inputs of each include read: every step inside of one is given all of them.
-  private static func waitingForAllItReads(_ node: Node, _ bound: [NodeID: [Reference]]) -> Node {
-    var node = node
-    var references = node.references
-    for reference in references {
-      if case .boundInput(let include, _) = reference.root { references += bound[include] ?? [] }
-    }
-    if let include = node.include, !node.isJoin { references += bound[include] ?? [] }
-    node.waitsFor += references.compactMap(\.node).filter { $0 != node.id }
-    return node
+  /// All else follows from the definition and from which iterations there are.
+  static func == (left: RunPlan, right: RunPlan) -> Bool {
+    left.origins == right.origins && (left.list === right.list || left.definition == right.definition)
   }
-
-  private static func joins(_ nodes: [Node], _ graph: WorkflowGraph) -> [Int: Join] {
-    var joins: [Int: Join] = [:]
-    for (index, node) in nodes.enumerated() {
-      guard let members = node.members else { continue }
-      var join = Join(members: members.compactMap { graph.index(of: $0) })
-      switch node.kind {
-      case .include(let include): join.result = include.result.flatMap { graph.index(of: $0) }
-      case .matrix: join.isGathered = true
-      default: break
-      }
-      joins[index] = join
-    }
-    return joins
-  }
-
-  /// All else follows from the definition.
-  static func == (left: RunPlan, right: RunPlan) -> Bool { left === right || left.definition == right.definition }
 
   /// How many nodes of the run may have a place at once.
   var places: Int { definition.maxParallel.map { max(1, $0) } ?? .max }
 
-  private static func flaw(of nodes: [Node], in graph: WorkflowGraph) -> String? {
-    for (index, node) in nodes.enumerated() {
-      if graph.index(of: node.id) != index { return "two nodes have the id \(node.id)" }
-      if let missing = (node.dependsOn + node.waitsFor).first(where: { graph.index(of: $0) == nil }) {
-        return "\(node.id) depends on \(missing), which no node is called"
-      }
-    }
-    guard graph.topologicalOrder == nil, let cycle = graph.cycle else { return nil }
-    return "nodes depend on each other: "
-      + (cycle + cycle.prefix(1)).map { nodes[$0].id.rawValue }.joined(separator: " → ")
-  }
-}
+  var count: Int { traits.count }
 
-extension RunPlan.Traits {
-  init(_ node: Node) {
-    triggerRule = node.triggerRule
-    hasCondition = node.when != nil
-    continueOnError = node.continueOnError
-    alwaysRun = node.alwaysRun
-    switch node.kind {
-    case .cancel: control = .cancel
-    case .finish: control = .finish
-    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix:
-      control = nil
-    }
-    isJoin = node.isJoin
-    retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
-    retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
+  /// How many of the nodes are the definition's own; they come first.
+  var ownCount: Int { list.nodes.count }
+
+  /// The index of a node; nil for an unknown id.
+  func index(of id: NodeID) -> Int? { list.graph.index(of: id) ?? instances[id] }
+
+  /// Where a node of an iteration comes from; nil for the definition's own.
+  func origin(of index: Int) -> Origin? { index < ownCount ? nil : origins[index - ownCount] }
+
+  /// What the workflow says of a node. Its id is the one that the list has in which it stands.
+  func node(at index: Int) -> Node {
+    guard let origin = origin(of: index) else { return list.nodes[index] }
+    return loops[origin.loop]!.body.nodes[origin.position]
   }
 
-  /// Whether a failure is worth another execution, after this many within the attempt of the run.
-  func allowsRetry(of failure: StepFailure, after executions: Int) -> Bool {
-    guard let retry, executions < retry.maxAttempts else { return false }
-    // What a node reads is settled: a value that could not be resolved can't be resolved a moment later either.
-    guard failure.kind != .value else { return false }
-    if !retry.onExitCodes.isEmpty {
-      guard let code = failure.exitCode, retry.onExitCodes.contains(code) else { return false }
+  /// The node that a text of another one means by an id: of the same iteration, else of those around it.
+  func index(of id: NodeID, seenFrom index: Int) -> Int? {
+    var scope = origin(of: index)
+    while let origin = scope {
+      if let found = self.index(of: id, in: origin.iteration, of: origin.loop) { return found }
+      scope = self.origin(of: origin.loop)
     }
-    return retriedErrors == .all || failure.isTransient
+    return list.graph.index(of: id)
   }
-}
 
-extension NodeKind {
-  /// Whether agents do the node's work, whose passing failures are retried without being asked for.
-  fileprivate var isAgentTurn: Bool {
-    switch self {
-    case .prompt, .command, .loop: true
-    case .bash, .script, .exec, .loopGroup, .approval, .workflow, .include, .matrix, .cancel, .finish: false
+  /// A body node of an iteration; nil where the body has no such node, or the loop hasn't come to the iteration.
+  func index(of id: NodeID, in iteration: Int, of loop: Int) -> Int? {
+    guard let nodes = instances(of: loop, iteration), let place = loops[loop]?.body.graph.index(of: id) else {
+      return nil
     }
+    return nodes.lowerBound + place
+  }
+
+  /// How many iterations a loop has come to over the whole run.
+  func iterations(of loop: Int) -> Int { bases[loop]?.count ?? 0 }
+
+  /// The nodes of an iteration; nil where the loop hasn't come to it.
+  func instances(of loop: Int, _ iteration: Int) -> Range<Int>? {
+    guard let bases = bases[loop], let body = loops[loop]?.body, bases.indices.contains(iteration - 1) else {
+      return nil
+    }
+    return bases[iteration - 1]..<bases[iteration - 1] + body.nodes.count
+  }
+
+  /// Every iteration, its loop's index and its nodes, in the order in which they were begun.
+  var iterationsInOrder: [(loop: Int, nodes: Range<Int>)] {
+    origins.filter { $0.position == 0 }.compactMap { origin in
+      instances(of: origin.loop, origin.iteration).map { (origin.loop, $0) }
+    }
+  }
+
+  /// Adds the nodes of a loop's next iteration, `review#2/test` for `test` in the second one of `review`. `loopID` is the
+  /// loop's own id. Returns their indices and ids.
+  mutating func addIteration(of loop: Int, id loopID: NodeID) -> (indices: Range<Int>, ids: [NodeID]) {
+    guard let body = loops[loop]?.body else { return (count..<count, []) }
+    let base = count
+    let iteration = iterations(of: loop) + 1
+    bases[loop, default: []].append(base)
+    var ids: [NodeID] = []
+    for (position, node) in body.nodes.enumerated() {
+      let id = NodeID(rawValue: "\(loopID)#\(iteration)/\(node.id)")
+      ids.append(id)
+      instances[id] = base + position
+      origins.append(Origin(loop: loop, iteration: iteration, position: position))
+      traits.append(body.traits[position])
+      edges.append(body.edges[position].map { .init(target: base + $0.target, isRuled: $0.isRuled) })
+      waits.append(body.inputs[position].count)
+      let around = body.outside[position].compactMap { index(of: $0, seenFrom: loop) }
+      inputs.append(body.inputs[position].map { base + $0 } + around)
+      if let inner = body.loops[position] { loops[base + position] = inner }
+      if let join = body.joins[position] { joins[base + position] = join.moved(by: base) }
+    }
+    return (base..<count, ids)
   }
 }

@@ -11,6 +11,8 @@ struct Turn {
   var wakes: [RunCommand] = []
   var starts: [RunCommand] = []
   var conditions: [Int] = []
+  /// Loops whose iteration is over.
+  var loops: [Int] = []
   var requests: [Int] = []
   var asksForEvidence = false
   var outcome: RunOutcome?
@@ -32,6 +34,7 @@ struct Turn {
     commands += wakes
     commands += starts
     commands += each(conditions, RunCommand.evaluateCondition)
+    commands += each(loops, RunCommand.evaluateLoop)
     commands += each(requests, RunCommand.requestSlot)
     if asksForEvidence { commands.append(.checkEvidence) }
     if let outcome { commands.append(.finish(outcome)) }

@@ -32,7 +32,8 @@ extension WorkflowRun {
     case .stepStopped(let id): settleStopped(id, in: &turn)
     case .stepLost(let id): settleLost(id, in: &turn)
     case .retryDelayElapsed(let id):
-      if isOpen, let index = plan.graph.index(of: id), progress[index].phase == .delayed { move(index, to: .ready) }
+      if isOpen, let index = plan.index(of: id), progress[index].phase == .delayed { move(index, to: .ready) }
+    case .loopSettled(let id, let iteration, let verdict): settleLoop(id, iteration, verdict, in: &turn)
     case .runTimeoutElapsed: if hasBegun, let limit = plan.definition.timeout { end(.timedOut(limit), in: &turn) }
     case .cancelRequested(let reason): end(.cancelled(by: nil, reason: reason), in: &turn)
     case .nodeCancelRequested(let id, let reason): cancel(id, reason: reason, in: &turn)
@@ -43,7 +44,7 @@ extension WorkflowRun {
 
   /// The index of a node whose process may be alive; nil for every other.
   func runningIndex(of id: NodeID) -> Int? {
-    plan.graph.index(of: id).flatMap { progress[$0].phase.isRunning ? $0 : nil }
+    plan.index(of: id).flatMap { progress[$0].phase.isRunning ? $0 : nil }
   }
 
   /// Puts a node into a phase, and keeps the sets that go by phases.
@@ -52,14 +53,14 @@ extension WorkflowRun {
     case .ready: ready.remove(index)
     case .queued: queued.remove(index)
     case .running, .stopping: running.remove(index)
-    case .waiting, .evaluating, .delayed, .settled: break
+    case .waiting, .evaluating, .open, .delayed, .settled: break
     }
     progress[index].phase = phase
     switch phase {
     case .ready: ready.insert(index)
     case .queued: queued.insert(index)
     case .running, .stopping: running.insert(index)
-    case .waiting, .evaluating, .delayed, .settled: break
+    case .waiting, .evaluating, .open, .delayed, .settled: break
     }
   }
 
@@ -67,7 +68,7 @@ extension WorkflowRun {
   mutating func show(_ index: Int, as status: NodeStatus, summary: String? = nil, in turn: inout Turn) {
     turn.touch(index, progress[index].state)
     let old = progress[index].state.status
-    if old != status {
+    if old != status && index < plan.ownCount {
       counts[status, default: 0] += 1
       let left = counts[old, default: 1] - 1
       counts[old] = left == 0 ? nil : left

@@ -9,11 +9,14 @@ extension WorkflowRun {
   mutating func end(_ ending: Ending, in turn: inout Turn) {
     guard self.ending == nil else { return }
     self.ending = ending
-    turn.due = []
+    (turn.due, turn.loops) = ([], [])
     operations += progress.count
     for index in progress.indices {
       switch progress[index].phase {
       case .settled, .stopping: continue
+      case .open:
+        settle(index, as: ending.statusOfStopped, summary: "stopped: \(ending.cause)", in: &turn)
+        continue
       case .running:
         move(index, to: .stopping(.ending))
         turn.stops.append(index)
@@ -41,7 +44,10 @@ extension WorkflowRun {
       settled = ending.outcome
     } else {
       guard isOpen, unsettled == 0 else { return }
-      settled = failures > 0 ? RunOutcome(.failed, reason: failureText) : RunOutcome(.succeeded, reason: idleText)
+      settled =
+        failures > 0
+        ? RunOutcome(.failed, reason: failureText(of: firstFailures, among: failures))
+        : RunOutcome(.succeeded, reason: idleText)
     }
     guard let proven = proven(settled, in: &turn) else { return }
     outcome = proven
@@ -50,8 +56,8 @@ extension WorkflowRun {
   }
 
   /// The first failed nodes and what each of them says, in the order in which they failed.
-  private var failureText: String {
-    var parts = firstFailures.map { index -> String in
+  func failureText(of first: [Int], among count: Int) -> String {
+    var parts = first.map { index -> String in
       let state = progress[index].state
       guard let failure = state.failure else {
         return "\(state.id) was cancelled" + (state.summary.map { ": \($0)" } ?? "")
@@ -59,7 +65,7 @@ extension WorkflowRun {
       return "\(state.id) failed: "
         + (failure.message.split(separator: "\n").first.map(String.init) ?? failure.kind.rawValue)
     }
-    if failures > parts.count { parts.append("and \(failures - parts.count) more") }
+    if count > parts.count { parts.append("and \(count - parts.count) more") }
     return parts.joined(separator: "; ")
   }
 
@@ -68,6 +74,6 @@ extension WorkflowRun {
     guard starts == 0 else { return nil }
     if kept > 0 { return "no node had to run: what succeeded before was kept" }
     if progress.isEmpty { return "no node ran: the workflow has none" }
-    return counts[.skipped] == progress.count ? "no node ran: every one was skipped" : "no node ran"
+    return counts[.skipped] == plan.ownCount ? "no node ran: every one was skipped" : "no node ran"
   }
 }

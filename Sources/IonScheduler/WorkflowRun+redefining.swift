@@ -11,15 +11,15 @@ extension WorkflowRun {
     var next = WorkflowRun(definition)
     (next.attempt, next.outcome, next.hasBegun) = (attempt, outcome, hasBegun)
     next.goneAttempts = goneAttempts
-    for node in progress where next.plan.graph.index(of: node.state.id) == nil {
+    for node in progress.prefix(plan.ownCount) where next.plan.index(of: node.state.id) == nil {
       next.goneAttempts[node.state.id] = node.state.attempt
     }
     let kept = Set(unchanged)
     next.counts = [:]
-    for index in next.progress.indices {
+    for index in 0..<next.plan.ownCount {
       let id = next.progress[index].state.id
       let attempts = next.goneAttempts.removeValue(forKey: id)
-      if let old = plan.graph.index(of: id) {
+      if let old = plan.index(of: id) {
         if kept.contains(id) {
           next.progress[index] = progress[old]
         } else {
@@ -30,8 +30,35 @@ extension WorkflowRun {
       }
       next.counts[next.progress[index].state.status, default: 0] += 1
     }
+    next.takeOverIterations(of: self, keeping: kept)
     next.operations = operations + progress.count + next.progress.count
     return next
+  }
+
+  /// Brings along how far the loops that are kept had come, nested ones included.
+  private mutating func takeOverIterations(of earlier: WorkflowRun, keeping kept: Set<NodeID>) {
+    var places: [Int: Int] = [:]
+    for id in kept {
+      if let old = earlier.plan.index(of: id), let new = plan.index(of: id) { places[old] = new }
+    }
+    for (loop, nodes) in earlier.plan.iterationsInOrder {
+      guard let own = places[loop] else {
+        for index in nodes { goneAttempts[earlier.progress[index].state.id] = earlier.progress[index].state.attempt }
+        continue
+      }
+      for (old, new) in zip(nodes, addIteration(of: own)) {
+        places[old] = new
+        progress[new] = earlier.progress[old]
+      }
+    }
+    for (loop, var state) in earlier.loops {
+      guard let own = places[loop] else { continue }
+      state.nodes = plan.instances(of: own, state.iteration) ?? 0..<0
+      state.firstFailures = state.firstFailures.compactMap { places[$0] }
+      state.result = state.result.flatMap { places[$0] }
+      state.previousResult = state.previousResult.flatMap { places[$0] }
+      loops[own] = state
+    }
   }
 }
 
@@ -41,12 +68,12 @@ extension WorkflowRun {
   ///
   /// `isSame` compares a node of this run with the one of the same id.
   public func unchangedNodes(in definition: WorkflowDefinition, where isSame: (Node, Node) -> Bool) -> [NodeID] {
-    let other = RunPlan(definition)
+    let other = NodeListPlan(definition.nodes, bound: definition.referencesByInclude)
     guard other.flaw == nil, let order = other.graph.topologicalOrder else { return [] }
     var isUnchanged = [Bool](repeating: false, count: definition.nodes.count)
     for index in order {
       let node = definition.nodes[index]
-      guard let old = plan.graph.index(of: node.id) else { continue }
+      guard let old = plan.index(of: node.id) else { continue }
       isUnchanged[index] =
         other.inputs[index].allSatisfy { isUnchanged[$0] } && isSame(self.definition.nodes[old], node)
     }

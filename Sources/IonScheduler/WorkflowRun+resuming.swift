@@ -3,7 +3,7 @@ internal import IonWorkflow
 extension WorkflowRun {
   /// `inherited`: only before the run begins.
   mutating func inherit(_ output: NodeOutput, by id: NodeID) {
-    guard !hasBegun, attempt == 1, let index = plan.graph.index(of: id) else { return }
+    guard !hasBegun, attempt == 1, let index = plan.index(of: id) else { return }
     progress[index].prior = PriorSuccess(output: output, consumed: [], isInherited: true)
   }
 
@@ -13,7 +13,7 @@ extension WorkflowRun {
     hasBegun = true
     if let flaw = plan.flaw { return end(.refused(reason: flaw), in: &turn) }
     if let timeout = plan.definition.timeout { turn.wakes.append(.wake(.runTimeout, after: timeout)) }
-    for index in progress.indices {
+    for index in 0..<plan.ownCount {
       operations += 1
       progress[index].tally = DependencyTally(unsettled: plan.inputs[index].count)
       if plan.inputs[index].isEmpty { turn.due.append(index) }
@@ -24,24 +24,28 @@ extension WorkflowRun {
   /// soon as it is known that it would read the same again.
   mutating func resume(in turn: inout Turn) {
     guard status.isResumable else { return }
-    for index in progress.indices {
-      operations += 1
-      let state = progress[index].state
-      if state.status == .succeeded, let output = state.output {
-        progress[index].prior = PriorSuccess(output: output, consumed: state.consumed, isInherited: false)
-      }
-      move(index, to: .waiting)
-      show(index, as: .pending, in: &turn)
-      progress[index].state.output = nil
-      progress[index].state.failure = nil
-      progress[index].state.consumed = []
-      progress[index].executions = 0
-    }
+    // Nodes of iterations come again with their loop.
+    for index in 0..<plan.ownCount { setBack(index, in: &turn) }
     attempt += 1
     (outcome, ending, isHeld, evidence) = (nil, nil, false, .unasked)
     (starts, kept, failures, firstFailures) = (0, 0, 0, [])
-    unsettled = progress.count
+    unsettled = plan.ownCount
     begin(in: &turn)
+  }
+
+  /// Makes a node pending again; its success may be kept.
+  mutating func setBack(_ index: Int, in turn: inout Turn) {
+    operations += 1
+    let state = progress[index].state
+    if state.status == .succeeded, let output = state.output {
+      progress[index].prior = PriorSuccess(output: output, consumed: state.consumed, isInherited: false)
+    }
+    move(index, to: .waiting)
+    show(index, as: .pending, in: &turn)
+    progress[index].state.output = nil
+    progress[index].state.failure = nil
+    progress[index].state.consumed = []
+    progress[index].executions = 0
   }
 
   /// An earlier success that stands: what it read is what is there now. Nodes that end the run are asked again, for what

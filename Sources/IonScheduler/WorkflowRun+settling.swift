@@ -51,9 +51,13 @@ extension WorkflowRun {
 
   /// `nodeCancelRequested`: counts as a failure of the node, whether it ran or not.
   mutating func cancel(_ id: NodeID, reason: String?, in turn: inout Turn) {
-    guard isOpen, let index = plan.graph.index(of: id) else { return }
+    guard isOpen, let index = plan.index(of: id), isUnderWay(index) else { return }
+    cancel(index, reason: reason, in: &turn)
+  }
+
+  mutating func cancel(_ index: Int, reason: String?, in turn: inout Turn) {
     if let join = plan.joins[index] {
-      for member in join.members { cancel(progress[member].state.id, reason: reason, in: &turn) }
+      for member in join.members { cancel(member, reason: reason, in: &turn) }
       return
     }
     switch progress[index].phase {
@@ -62,6 +66,7 @@ extension WorkflowRun {
       move(index, to: .stopping(.nodeRequest(reason: reason)))
       turn.stops.append(index)
       return
+    case .open: return cancelLoop(index, reason: reason, in: &turn)
     case .queued: turn.withdrawals.append(index)
     case .waiting, .evaluating, .ready, .delayed: break
     }
@@ -89,11 +94,13 @@ extension WorkflowRun {
     show(index, as: status, summary: summary, in: &turn)
     if status != .failed { progress[index].state.failure = nil }
     progress[index].process = nil
-    unsettled -= 1
+    let origin = plan.origin(of: index)
+    if let origin { loops[origin.loop]?.unsettled -= 1 } else { unsettled -= 1 }
     // A node that was cut off says nothing to others: the run is about to be interrupted.
     guard isOpen else { return }
-    if status != .skipped && !countsAsSuccess(index) && !hasFailedBehind(index) { noteFailure(of: index) }
+    if let origin { note(index, in: origin) } else if failsItsPlace(index) { noteFailure(of: index) }
     release(index, in: &turn)
+    if let origin, loops[origin.loop]?.unsettled == 0 { endIteration(of: origin.loop, in: &turn) }
   }
 
   private mutating func release(_ index: Int, in turn: inout Turn) {
@@ -115,9 +122,11 @@ extension WorkflowRun {
     }
   }
 
-  /// Whether a node is no success only because those that it stands for aren't, who fail the run themselves.
-  private func hasFailedBehind(_ index: Int) -> Bool {
-    plan.traits[index].isJoin && progress[index].state.failure.map { $0.kind == .members } ?? true
+  /// Whether a settled node fails the run, or the iteration that it is of. Where a node is no success only because those
+  /// that it stands for aren't, they have done so themselves.
+  func failsItsPlace(_ index: Int) -> Bool {
+    guard progress[index].state.status != .skipped, !countsAsSuccess(index) else { return false }
+    return !plan.traits[index].isJoin || progress[index].state.failure.map { $0.kind != .members } ?? false
   }
 
   private mutating func noteFailure(of index: Int) {

@@ -17,9 +17,14 @@ extension WorkflowRun {
         move(index, to: .evaluating)
         turn.conditions.append(index)
       } else {
-        move(index, to: .ready)
+        makeReady(index, in: &turn)
       }
     }
+  }
+
+  /// A loop begins at once: it takes no place, only what it repeats does.
+  private mutating func makeReady(_ index: Int, in turn: inout Turn) {
+    if plan.loops[index] == nil { move(index, to: .ready) } else { openLoop(index, in: &turn) }
   }
 
   /// Gives the run's free places to the first of those that are ready.
@@ -34,9 +39,9 @@ extension WorkflowRun {
 
   /// `conditionSettled`.
   mutating func settleCondition(of id: NodeID, _ verdict: ConditionVerdict, in turn: inout Turn) {
-    guard isOpen, let index = plan.graph.index(of: id), progress[index].phase == .evaluating else { return }
+    guard isOpen, let index = plan.index(of: id), progress[index].phase == .evaluating else { return }
     switch verdict {
-    case .met: move(index, to: .ready)
+    case .met: makeReady(index, in: &turn)
     case .unmet: skip(index, because: "its condition is not met", in: &turn)
     case .failed(let message): settleFailed(index, with: StepFailure(.value, message), in: &turn)
     }
@@ -44,7 +49,7 @@ extension WorkflowRun {
 
   /// `slotGranted`.
   mutating func start(_ id: NodeID, in turn: inout Turn) {
-    guard isOpen, let index = plan.graph.index(of: id), progress[index].phase == .queued else { return }
+    guard isOpen, let index = plan.index(of: id), progress[index].phase == .queued else { return }
     move(index, to: .running)
     show(index, as: .running, in: &turn)
     progress[index].state.attempt += 1

@@ -10,15 +10,17 @@ public import IonWorkflow
 /// - Nodes start in the definition's order as far as that is open.
 /// - An end is final within its attempt: until `resumed`, a run that has ended doesn't change.
 public struct WorkflowRun: Equatable, Sendable {
-  let plan: RunPlan
-  /// By the definition's order.
+  private(set) var plan: RunPlan
+  /// By the plan's order: the definition's nodes, then those of iterations as they were begun.
   var progress: [NodeProgress]
+  /// How far the loops have come that were begun, by their index.
+  var loops: [Int: LoopProgress] = [:]
 
   /// How often the run was taken up: 1 for the first time, one more for each `resumed`.
   public internal(set) var attempt = 1
   /// How this attempt of the run ended; nil before that.
   public internal(set) var outcome: RunOutcome?
-  /// How many nodes are in each status; statuses without nodes are left out.
+  /// How many nodes of the definition are in each status; statuses without nodes are left out.
   public internal(set) var counts: [NodeStatus: Int]
   /// What the run's work has amounted to so far, in nodes and edges looked at.
   package internal(set) var operations = 0
@@ -37,6 +39,7 @@ public struct WorkflowRun: Equatable, Sendable {
   var queued: OrderedIndexSet
   /// Nodes whose process may be alive.
   var running: OrderedIndexSet
+  /// How many of the definition's nodes have not settled.
   var unsettled: Int
   /// How often nodes were started that the definition has no more.
   var goneAttempts: [NodeID: Int] = [:]
@@ -69,17 +72,44 @@ public struct WorkflowRun: Equatable, Sendable {
   /// Why the run failed, was cancelled or interrupted, for people; nil for every other run, and where nobody said why.
   public var error: String? { outcome.flatMap { $0.status == .succeeded ? nil : $0.reason } }
 
-  /// Every node, in the definition's order.
+  /// Every node: those of the definition in its order, then those of the iterations that loops have come to.
   public var nodes: [NodeState] { progress.map(\.state) }
 
   /// One node; nil for an unknown id.
-  public func node(_ id: NodeID) -> NodeState? { plan.graph.index(of: id).map { progress[$0].state } }
+  public func node(_ id: NodeID) -> NodeState? { plan.index(of: id).map { progress[$0].state } }
+
+  /// One node as a text of another one means it: a node of the same iteration, else one of those around it. Nil for an
+  /// unknown id.
+  public func node(_ id: NodeID, seenFrom reader: NodeID) -> NodeState? {
+    guard let reader = plan.index(of: reader), let index = plan.index(of: id, seenFrom: reader) else { return nil }
+    return progress[index].state
+  }
+
+  /// What the workflow says of a node, with the id that it has where it stands (`test` for `review#2/test`).
+  public func definition(of id: NodeID) -> Node? { plan.index(of: id).map(plan.node) }
+
+  /// Where a node stands among all of the run; nil for an unknown id.
+  public func position(of id: NodeID) -> Int? { plan.index(of: id) }
 
   /// The nodes whose process may be alive, those that are being stopped among them, in the definition's order.
   public var runningNodes: [NodeID] { running.members.map { progress[$0].state.id } }
 
   /// The process of a running node; nil for every other node, and until the process was reported.
-  public func process(of id: NodeID) -> ProcessFacts? { plan.graph.index(of: id).flatMap { progress[$0].process } }
+  public func process(of id: NodeID) -> ProcessFacts? { plan.index(of: id).flatMap { progress[$0].process } }
+
+  /// Adds a node for each of a loop's next iteration.
+  mutating func addIteration(of loop: Int) -> Range<Int> {
+    let (indices, ids) = plan.addIteration(of: loop, id: progress[loop].state.id)
+    for id in ids {
+      progress.append(NodeProgress(id))
+      progress[progress.count - 1].state.attempt = goneAttempts.removeValue(forKey: id) ?? 0
+    }
+    ready.grow(to: plan.count)
+    queued.grow(to: plan.count)
+    running.grow(to: plan.count)
+    operations += ids.count
+    return indices
+  }
 
   /// Whether nodes may still start.
   var isOpen: Bool { hasBegun && ending == nil && !isHeld && outcome == nil }

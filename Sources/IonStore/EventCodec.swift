@@ -11,7 +11,7 @@ struct EncodedEvent: Hashable {
   enum Kind: String, CaseIterable {
     case started, resumed, redefined, inherited, conditionSettled, slotGranted, stepSpawned, stepSucceeded, stepFailed,
       stepStopped
-    case stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
+    case loopSettled, stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
     case evidenceChecked
   }
 
@@ -35,6 +35,8 @@ extension EncodedEvent {
     case .redefined(let change): self.init(kind: .redefined, nil, change.stored)
     case .inherited(let node, let output): self.init(kind: .inherited, node, output.stored(withText: true))
     case .conditionSettled(let node, let verdict): self.init(kind: .conditionSettled, node, verdict.stored)
+    case .loopSettled(let node, let iteration, let verdict):
+      self.init(kind: .loopSettled, node, verdict.stored(iteration: iteration))
     case .slotGranted(let node): self.init(kind: .slotGranted, node)
     case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
     case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
@@ -64,6 +66,10 @@ extension RunEvent {
     case .inherited: self = .inherited(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .conditionSettled:
       self = .conditionSettled(try Self.required(node), try ConditionVerdict(stored: Self.required(fields)))
+    case .loopSettled:
+      let fields = try Self.required(fields)
+      self = .loopSettled(
+        try Self.required(node), iteration: try fields.int("iteration"), try LoopVerdict(stored: fields))
     case .slotGranted: self = .slotGranted(try Self.required(node))
     case .stepSpawned: self = .stepSpawned(try Self.required(node), try ProcessFacts(stored: Self.required(fields)))
     case .stepSucceeded: self = .stepSucceeded(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
@@ -103,6 +109,27 @@ extension ConditionVerdict {
     case "met": self = .met
     case "unmet": self = .unmet
     case "failed": self = .failed(try fields.text("message"))
+    case let word: throw Fields.Mismatch(description: "unknown verdict \(word)")
+    }
+  }
+}
+
+extension LoopVerdict {
+  fileprivate func stored(iteration: Int) -> JSONValue {
+    switch self {
+    case .again: .stored(["iteration": .int(iteration), "verdict": "again"])
+    case .done(let output):
+      .stored(["iteration": .int(iteration), "verdict": "done", "output": output.stored(withText: true)])
+    case .failed(let failure):
+      .stored(["iteration": .int(iteration), "verdict": "failed", "failure": failure.stored(dice: nil)])
+    }
+  }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    switch try fields.text("verdict") {
+    case "again": self = .again
+    case "done": self = .done(try NodeOutput(stored: fields.object("output")))
+    case "failed": self = .failed(try StepFailure(stored: fields.object("failure")))
     case let word: throw Fields.Mismatch(description: "unknown verdict \(word)")
     }
   }
@@ -148,11 +175,11 @@ extension ProcessFacts {
 
 extension StepFailure {
   /// The dice stand as their bits in hexadecimal, so that a replay rolls exactly what was rolled.
-  fileprivate func stored(dice: Double) -> JSONValue {
+  fileprivate func stored(dice: Double?) -> JSONValue {
     .stored([
       "failure": .string(kind.rawValue), "message": .string(message), "exitCode": .int(exitCode),
       "signal": .int(signal),
-      "transient": .bool(isTransient), "dice": .string(String(dice.bitPattern, radix: 16)),
+      "transient": .bool(isTransient), "dice": dice.map { .string(String($0.bitPattern, radix: 16)) },
     ])
   }
 

@@ -56,11 +56,12 @@ struct RebuiltRun {
   private mutating func add(_ event: RunEvent, at time: WallTime) {
     switch event {
     case .started: record.startedAt = record.startedAt ?? time
-    case .inherited(let node, let output), .stepSucceeded(let node, let output):
+    case .inherited(let node, let output), .stepSucceeded(let node, let output),
+      .loopSettled(let node, _, .done(let output)):
       outputs[node] = output
       if let place = places[node] { nodes[place].output = output }
     case .redefined(let change): redefine(change)
-    case .resumed, .conditionSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
+    case .resumed, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
       .retryDelayElapsed,
       .runTimeoutElapsed, .cancelRequested, .nodeCancelRequested, .interrupted, .evidenceChecked:
       break

@@ -51,7 +51,8 @@ public enum NodeKind: Hashable, Sendable {
     switch self {
     case .bash, .script, .exec, .cancel, .finish, .matrix: true
     case .include(let include): include.isUnfolded
-    case .prompt, .command, .loop, .loopGroup, .approval, .workflow: false
+    case .loopGroup(let group): !group.interactive
+    case .prompt, .command, .loop, .approval, .workflow: false
     }
   }
 }
@@ -123,6 +124,11 @@ public struct LoopGroup: Hashable, Sendable {
     interactive = false
     gateMessage = nil
   }
+}
+
+extension LoopGroup {
+  /// What `until_bash` is called among the nodes of an iteration.
+  public static let testID: NodeID = "until_bash"
 }
 
 /// An `approval` node: a person decides.

@@ -54,6 +54,18 @@ public struct WorkflowDefinition: Hashable, Sendable {
   }
 }
 
+extension WorkflowDefinition {
+  /// Every node, those in the bodies of loops behind the node that has them.
+  public var allNodes: [Node] { nodes.flatMap(\.withBody) }
+}
+
+extension Node {
+  fileprivate var withBody: [Node] {
+    guard case .loopGroup(let group) = kind else { return [self] }
+    return [self] + group.nodes.flatMap(\.withBody)
+  }
+}
+
 /// `env` of a workflow or a node: a name and the text that makes its value.
 public struct EnvironmentEntry: Hashable, Sendable {
   public var name: String

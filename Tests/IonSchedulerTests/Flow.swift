@@ -66,6 +66,28 @@ extension Node {
   }
 }
 
+/// A test loop: its body repeated, at most so often; with `until_bash` where it has a test.
+func loop(
+  _ id: NodeID, most: Int = 3, after: [NodeID] = [], reads: [NodeID] = [], hasTest: Bool = false,
+  continueOnError: Bool = false, alwaysRun: Bool = false, _ body: Node...
+) -> Node {
+  loop(
+    id, most: most, after: after, reads: reads, hasTest: hasTest, continueOnError: continueOnError,
+    alwaysRun: alwaysRun, body)
+}
+
+func loop(
+  _ id: NodeID, most: Int = 3, after: [NodeID] = [], reads: [NodeID] = [], hasTest: Bool = false,
+  continueOnError: Bool = false, alwaysRun: Bool = false, _ body: [Node]
+) -> Node {
+  var made = node(id, after: after, reads: reads, continueOnError: continueOnError, alwaysRun: alwaysRun)
+  var group = LoopGroup(nodes: body, maxIterations: most)
+  group.until = "DONE"
+  if hasTest { group.untilBash = BashBody.parse("test -e done").body }
+  made.kind = .loopGroup(group)
+  return made
+}
+
 /// A policy of this many executions, a second apart.
 func retries(_ attempts: Int, on errors: RetryPolicy.ErrorClass? = nil, exitCodes: [Int] = []) -> RetryPolicy {
   var policy = RetryPolicy(maxAttempts: attempts)

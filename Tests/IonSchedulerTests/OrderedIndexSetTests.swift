@@ -24,6 +24,25 @@ import Testing
     #expect(set.members == expected.sorted())
   }
 
+  @Test(arguments: [0, 1, 63, 64, 65, 4095, 4096, 262_144]) func growsAsIfItHadAlwaysBeenSoLarge(start: Int) {
+    var dice = SeededDice(seed: UInt64(start))
+    var grown = OrderedIndexSet(bound: start)
+    var bound = start
+    var members: Set<Int> = []
+    for step in [1, 1, 62, 1, 64, 4_000, 5_000, 300_000] {
+      if bound > 0 { for _ in 0..<3 { members.insert(.random(in: 0..<bound, using: &dice)) } }
+      for index in members { grown.insert(index) }
+      bound += step
+      grown.grow(to: bound)
+      members.insert(bound - 1)
+      grown.insert(bound - 1)
+      var large = OrderedIndexSet(bound: bound)
+      for index in members { large.insert(index) }
+      #expect(grown == large)
+      #expect(grown.members == members.sorted())
+    }
+  }
+
   @Test func theWayItWasFilledLeavesNoTrace() {
     var forward = OrderedIndexSet(bound: 5000)
     var backward = OrderedIndexSet(bound: 5000)

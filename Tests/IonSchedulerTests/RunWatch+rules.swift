@@ -227,9 +227,10 @@ extension RunWatch {
       case .wake: (3, 0)
       case .start(let id, _): (4, order[id] ?? -1)
       case .evaluateCondition(let id): (5, order[id] ?? -1)
-      case .requestSlot(let id): (6, order[id] ?? -1)
-      case .checkEvidence: (7, 0)
-      case .finish: (8, 0)
+      case .evaluateLoop(let id): (6, order[id] ?? -1)
+      case .requestSlot(let id): (7, order[id] ?? -1)
+      case .checkEvidence: (8, 0)
+      case .finish: (9, 0)
       }
     }
     require(zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 }, "commands out of order, or twice: \(commands)")

@@ -98,6 +98,7 @@ struct RunWatch {
     case .started: !hasBegun
     case .resumed, .redefined: false
     case .conditionSettled(let id, _): isOpen && conditions.contains(id)
+    case .loopSettled: false
     case .slotGranted(let id): isOpen && requests.contains(id)
     case .retryDelayElapsed(let id): isOpen && timers.contains(id)
     case .stepSpawned(let id, _), .stepSucceeded(let id, _), .stepFailed(let id, _, _), .stepStopped(let id),
@@ -124,7 +125,7 @@ struct RunWatch {
       if verdict == .met { passed.insert(id) }
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
-    case .stepSpawned, .redefined: break
+    case .stepSpawned, .redefined, .loopSettled: break
     case .stepSucceeded(let id, let output):
       leave(id)
       if status(id) == .succeeded { successes[id] = Success(output: output, readings: readings(of: id)) }
@@ -179,6 +180,7 @@ struct RunWatch {
       requireReady(id, for: "its condition")
       require(nodes[id]?.when != nil && !passed.contains(id), "\(id) has no condition to ask")
       require(conditions.insert(id).inserted, "\(id)'s condition is asked twice")
+    case .evaluateLoop(let id): require(false, "\(id) is no loop")
     case .requestSlot(let id):
       requireReady(id, for: "a slot")
       require(nodes[id]?.when == nil || passed.contains(id), "\(id) asks for a slot before its condition is met")

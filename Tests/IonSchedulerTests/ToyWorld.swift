@@ -138,8 +138,8 @@ struct ToyWorld {
     switch event {
     case .resumed, .redefined, .cancelRequested, .interrupted, .runTimeoutElapsed, .stepLost, .nodeCancelRequested:
       false
-    case .inherited, .started, .conditionSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepFailed, .stepStopped,
-      .retryDelayElapsed, .evidenceChecked:
+    case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepFailed,
+      .stepStopped, .retryDelayElapsed, .evidenceChecked:
       true
     }
   }

@@ -2,7 +2,7 @@ import IonScheduler
 import IonWorkflow
 
 /// Events and commands as short lines, so that histories can be read and written by people:
-/// `slot a`, `ok a=out`, `fail a transient`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
+/// `slot a`, `ok a=out`, `fail a transient`, `loop a#2 done=out`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
 extension RunEvent {
   /// Reads one line; nil where it says nothing that can happen.
   init?(words line: some StringProtocol) {
@@ -16,6 +16,7 @@ extension RunEvent {
     case ("met", 2): self = .conditionSettled(id, .met)
     case ("unmet", 2): self = .conditionSettled(id, .unmet)
     case ("broken", 2): self = .conditionSettled(id, .failed(tail ?? "unresolved"))
+    case ("loop", 3): self.init(loop: words[1], words[2], message: tail)
     case ("slot", 2): self = .slotGranted(id)
     case ("spawned", 2): self = .stepSpawned(id, ProcessFacts(pid: 7, startTicks: 70, bootID: "boot"))
     case ("ok", 2): self = .stepSucceeded(id, output(words[1].cut(at: "=").1 ?? "out"))
@@ -28,6 +29,21 @@ extension RunEvent {
     case ("cancel", 2): self = .nodeCancelRequested(id, reason: tail)
     case ("evidence", 1): self = .evidenceChecked(fault: tail)
     case ("interrupted", 1): self = .interrupted(reason: tail ?? "the editor went away")
+    default: return nil
+    }
+  }
+}
+
+extension RunEvent {
+  /// `a#2`, and `again`, `done=out` or `broken`.
+  fileprivate init?(loop: String, _ verdict: String, message: String?) {
+    guard let mark = loop.lastIndex(of: "#"), let iteration = Int(loop[loop.index(after: mark)...]) else { return nil }
+    let id = NodeID(loop[..<mark])
+    switch verdict.cut(at: "=") {
+    case ("again", nil): self = .loopSettled(id, iteration: iteration, .again)
+    case ("done", let word): self = .loopSettled(id, iteration: iteration, .done(output(word ?? "out")))
+    case ("broken", nil):
+      self = .loopSettled(id, iteration: iteration, .failed(StepFailure(.value, message ?? "unresolved")))
     default: return nil
     }
   }
@@ -51,6 +67,7 @@ extension RunCommand {
     switch self {
     case .evaluateCondition(let id): "when \(id)"
     case .checkEvidence: "evidence"
+    case .evaluateLoop(let id): "loop \(id)"
     case .requestSlot(let id): "slot \(id)"
     case .withdrawSlotRequest(let id): "no slot \(id)"
     case .start(let id, let attempt): "start \(id)#\(attempt)"

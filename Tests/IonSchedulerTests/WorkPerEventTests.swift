@@ -23,6 +23,7 @@ import Testing
         case .start(let id, _):
           inbox.append(
             failing.contains(id) ? .stepFailed(id, StepFailure(.exit, "no"), dice: 0) : .stepSucceeded(id, output("x")))
+        case .evaluateLoop(let id): inbox.append(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, .again))
         case .evaluateCondition, .checkEvidence, .withdrawSlotRequest, .stop, .wake, .record, .finish: break
         }
       }
@@ -54,6 +55,17 @@ import Testing
     #expect(run.outcome == RunOutcome(.succeeded))
     #expect(run.operations <= 4 * events, "\(run.operations)")
     #expect(most <= 8)
+  }
+
+  @Test func aLongLoopCostsTheSameInEveryIteration() {
+    let count = 1_000
+    var run = WorkflowRun(flow(loop("l", most: count, node("a"), node("b", after: ["a"]), node("c", after: ["b"]))))
+    let (events, most) = play(&run, on: .started)
+    #expect(run.outcome?.reason == "l failed: it was not done after 1000 iterations")
+    #expect(run.nodes.count == 1 + 3 * count)
+    #expect(events == 1 + count * 7)
+    #expect(run.operations <= 8 * events, "\(run.operations)")
+    #expect(most <= 24)
   }
 
   @Test func denseLayersCostTheirEdges() {

@@ -100,7 +100,7 @@ enum Corpus {
         bash: echo
       - id: round
         depends_on: [start]
-        ⟨notRunnable|loop_group⟩:
+        loop_group:
           max_iterations: 3
           until_bash: grep -q ok <<< $test.output
           nodes:

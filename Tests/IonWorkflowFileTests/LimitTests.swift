@@ -85,7 +85,7 @@ import Testing
     #expect(codes(file(50), limits: limits) == [])
     #expect(codes(file(51), limits: limits) == ["tooManyNodes"])
     let group = "  - id: g\n    loop_group: {max_iterations: 1, until: x, nodes: [{id: b, bash: x}]}\n"
-    #expect(codes(file(49) + group, limits: limits) == ["notRunnable", "tooManyNodes"])
+    #expect(codes(file(49) + group, limits: limits) == ["tooManyNodes"])
   }
 
   @Test func tooManyValuesAreRefused() {

@@ -53,11 +53,11 @@ import Testing
       "from inside of a group",
       file(
         "{additionalProperties: false, properties: {ok: {}}}",
-        "  - {id: g, depends_on: [plan], ⟨notRunnable|loop_group⟩: {max_iterations: 2, until_bash: x, nodes: [{id: i, bash: 'echo ⟨unknownField|$plan.output.no⟩'}]}}"
+        "  - {id: g, depends_on: [plan], loop_group: {max_iterations: 2, until_bash: x, nodes: [{id: i, bash: 'echo ⟨unknownField|$plan.output.no⟩'}]}}"
       )),
     MarkedText(
       "the iteration before",
-      "name: a\nnodes: [{id: g, ⟨notRunnable|loop_group⟩: {max_iterations: 2, until_bash: 'x ⟨unknownField|$i.output.no⟩', nodes: [{id: i, output_format: {additionalProperties: false}, bash: 'echo ⟨unknownField|$LOOP_PREV.i.output.no⟩'}]}}]"
+      "name: a\nnodes: [{id: g, loop_group: {max_iterations: 2, until_bash: 'x ⟨unknownField|$i.output.no⟩', nodes: [{id: i, output_format: {additionalProperties: false}, bash: 'echo ⟨unknownField|$LOOP_PREV.i.output.no⟩'}]}}]"
     ),
     MarkedText(
       "an open object's field", file("{properties: {ok: {}}}", "  - {id: b, depends_on: [plan], bash: $plan.output.no}")

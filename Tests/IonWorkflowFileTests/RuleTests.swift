@@ -28,36 +28,41 @@ import Testing
 
   static let groups: [MarkedText] = [
     MarkedText(
-      "no nodes", file("  - {id: a, ⟨notRunnable|loop_group⟩: {nodes: ⟨wrongValue|[]⟩, until: x, max_iterations: 1}}")),
+      "a node called like the loop's test",
+      file(
+        "  - {id: a, loop_group: {until_bash: x, max_iterations: 1, nodes: [{id: ⟨duplicateID|until_bash⟩, bash: x}]}}")
+    ),
+    MarkedText(
+      "no nodes", file("  - {id: a, loop_group: {nodes: ⟨wrongValue|[]⟩, until: x, max_iterations: 1}}")),
     MarkedText(
       "an id from outside",
       file(
-        "  - {id: a, ⟨notRunnable|loop_group⟩: {until: x, max_iterations: 1, nodes: [{id: ⟨shadowedID|first⟩, bash: x}]}}"
+        "  - {id: a, loop_group: {until: x, max_iterations: 1, nodes: [{id: ⟨shadowedID|first⟩, bash: x}]}}"
       )),
     MarkedText(
       "a dependency to the outside",
       file(
-        "  - {id: a, ⟨notRunnable|loop_group⟩: {until: x, max_iterations: 1, nodes: [{id: b, bash: x, depends_on: [⟨unknownNode|first⟩]}]}}"
+        "  - {id: a, loop_group: {until: x, max_iterations: 1, nodes: [{id: b, bash: x, depends_on: [⟨unknownNode|first⟩]}]}}"
       )),
     MarkedText(
       "a dependency to the inside",
       file(
-        "  - {id: a, ⟨notRunnable|loop_group⟩: {until: x, max_iterations: 1, nodes: [{id: b, bash: x}]}}\n  - {id: c, bash: ⟨unknownNode|$b.output⟩, depends_on: [⟨unknownNode|b⟩]}"
+        "  - {id: a, loop_group: {until: x, max_iterations: 1, nodes: [{id: b, bash: x}]}}\n  - {id: c, bash: ⟨unknownNode|$b.output⟩, depends_on: [⟨unknownNode|b⟩]}"
       )),
     MarkedText(
       "a body that reads the outside",
       file(
-        "  - {id: a, ⟨notRunnable|loop_group⟩: {until: x, max_iterations: 1, nodes: [{id: b, bash: ⟨notUpstream|$first.output⟩}]}}"
+        "  - {id: a, loop_group: {until: x, max_iterations: 1, nodes: [{id: b, bash: ⟨notUpstream|$first.output⟩}]}}"
       )),
     MarkedText(
       "a body that reads its own group",
       file(
-        "  - {id: a, ⟨notRunnable|loop_group⟩: {until: x, max_iterations: 1, nodes: [{id: b, bash: ⟨selfReference|$a.output⟩}]}}"
+        "  - {id: a, loop_group: {until: x, max_iterations: 1, nodes: [{id: b, bash: ⟨selfReference|$a.output⟩}]}}"
       )),
     MarkedText(
       "a cycle inside",
       file(
-        "  - {id: a, ⟨notRunnable|loop_group⟩: {until: x, max_iterations: 1, nodes: [{id: b, bash: x, depends_on: [⟨cycle|c⟩]}, {id: c, bash: x, depends_on: [b]}]}}"
+        "  - {id: a, loop_group: {until: x, max_iterations: 1, nodes: [{id: b, bash: x, depends_on: [⟨cycle|c⟩]}, {id: c, bash: x, depends_on: [b]}]}}"
       )),
     MarkedText(
       "what was before, outside of a group",
@@ -65,7 +70,7 @@ import Testing
     MarkedText(
       "what was before, of a node that isn't there",
       file(
-        "  - {id: a, ⟨notRunnable|loop_group⟩: {until: x, max_iterations: 1, nodes: [{id: b, bash: ⟨unknownNode|$LOOP_PREV.first.output⟩ $LOOP_PREV.b.output}]}}"
+        "  - {id: a, loop_group: {until: x, max_iterations: 1, nodes: [{id: b, bash: ⟨unknownNode|$LOOP_PREV.first.output⟩ $LOOP_PREV.b.output}]}}"
       )),
   ]
 

@@ -104,7 +104,9 @@ extension RunShape {
 public struct NodeShape: WireShape, Hashable {
   public static let schemaName: String? = "Node"
   public static let notes: [String: String] = [
-    "nodeId": "The node, or one instance of it.",
+    "nodeId": "The node, or one instance of it (`review#3/test`).",
+    "baseId": "The node that this is an instance of, as the workflow calls it; absent for one that there is once.",
+    "iteration": "The iteration of the loop that it belongs to, from 1; absent outside of loops.",
     "status": "Where the node stands.",
     "attempt": "The node's starts over the whole run; 0 before the first.",
     "summary": "Why it was skipped, kept or waits, for people; absent where the status says it all.",
@@ -118,6 +120,8 @@ public struct NodeShape: WireShape, Hashable {
   ]
 
   public var nodeId: NodeID
+  public var baseId: NodeID?
+  public var iteration: Int?
   public var status: NodeStatus
   public var attempt: Int
   public var summary: String?
@@ -130,6 +134,9 @@ public struct NodeShape: WireShape, Hashable {
 
   public init(_ node: NodeRecord) {
     nodeId = node.node
+    let instance = node.node.instance
+    baseId = instance?.base
+    iteration = instance?.iteration
     status = node.status
     attempt = node.attempt
     summary = node.summary

@@ -108,6 +108,13 @@ struct ScopeCheck {
     let isInside = { (reference: PendingReference) in
       ["until_bash", "gate_message"].contains(reference.key)
     }
+    if case .loopGroup(let group)? = draft.kind, group.untilBash != nil {
+      for node in draft.body where node.id == LoopGroup.testID {
+        context.report(
+          .error, "duplicateID", "\(quoted(LoopGroup.testID.rawValue)) is what the loop's own test is called",
+          at: node.idPlace, hint: "call the node otherwise")
+      }
+    }
     var body = Scope.Level()
     body.isBody = true
     body.matrix = matrix

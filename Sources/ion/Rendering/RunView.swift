@@ -5,7 +5,7 @@ internal import IonWorkflow
 struct RunView {
   /// One node as it is drawn.
   struct Line {
-    let id: NodeID
+    var id: NodeID
     /// How deep it stands below what it depends on.
     let depth: Int
     var status = NodeStatus.pending
@@ -69,7 +69,8 @@ struct RunView {
   }
 
   mutating func apply(_ node: NodeShape) {
-    guard let index = indices[node.nodeId] else { return }
+    guard let index = index(of: node.nodeId) else { return }
+    if lines[index].id != node.nodeId { lines[index] = Line(id: node.nodeId, depth: lines[index].depth) }
     lines[index].status = node.status
     if node.attempt > lines[index].attempt { lines[index].output = "" }
     lines[index].attempt = node.attempt
@@ -79,8 +80,27 @@ struct RunView {
     lines[index].summary = node.summary
   }
 
+  /// The line of a node. A node of a loop's body has one line, which shows its newest iteration, below those that the
+  /// loop has already; nil for an older iteration, and for a node that nobody knows.
+  private mutating func index(of id: NodeID) -> Int? {
+    guard let instance = id.instance, let loop = instance.loop, let iteration = instance.iteration else {
+      return indices[id]
+    }
+    guard let owner = index(of: loop) else { return nil }
+    let key = NodeID("\(loop)/\(instance.base)")
+    guard let known = indices[key] else {
+      let depth = lines[owner].depth + 1
+      let place = lines[(owner + 1)...].firstIndex { $0.depth < depth || $0.id.instance?.loop == nil } ?? lines.endIndex
+      for (id, index) in indices where index >= place { indices[id] = index + 1 }
+      indices[key] = place
+      lines.insert(Line(id: id, depth: depth), at: place)
+      return place
+    }
+    return iteration < lines[known].id.instance?.iteration ?? 0 ? nil : known
+  }
+
   mutating func apply(_ output: WorkflowOutput) {
-    guard let index = indices[output.nodeId] else { return }
+    guard let index = index(of: output.nodeId), lines[index].id == output.nodeId else { return }
     let last = output.text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
     if let last { lines[index].output = TerminalText.plain(String(last)) }
   }
@@ -125,9 +145,15 @@ struct RunView {
     return style.bold(text) + (room < 6 ? "" : style.dim("  \(runID.rawValue.prefix(room))"))
   }
 
+  /// A node of a loop's body goes by its own name, below the loop, and says which iteration it is of.
+  private static func label(of id: NodeID) -> String {
+    guard let instance = id.instance, let iteration = instance.iteration else { return id.rawValue }
+    return "\(instance.base) #\(iteration)"
+  }
+
   private func draw(_ line: Line, columns: Int, frame: Int, now: Int64, style: Style) -> String {
     let indent = String(repeating: "  ", count: min(line.depth, 8))
-    var left = "\(indent)\(line.id)"
+    var left = indent + Self.label(of: line.id)
     if line.attempt > 1 { left += " on attempt \(line.attempt)" }
     if let time = line.startedAt.map({ TerminalText.duration((line.endedAt ?? now) - $0) }) { left += "  \(time)" }
     let note = TerminalText.plain(line.error ?? line.summary ?? (line.status == .running ? line.output : ""))
