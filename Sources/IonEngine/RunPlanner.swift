@@ -122,7 +122,9 @@ struct RunPlanner {
     }
     var events: [RunEvent] = []
     for row in rows where row.status == .succeeded {
-      guard let output = row.output, let index = graph.index(of: row.node), !isDownstream[index] else { continue }
+      guard let output = row.output, let index = graph.index(of: row.node), !isDownstream[index],
+        workflow.definition.nodes[index].phase == .main
+      else { continue }
       events.append(.inherited(row.node, try inherit(output, of: row.node, from: rerun.of, to: run)))
     }
     return events

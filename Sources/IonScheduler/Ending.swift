@@ -22,6 +22,16 @@ enum Ending: Hashable, Sendable {
     }
   }
 
+  /// Whether nothing of the run comes behind it in this attempt.
+  var isLast: Bool {
+    switch self {
+    case .interrupted, .refused: true
+    case .cancelled, .finished, .timedOut: false
+    }
+  }
+
+  var isRefusal: Bool { if case .refused = self { true } else { false } }
+
   /// What becomes of a node that has not started; nil leaves it pending.
   var statusOfPending: NodeStatus? {
     switch self {

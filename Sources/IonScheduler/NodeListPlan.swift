@@ -31,6 +31,10 @@ final class NodeListPlan: Sendable {
   /// For each node, those of the list that it waits for and whose results it reads, without repeats: `dependsOn`,
   /// `waitsFor`, then others that its texts name.
   let inputs: [[Int]]
+  /// For each node, how many of those its trigger rule looks at; they are the first of its inputs.
+  let ruledCounts: [Int]
+  /// The nodes of each stage of a run, by its raw value.
+  let stages: [[Int]]
   /// For each node, what its texts read that isn't in the list: nodes around a loop, which settled before it began.
   let outside: [[NodeID]]
   /// For each node that is a loop, its body.
@@ -43,6 +47,8 @@ final class NodeListPlan: Sendable {
     let graph = WorkflowGraph(nodes.map { Self.waitingForAllItReads($0, bound) })
     var edges = [[Edge]](repeating: [], count: nodes.count)
     var inputs: [[Int]] = []
+    var ruledCounts: [Int] = []
+    var stages: [[Int]] = [[], [], []]
     var lastReader = [Int](repeating: -1, count: nodes.count)
     for index in nodes.indices {
       var read: [Int] = []
@@ -53,6 +59,8 @@ final class NodeListPlan: Sendable {
         edges[upstream].append(Edge(target: index, isRuled: isRuled))
       }
       for upstream in graph.dependencies[index] { add(upstream, isRuled: true) }
+      ruledCounts.append(read.count)
+      stages[nodes[index].phase.stage.rawValue].append(index)
       for upstream in graph.waits[index] { add(upstream, isRuled: false) }
       inputs.append(read)
     }
@@ -60,6 +68,8 @@ final class NodeListPlan: Sendable {
     self.graph = graph
     self.edges = edges
     self.inputs = inputs
+    self.ruledCounts = ruledCounts
+    self.stages = stages
     traits = nodes.map(NodeTraits.init)
     outside = nodes.map { node in
       var seen: Set<NodeID> = []
@@ -99,6 +109,8 @@ final class NodeListPlan: Sendable {
       if let missing = (node.dependsOn + node.waitsFor).first(where: { graph.index(of: $0) == nil }) {
         return "\(node.id) depends on \(missing), which no node is called"
       }
+      let late = (graph.dependencies[index] + graph.waits[index]).first { nodes[$0].phase.stage > node.phase.stage }
+      if let late { return "\(node.id) waits for \(nodes[late].id), which has its turn at the end of the run" }
     }
     if graph.topologicalOrder == nil, let cycle = graph.cycle {
       return "nodes depend on each other: "
@@ -155,6 +167,7 @@ struct NodeTraits: Hashable, Sendable {
   var continueOnError: Bool
   var alwaysRun: Bool
   var control: Control?
+  var phase: NodePhase
   /// Whether it does nothing itself and settles behind those that it stands for.
   var isJoin: Bool
   var retry: RetryPolicy?
@@ -164,7 +177,9 @@ struct NodeTraits: Hashable, Sendable {
     triggerRule = node.triggerRule
     hasCondition = node.when != nil
     continueOnError = node.continueOnError
-    alwaysRun = node.alwaysRun
+    // What is done at the end of a run is done at the end of each of its attempts.
+    alwaysRun = node.alwaysRun || node.phase != .main
+    phase = node.phase
     switch node.kind {
     case .cancel: control = .cancel
     case .finish: control = .finish

@@ -124,7 +124,9 @@ struct RunPlan: Equatable, Sendable {
       ids.append(id)
       instances[id] = base + position
       origins.append(Origin(loop: loop, iteration: iteration, position: position))
-      traits.append(body.traits[position])
+      var own = body.traits[position]
+      own.phase = traits[loop].phase
+      traits.append(own)
       edges.append(body.edges[position].map { .init(target: base + $0.target, isRuled: $0.isRuled) })
       waits.append(body.inputs[position].count)
       let around = body.outside[position].compactMap { index(of: $0, seenFrom: loop) }

@@ -4,14 +4,16 @@ extension WorkflowRun {
   /// How many failed nodes a run's error names.
   static let failuresTold = 3
 
-  /// Ends the run before every node has settled: running nodes are told to stop, and the others are settled or, where
-  /// the run is interrupted, left as they are. Only the first ending counts.
+  /// Ends the stage before every node has settled: running nodes are told to stop, and the others are settled or, where
+  /// the run is interrupted, left as they are. Only the first ending counts. What has its turn later is left alone, unless
+  /// nothing comes later.
   mutating func end(_ ending: Ending, in turn: inout Turn) {
     guard self.ending == nil else { return }
     self.ending = ending
     (turn.due, turn.loops) = ([], [])
     operations += progress.count
-    for index in progress.indices {
+    let last = hasBegun && !ending.isRefusal ? stage : .exit
+    for index in progress.indices where plan.traits[index].phase.stage <= last {
       switch progress[index].phase {
       case .settled, .stopping: continue
       case .open:
@@ -35,24 +37,33 @@ extension WorkflowRun {
     }
   }
 
-  /// Ends the attempt once nothing runs and nothing can.
+  /// Goes on with the next stage once nothing of this one runs and nothing can, and ends the attempt behind the last.
   mutating func finishIfSettled(in turn: inout Turn) {
-    guard outcome == nil else { return }
-    let settled: RunOutcome
-    if let ending {
-      guard running.isEmpty else { return }
-      settled = ending.outcome
-    } else {
-      guard isOpen, unsettled == 0 else { return }
-      settled =
-        failures > 0
-        ? RunOutcome(.failed, reason: failureText(of: firstFailures, among: failures))
-        : RunOutcome(.succeeded, reason: idleText)
+    while outcome == nil, let settled = resultOfStage {
+      // What is done at the end is done by what the run has come to, its evidence included.
+      guard let result = stage == .main ? proven(settled, in: &turn) : settled else { return }
+      let verdict = verdict?.followed(by: result) ?? result
+      self.verdict = verdict
+      guard hasBegun, !(ending?.isLast ?? false), let next = stage.next, !plan.list.stages[1...].allSatisfy(\.isEmpty)
+      else {
+        outcome = verdict
+        turn.outcome = verdict
+        turn.wakes = []
+        return
+      }
+      ending = nil
+      enter(next, in: &turn)
+      decideDueNodes(in: &turn)
+      requestSlots(in: &turn)
     }
-    guard let proven = proven(settled, in: &turn) else { return }
-    outcome = proven
-    turn.outcome = outcome
-    turn.wakes = []
+  }
+
+  /// What came of the stage; nil while it goes on.
+  private var resultOfStage: RunOutcome? {
+    if let ending { return running.isEmpty ? ending.outcome : nil }
+    guard isOpen, unsettled == 0 else { return nil }
+    if failures > 0 { return RunOutcome(.failed, reason: failureText(of: firstFailures, among: failures)) }
+    return RunOutcome(.succeeded, reason: stage == .main ? idleText : nil)
   }
 
   /// The first failed nodes and what each of them says, in the order in which they failed.
@@ -74,6 +85,6 @@ extension WorkflowRun {
     guard starts == 0 else { return nil }
     if kept > 0 { return "no node had to run: what succeeded before was kept" }
     if progress.isEmpty { return "no node ran: the workflow has none" }
-    return counts[.skipped] == plan.ownCount ? "no node ran: every one was skipped" : "no node ran"
+    return counts[.skipped] == plan.list.stages[0].count ? "no node ran: every one was skipped" : "no node ran"
   }
 }

@@ -16,8 +16,8 @@ extension WorkflowRun {
     for index in 0..<plan.ownCount {
       operations += 1
       progress[index].tally = DependencyTally(unsettled: plan.inputs[index].count)
-      if plan.inputs[index].isEmpty { turn.due.append(index) }
     }
+    enter(.main, in: &turn)
   }
 
   /// `resumed`: the next attempt of a run that did not succeed. Everything is pending again; what succeeded is kept as
@@ -27,9 +27,8 @@ extension WorkflowRun {
     // Nodes of iterations come again with their loop.
     for index in 0..<plan.ownCount { setBack(index, in: &turn) }
     attempt += 1
-    (outcome, ending, isHeld, evidence) = (nil, nil, false, .unasked)
-    (starts, kept, failures, firstFailures) = (0, 0, 0, [])
-    unsettled = plan.ownCount
+    (outcome, ending, verdict, isHeld, evidence) = (nil, nil, nil, false, .unasked)
+    (starts, kept) = (0, 0)
     begin(in: &turn)
   }
 

@@ -95,10 +95,12 @@ extension WorkflowRun {
     if status != .failed { progress[index].state.failure = nil }
     progress[index].process = nil
     let origin = plan.origin(of: index)
-    if let origin { loops[origin.loop]?.unsettled -= 1 } else { unsettled -= 1 }
+    let isOfStage = plan.traits[index].phase.stage == stage
+    if let origin { loops[origin.loop]?.unsettled -= 1 } else if isOfStage { unsettled -= 1 }
     // A node that was cut off says nothing to others: the run is about to be interrupted.
     guard isOpen else { return }
-    if let origin { note(index, in: origin) } else if failsItsPlace(index) { noteFailure(of: index) }
+    // What is cancelled before its turn at the end was not wanted any more: that is no failure.
+    if let origin { note(index, in: origin) } else if isOfStage && failsItsPlace(index) { noteFailure(of: index) }
     release(index, in: &turn)
     if let origin, loops[origin.loop]?.unsettled == 0 { endIteration(of: origin.loop, in: &turn) }
   }

@@ -5,8 +5,8 @@ extension WorkflowRun {
   mutating func decideDueNodes(in turn: inout Turn) {
     while let index = turn.due.popLast() {
       operations += 1
-      guard isOpen, progress[index].phase == .waiting else { continue }
       let traits = plan.traits[index]
+      guard isOpen, progress[index].phase == .waiting, traits.phase.stage == stage else { continue }
       if let join = traits.isJoin ? plan.joins[index] : nil {
         settle(index, behind: join, in: &turn)
       } else if !traits.triggerRule.isMet(by: progress[index].tally) {

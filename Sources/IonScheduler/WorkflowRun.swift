@@ -8,6 +8,9 @@ public import IonWorkflow
 /// - A node is decided on once all that it depends on and waits for has settled, whatever the others do. Its trigger rule
 ///   is asked first, then what a resume may keep, then its condition; then it takes one of the run's places, then a slot.
 /// - Nodes start in the definition's order as far as that is open.
+/// - Nodes that have their turn at the end are decided on once all others have settled, or were cut off by anything but an
+///   interruption: those of `on_success` or `on_failure` by what came of the run, then those of `on_exit`. Another cancel
+///   or a timeout then cuts off the stage that goes on. They can make a success a failure, but no failure anything else.
 /// - An end is final within its attempt: until `resumed`, a run that has ended doesn't change.
 public struct WorkflowRun: Equatable, Sendable {
   private(set) var plan: RunPlan
@@ -27,7 +30,11 @@ public struct WorkflowRun: Equatable, Sendable {
 
   /// Whether this attempt has begun.
   var hasBegun = false
-  /// Why nothing starts any more; nil while the run goes its way.
+  /// Which part of the run goes on.
+  var stage = RunStage.main
+  /// What came of the run before the stage that goes on; nil in the first one.
+  var verdict: RunOutcome?
+  /// Why nothing of the stage starts any more; nil while the run goes its way.
   var ending: Ending?
   /// What is known of the evidence that a success needs.
   var evidence = Evidence.unasked
@@ -39,14 +46,14 @@ public struct WorkflowRun: Equatable, Sendable {
   var queued: OrderedIndexSet
   /// Nodes whose process may be alive.
   var running: OrderedIndexSet
-  /// How many of the definition's nodes have not settled.
+  /// How many of the definition's nodes in the stage have not settled.
   var unsettled: Int
   /// How often nodes were started that the definition has no more.
   var goneAttempts: [NodeID: Int] = [:]
   /// Starts and kept successes of this attempt of the run.
   var starts = 0
   var kept = 0
-  /// The nodes that fail the run, first come, first served, but only as many as are told to people.
+  /// The nodes that fail the stage, first come, first served, but only as many as are told to people.
   var firstFailures: [Int] = []
   var failures = 0
 
@@ -60,7 +67,7 @@ public struct WorkflowRun: Equatable, Sendable {
     ready = OrderedIndexSet(bound: bound)
     queued = OrderedIndexSet(bound: bound)
     running = OrderedIndexSet(bound: bound)
-    unsettled = bound
+    unsettled = 0
   }
 
   /// The workflow as the run's last attempt has it.

@@ -28,6 +28,7 @@ public struct Node: Hashable, Sendable {
   /// Globs, relative to the working path or absolute, of what the node makes.
   public var artifacts: [String]
   public var agent: AgentSettings
+  public var phase: NodePhase
   /// What makes this one of the instances of a node with a `matrix`; nil for every other node.
   public var instance: MatrixInstance?
   /// The include that brought the node in, innermost; nil for a node of the file itself.
@@ -59,6 +60,7 @@ public struct Node: Hashable, Sendable {
     outputFormat = nil
     artifacts = []
     agent = AgentSettings()
+    phase = .main
     instance = nil
     include = nil
     other = JSONObject()

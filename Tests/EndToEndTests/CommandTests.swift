@@ -94,6 +94,31 @@ import Testing
     #expect(again.status == 0)
   }
 
+  @Test func whatIsDoneAtTheEndIsDoneByWhatCameOfTheRun() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/e.yaml": """
+      name: e
+      nodes: [{id: work, bash: 'echo "${INPUTS_HOW}"; [ "$INPUTS_HOW" = well ]'}]
+      inputs: {how: {default: well}}
+      on_success: [{id: praise, bash: 'echo so it is $work.output'}]
+      on_failure: [{id: blame, bash: 'echo it is $work.status'}]
+      on_exit: [{id: clean, bash: 'echo clean'}]
+      """
+    ])
+    #expect(try await ion.run("check").output.hasSuffix("1 checked, no errors\n"))
+    let good = try await ion.run("run", "e")
+    #expect(good.status == 0)
+    #expect(good.output.contains("praise | so it is well\n"))
+    #expect(good.output.contains("– blame skipped: the run succeeded\n"))
+    let bad = try await ion.run("run", "e", "--input", "how=badly")
+    #expect(bad.status == 1)
+    #expect(bad.output.contains("blame | it is failed\n"))
+    let lines = bad.output.split(separator: "\n")
+    #expect(
+      try #require(lines.firstIndex { $0.hasPrefix("✓ blame") })
+        < (try #require(lines.firstIndex { $0 == "clean | clean" })))
+  }
+
   @Test func exitCodeSaysHowTheRunEnded() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/bad.yaml": "name: bad\nnodes: [{id: a, bash: exit 3}]\n",

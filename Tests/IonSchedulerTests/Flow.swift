@@ -88,6 +88,15 @@ func loop(
   return made
 }
 
+extension Node {
+  /// The node with another turn.
+  func at(_ phase: NodePhase) -> Node {
+    var node = self
+    node.phase = phase
+    return node
+  }
+}
+
 /// A policy of this many executions, a second apart.
 func retries(_ attempts: Int, on errors: RetryPolicy.ErrorClass? = nil, exitCodes: [Int] = []) -> RetryPolicy {
   var policy = RetryPolicy(maxAttempts: attempts)

@@ -24,11 +24,26 @@ extension WorkflowDefinition {
       upstream[join.id] = members.reduce(into: Set(members)) { $0.formUnion(upstream[$1, default: []]) }
       made.append(join)
     }
+    for phase in [NodePhase.onSuccess, .onFailure, .onExit] where dice.hits(20) {
+      made += ends(phase, above: made.map(\.id), using: &dice)
+    }
     var definition = flow(made.shuffled(using: &dice))
     if dice.hits(60) { definition.maxParallel = .random(in: 1...3, using: &dice) }
     if dice.hits(25) { definition.timeout = .seconds(60) }
     return definition
   }
+}
+
+/// Some nodes that have their turn at the end, and read what comes before.
+private func ends(_ phase: NodePhase, above others: [NodeID], using dice: inout SeededDice) -> [Node] {
+  var ends: [Node] = []
+  for index in 0..<Int.random(in: 1...3, using: &dice) {
+    var node = Node.random("\(phase)\(index)", above: ends.map(\.id), using: &dice)
+    node.phase = phase
+    if dice.hits(60), let read = others.randomElement(using: &dice) { node.bindings = [.reading(of: read)] }
+    ends.append(node)
+  }
+  return ends
 }
 
 extension Node {

@@ -38,7 +38,9 @@ extension RunWatch {
   }
 
   func isKeepable(_ node: Node) -> Bool {
-    guard let success = successes[node.id], !node.alwaysRun, !node.isJoin || isGathered(node) else { return false }
+    guard let success = successes[node.id], !node.alwaysRun, !node.isJoin || isGathered(node),
+      node.phase == .main
+    else { return false }
     switch node.kind {
     case .finish, .cancel: return false
     case .matrix where joinedStatus(of: node) != .succeeded: return false
@@ -86,7 +88,7 @@ extension RunWatch {
   }
 
   /// Whether a node fails the run. One that stands for others leaves that to them, unless its own step failed.
-  private func failsTheRun(_ node: Node) -> Bool {
+  func failsTheRun(_ node: Node) -> Bool {
     guard node.isJoin else { return isBad(node.id) }
     return isBad(node.id) && states[node.id]?.failure.map { $0.kind != .members } ?? false
   }
@@ -101,21 +103,12 @@ extension RunWatch {
       && (codes.isEmpty || failure.exitCode.map(codes.contains) == true)
   }
 
-  var expectedStatus: RunStatus {
-    switch ending {
-    case .cancelled: .cancelled
-    case .finished: hasEvidence == false ? .failed : .succeeded
-    case .timedOut: .failed
-    case .interrupted: .interrupted
-    case nil: definition.nodes.contains(where: failsTheRun) || hasEvidence == false ? .failed : .succeeded
-    }
-  }
-
   /// A node may be asked for, or about, only while nothing speaks against its running.
   func requireReady(_ id: NodeID, for purpose: String) {
     guard let node = nodes[id] else { return require(false, "\(id) is no node") }
     require(isOpen, "\(id) wants \(purpose) although nothing starts any more")
     require(status(id) == .pending, "\(id) wants \(purpose) while it is \(status(id))")
+    require(stage(of: id) == stage, "\(id) wants \(purpose) out of its turn")
     require(hasSettledDependencies(node), "\(id) wants \(purpose) before its dependencies have settled")
     require(meetsRule(node), "\(id) wants \(purpose) against its rule")
     require(!isKeepable(node), "\(id) wants \(purpose) although it can be kept")
@@ -136,11 +129,11 @@ extension RunWatch {
       case (.pending, .succeeded):
         hasSettledDependencies(node) && meetsRule(node) && isKeepable(node)
       case (.pending, .skipped):
-        event == .conditionSettled(id, .unmet) || ending == .finished
+        event == .conditionSettled(id, .unmet) || cause == .finished || isOfAnotherOutcome(node)
           || (hasSettledDependencies(node) && !meetsRule(node))
       case (.pending, .failed): if case .conditionSettled(id, .failed) = event { true } else { false }
       case (.pending, .cancelled):
-        isCancelled(node, by: event) || ending == .cancelled || ending == .timedOut
+        isCancelled(node, by: event) || cause == .cancelled || cause == .timedOut
       case (.running, .succeeded):
         if case .stepSucceeded(id, let output) = event { states[id]?.output == output } else { false }
       case (.running, .failed), (.running, .pending):
@@ -149,9 +142,9 @@ extension RunWatch {
         } else {
           false
         }
-      case (.running, .cancelled): event == .stepStopped(id) && (stoppedByName.contains(id) || ending != .interrupted)
+      case (.running, .cancelled): event == .stepStopped(id) && (stoppedByName.contains(id) || cause != .interrupted)
       case (.running, .interrupted):
-        event == .stepLost(id) || (event == .stepStopped(id) && !stoppedByName.contains(id) && ending == .interrupted)
+        event == .stepLost(id) || (event == .stepStopped(id) && !stoppedByName.contains(id) && cause == .interrupted)
       default: false
       }
     require(isAllowed, "\(id) went from \(old) to \(new) on \(event)")
@@ -199,7 +192,8 @@ extension RunWatch {
     guard isOpen else { return }
     let places = definition.maxParallel ?? .max
     var waiting: [Int] = []
-    for node in definition.nodes where status(node.id) == .pending && hasSettledDependencies(node) {
+    for node in definition.nodes
+    where stage(of: node.id) == stage && status(node.id) == .pending && hasSettledDependencies(node) {
       require(meetsRule(node), "\(node.id) was not skipped")
       require(!isKeepable(node), "\(node.id) was not kept")
       require(

@@ -27,9 +27,9 @@ enum Corpus {
     ⟨notActedOn|persist_sessions⟩: true
     requires: [github, jq]
     ⟨notActedOn|budget⟩: {usd: 1.5, tokens: 1000}
-    ⟨notActedOn|on_success⟩: [{id: s, bash: echo $judge.output}]
-    ⟨notActedOn|on_failure⟩: [{id: f, bash: echo}]
-    ⟨notActedOn|on_exit⟩: [{id: s, bash: echo}]
+    on_success: [{id: good, bash: echo $judge.output}]
+    on_failure: [{id: f, bash: echo}]
+    on_exit: [{id: end, bash: echo}]
     ⟨notActedOn|resources⟩: {cpu: 2}
     ⟨notActedOn|webSearchMode⟩: live
     runner: local

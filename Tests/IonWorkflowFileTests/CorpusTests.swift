@@ -22,11 +22,10 @@ import Testing
     #expect(workflow.interactive)
     #expect(
       workflow.other.keys == [
-        "secrets", "worktree", "persist_sessions", "budget", "on_success", "on_failure", "on_exit", "resources",
-        "webSearchMode", "runner",
+        "secrets", "worktree", "persist_sessions", "budget", "resources", "webSearchMode", "runner",
       ])
     #expect(workflow.other["budget"] == ["usd": .number(JSONNumber(unchecked: "1.5")), "tokens": 1000])
-    #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once"])
+    #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once", "good", "f", "end"])
     #expect(workflow.nodes[1].other.keys == ["cache", "effects", "problem_matcher"])
     #expect(workflow.nodes[4].other.keys == ["effects", "container"])
   }

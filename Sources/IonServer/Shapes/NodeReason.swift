@@ -45,6 +45,9 @@ struct NodeReason {
   private var pending: String {
     let waited = history.dependencies.filter { !$0.status.isSettled }
     if !run.isLive { return "It has not run: the run is \(run.rawValue)" + summary }
+    if node.phase != .main, waited.isEmpty {
+      return "It has its turn at the end of the run (`\(node.phase.rawValue)`)."
+    }
     if !waited.isEmpty { return "It waits for \(Self.list(waited.map { "`\($0.node)` (\($0.status.rawValue))" }))." }
     if let summary = row.summary { return "It waits: \(summary)." }
     return "It may start, because \(cause); it waits for a free place."

@@ -88,6 +88,7 @@ public struct WorkflowNodeShape: WireShape, Hashable {
     "triggerRule": "When it runs, once all that it depends on has settled.",
     "when": "Its condition, as a workflow file may write it; absent where it has none.",
     "provider": "The agent provider that it names; absent where it names none.",
+    "phase": "When it has its turn: `main`, or at the end of the run, by the list in which it stands.",
     "matrix": "The values of this instance, by name; absent for a node that is no instance of another.",
     "instanceOf": "The node that stands for all the instances of its `matrix`; absent for a node that is no instance.",
     "include": "The `include` node that brought it in; absent for a node of the file itself.",
@@ -104,6 +105,7 @@ public struct WorkflowNodeShape: WireShape, Hashable {
   public var triggerRule: TriggerRule
   public var when: String?
   public var provider: String?
+  public var phase: NodePhase
   public var matrix: [String: JSONValue]?
   public var instanceOf: NodeID?
   public var include: NodeID?
@@ -120,6 +122,7 @@ public struct WorkflowNodeShape: WireShape, Hashable {
     triggerRule = node.triggerRule
     when = node.when?.description
     provider = node.agent.provider
+    phase = node.phase
     matrix = node.instance?.scope
     instanceOf = node.instance?.of
     include = node.include

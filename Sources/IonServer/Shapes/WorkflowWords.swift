@@ -40,3 +40,16 @@ extension TriggerRule: WireWord {
     }
   }
 }
+
+extension NodePhase: WireWord {
+  public static let schemaName = "NodePhase"
+
+  public var meaning: String {
+    switch self {
+    case .main: "With the workflow's own nodes."
+    case .onSuccess: "At the end of a run that succeeded."
+    case .onFailure: "At the end of a run that failed."
+    case .onExit: "At the end of every run, last of all."
+    }
+  }
+}

@@ -13,7 +13,7 @@ struct IncludeGraft {
     labels = .below(site.id)
     self.tolerated = tolerated
     nodes.reserveCapacity(included.nodes.count + 1)
-    for node in included.nodes { nodes.append(placed(node, at: site, included)) }
+    for node in included.nodes where node.phase == .main { nodes.append(placed(node, at: site, included)) }
     nodes.append(join(site, included))
   }
 
@@ -32,6 +32,7 @@ struct IncludeGraft {
       node.environment = included.environment.map { $0.relabelled(labels) } + site.environment + node.environment
     }
     node.include = node.include ?? site.id
+    node.phase = site.phase
     node.agent.provider = node.agent.provider ?? included.agent.provider
     node.agent.model = node.agent.model ?? included.agent.model
     node.agent.effort = node.agent.effort ?? included.agent.effort
@@ -41,22 +42,24 @@ struct IncludeGraft {
   }
 
   private func join(_ site: Node, _ included: WorkflowDefinition) -> Node {
-    let graph = WorkflowGraph(included.nodes)
-    let members = included.nodes.indices.filter { !included.nodes[$0].isStoodFor }
+    let inner = included.nodes.filter { $0.phase == .main }
+    let graph = WorkflowGraph(inner)
+    let members = inner.indices.filter { !inner[$0].isStoodFor }
     let sinks = members.filter { graph.dependents[$0].isEmpty }
-    let sinkIDs = sinks.map { included.nodes[$0].id }
+    let sinkIDs = sinks.map { inner[$0].id }
     var node = Node(
       id: site.id,
       kind: .include(
         Include(
-          workflow: site.includedName, members: members.map { labels.id(included.nodes[$0].id) },
+          workflow: site.includedName, members: members.map { labels.id(inner[$0].id) },
           result: (included.returns ?? sinkIDs.first).map(labels.id))))
     node.description = site.description
     node.dependsOn = sinkIDs.map(labels.id)
     let isSink = Set(sinks)
-    node.waitsFor = members.filter { !isSink.contains($0) }.map { labels.id(included.nodes[$0].id) }
+    node.waitsFor = members.filter { !isSink.contains($0) }.map { labels.id(inner[$0].id) }
     node.triggerRule = .allDone
     node.include = site.include
+    node.phase = site.phase
     node.range = site.range
     node.idRange = site.idRange
     return node

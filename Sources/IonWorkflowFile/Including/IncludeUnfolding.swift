@@ -36,16 +36,12 @@ struct IncludeUnfolding {
         unfolded.append(node)
         continue
       }
+      reportEnds(of: included, at: found.site)
       guard context.countNodes(included.nodes.count, at: found.site.place) else { return }
       let graft = IncludeGraft(node, of: included) { id in
         nodes[id]?.continueOnError ?? isTolerated(id, ready)
       }
-      for id in graft.nodes.lazy.map(\.id) where id != node.id && !taken.insert(id).inserted {
-        context.report(
-          .error, "duplicateID",
-          "the included \(quoted(found.site.workflow)) brings \(quoted(id.rawValue)), which is there already",
-          at: found.site.idPlace, hint: "give the include another id")
-      }
+      claim(graft.nodes, of: found.site, in: &taken)
       unfolded += graft.nodes
       definition.includes.append(IncludedWorkflow(id: node.id, name: included.name, inputs: found.inputs))
       definition.includes += included.includes.map { $0.relabelled(graft.labels) }
@@ -54,6 +50,16 @@ struct IncludeUnfolding {
     definition.nodes = unfolded
     checkInsides(taken, ready.mapValues(\.site))
     file.definition = definition
+  }
+
+  /// Takes the ids of an include's nodes; those that are taken already are reported.
+  private func claim(_ nodes: [Node], of site: IncludeSite, in taken: inout Set<NodeID>) {
+    for id in nodes.lazy.map(\.id) where id != site.id && !taken.insert(id).inserted {
+      context.report(
+        .error, "duplicateID",
+        "the included \(quoted(site.workflow)) brings \(quoted(id.rawValue)), which is there already", at: site.idPlace,
+        hint: "give the include another id")
+    }
   }
 
   // MARK: Findings
@@ -82,6 +88,16 @@ struct IncludeUnfolding {
       return volume.reading.definition == nil ? nil : volume
     }
     return nil
+  }
+
+  /// What an included workflow does at its end belongs to runs of its own.
+  private func reportEnds(of included: WorkflowDefinition, at site: IncludeSite) {
+    let phases = NodePhase.allCases.filter { phase in phase != .main && included.nodes.contains { $0.phase == phase } }
+    guard !phases.isEmpty else { return }
+    context.report(
+      .warning, "endsLeftOut",
+      "what stands in \(alternatives(phases.map { "`\($0.rawValue)`" })) of the included \(quoted(site.workflow)) runs only "
+        + "at the end of its own runs", at: site.place)
   }
 
   private func way(_ names: [String]) -> String {

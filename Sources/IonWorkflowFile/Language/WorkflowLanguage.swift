@@ -41,7 +41,7 @@ public enum WorkflowLanguage {
         "mutates_checkout", .boolean, "Whether runs hold the lock of their working path; `false` lets them overlap.",
         default: true),
       KeySpec("tags", .list(.line), "Words to find the workflow by.", cosmetic: true),
-    ] + results + notActedOn + agentDefaults + foreign)
+    ] + results + ends + notActedOn + agentDefaults + foreign)
 
   private static let inputsSummary =
     "What a run is started with, checked before anything starts; `$INPUTS.name` reads it, and `INPUTS_NAME` holds it."
@@ -71,10 +71,21 @@ public enum WorkflowLanguage {
       KeySpec(
         "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
       KeySpec("budget", .mapping(budget), "What the agents of a run may cost.", actedOn: false),
-      KeySpec("on_success", .nodes(minimum: 0), "Nodes that run at the end of a run that succeeded.", actedOn: false),
-      KeySpec("on_failure", .nodes(minimum: 0), "Nodes that run at the end of a run that failed.", actedOn: false),
-      KeySpec("on_exit", .nodes(minimum: 0), "Nodes that run at the end of every run.", actedOn: false),
     ] + placement
+
+  /// What is done at the end.
+  private static let ends: [KeySpec] = [
+    KeySpec(
+      "on_success", .nodes(minimum: 0),
+      "Nodes that run at the end of a run that succeeded. They read every node; where one of them fails, so does the run."
+    ),
+    KeySpec(
+      "on_failure", .nodes(minimum: 0), "Nodes that run at the end of a run that failed, a timeout of it included."),
+    KeySpec(
+      "on_exit", .nodes(minimum: 0),
+      "Nodes that run at the end of every run, last of all: also of one that was cancelled, and of one that was interrupted "
+        + "once it is resumed."),
+  ]
 
   /// Where steps run, of a workflow and of a node.
   static let placement: [KeySpec] = [

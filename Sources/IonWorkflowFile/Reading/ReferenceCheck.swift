@@ -80,6 +80,9 @@ struct ReferenceCheck {
   }
 
   private func reportUnknown(_ pending: PendingReference, _ id: NodeID) {
+    if let list = facts.ends[id] {
+      return report(pending, "endNode", "\(name(pending)) can't be read here: `\(id)` runs at the end (`\(list)`)")
+    }
     report(
       pending, "unknownNode", "no node has the id \(quoted(id.rawValue))", hint: scope.hint(for: id.rawValue, context))
   }

@@ -60,7 +60,7 @@ struct Scope {
 
 extension Scope.Level {
   /// The include that an id such as `include__node` belongs to.
-  fileprivate func include(of id: NodeID) -> NodeID? {
+  func include(of id: NodeID) -> NodeID? {
     guard !includes.isEmpty, id.rawValue.utf8.count <= 1000 else { return nil }
     return id.rawValue.ranges(of: "__").lazy.map { NodeID(id.rawValue[..<$0.lowerBound]) }
       .first { includes.contains($0) }
@@ -71,6 +71,8 @@ extension Scope.Level {
 struct FileFacts {
   /// The names of the inputs that are declared.
   var inputs: Set<String> = []
+  /// The nodes that run at the end, and the list that each is in.
+  var ends: [NodeID: String] = [:]
   /// The lines, from 1, of inputs whose declaration was left out as wrong.
   var droppedInputs: [String: Int] = [:]
 }

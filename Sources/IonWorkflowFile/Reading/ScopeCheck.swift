@@ -48,7 +48,8 @@ struct ScopeCheck {
       if outer.levels.contains(where: { $0.indices[id] != nil }) {
         context.report(
           .error, "shadowedID", "\(quoted(id.rawValue)) is the id of a node outside of this list already",
-          at: draft.idPlace, hint: "ids inside of a group differ from those around it")
+          at: draft.idPlace,
+          hint: isBody ? "ids inside of a group differ from those around it" : "all ids of a workflow differ")
       }
       level.indices[id] = index
       if draft.isFreeForm { level.freeForm.insert(id) }
@@ -81,13 +82,20 @@ struct ScopeCheck {
         }
         context.report(.error, "cycle", "\(name) depends on itself", at: dependency.place)
       case .outer:
+        let isBody = scope.levels.last?.isBody ?? false
         context.report(
           .error, "unknownNode", "\(name) is outside of this list, and what is in it can't depend on it",
-          at: dependency.place, hint: "let the group depend on it")
+          at: dependency.place,
+          hint: isBody ? "let the group depend on it" : "all of these run when it has settled; read its `.status`")
       case .hidden(let group):
         context.report(
           .error, "unknownNode", "\(name) is inside of the group \(quoted(group.rawValue))", at: dependency.place,
           hint: "depend on `\(group)`")
+      case .unknown where facts.ends[dependency.id] != nil:
+        context.report(
+          .error, "endNode",
+          "\(name) runs at the end (`\(facts.ends[dependency.id] ?? "")`): nothing before can wait for it",
+          at: dependency.place)
       case .unknown:
         context.report(
           .error, "unknownNode", "no node has the id \(name)", at: dependency.place,

@@ -77,17 +77,28 @@ private struct FileReader {
     name = fields.text("name")
     fields.reportNotActedOn(to: context)
     let inputs = InputReader(context: context, severity: .warning).read(fields.entries("inputs") ?? [])
-    let facts = facts(inputs, of: root)
+    var facts = facts(inputs, of: root)
+    var ends = EndReader(context: context).read(fields)
+    for end in ends { for id in end.drafts.compactMap(\.id) { facts.ends[id] = end.phase.rawValue } }
     let check = ScopeCheck(context: context, facts: facts)
     var drafts = NodeReader(context: context).read(fields.nodes("nodes") ?? [])
     check.check(&drafts, within: Scope(levels: []), isBody: false)
-    checkEnds(fields, drafts, check)
+    EndReader(context: context).check(&ends, behind: drafts, check)
     checkEnvironment(references, facts, drafts)
     ResultCheck(context: context, fields: fields, drafts: drafts).check()
-    sites = drafts.compactMap(IncludeSite.init)
-    for draft in drafts { reportIncludes(inside: draft.body) }
+    let all = drafts + ends.flatMap(\.drafts)
+    sites = all.compactMap(IncludeSite.init)
+    for draft in all { reportIncludes(inside: draft.body) }
     guard let name = name ?? nameOfFile(fields) else { return nil }
-    var definition = WorkflowDefinition(name: name, nodes: drafts.flatMap { $0.nodes(in: context.source) })
+    let nodes = drafts.flatMap { $0.nodes(in: context.source) } + ends.flatMap { $0.nodes(in: context.source) }
+    return definition(of: fields, WorkflowDefinition(name: name, nodes: nodes), inputs)
+  }
+
+  /// The workflow with what governs it as a whole.
+  private func definition(
+    of fields: Fields, _ plain: WorkflowDefinition, _ inputs: [InputDeclaration]
+  ) -> WorkflowDefinition {
+    var definition = plain
     definition.description = fields.text("description")
     definition.inputs = inputs
     definition.environment = ValueReader(context: context).environment(fields.entries("env") ?? [])
@@ -142,21 +153,6 @@ private struct FileReader {
       facts.droppedInputs[pair.key.text] = context.source.line(of: pair.key.range.lowerBound) + 1
     }
     return facts
-  }
-
-  /// Checks the nodes that run at the end. They may read every node of the workflow.
-  private func checkEnds(_ fields: Fields, _ drafts: [NodeDraft], _ check: ScopeCheck) {
-    var outer = Scope.Level()
-    for (index, draft) in drafts.enumerated() {
-      guard let id = draft.id else { continue }
-      outer.indices[id] = index
-      if draft.isFreeForm { outer.freeForm.insert(id) }
-      outer.formats[id] = draft.readFormat
-    }
-    for name in ["on_success", "on_failure", "on_exit"] {
-      var ends = NodeReader(context: context).read(fields.nodes(name) ?? [])
-      check.check(&ends, within: Scope(levels: [outer]), isBody: false)
-    }
   }
 
   /// The workflow's own `env` is made before any node has run.
