@@ -49,6 +49,7 @@ let package = Package(
     room("IonDigest", ["CIonCrypto"]),
     room("IonJSONSchema", ["IonJSON"]),
     room("IonWorkflow", ["IonJSONSchema", "IonJSON"]),
+    room("IonDrawing", ["IonWorkflow"]),
     room("IonScheduler", ["IonWorkflow", "IonJSON"] + collections),
     room("IonWorkflowFile", ["IonWorkflow", "IonJSONSchema", "IonJSON", .product(name: "Yams", package: "Yams")]),
     room("IonProcess", ["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
@@ -66,8 +67,8 @@ let package = Package(
     room(
       "IonServer",
       [
-        "IonRPC", "IonEngine", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile", "IonWorkflow", "IonDigest",
-        "IonLock", "IonJSONSchema", "IonJSON", logging,
+        "IonRPC", "IonEngine", "IonDrawing", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile", "IonWorkflow",
+        "IonDigest", "IonLock", "IonJSONSchema", "IonJSON", logging,
       ]
         + collections),
     room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonProcess", "IonWorkflow", "IonJSON"]),
@@ -82,6 +83,7 @@ let package = Package(
     tests("IonJSONTests", ["IonJSON"]),
     tests("IonJSONSchemaTests", ["IonJSONSchema", "IonJSON"]),
     tests("IonWorkflowTests", ["IonWorkflow", "IonJSON"]),
+    tests("IonDrawingTests", ["IonDrawing", "IonWorkflow", "IonDigest"], resources: [.copy("Fixtures")]),
     tests("IonSchedulerTests", ["IonScheduler", "IonWorkflow", "IonJSON"]),
     tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSONSchema", "IonJSON"]),
     tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest", "IonThread"]),

@@ -49,6 +49,8 @@ public struct NodeHistory: Sendable {
   public struct Execution: Hashable, Sendable {
     /// Counts from 1.
     public var attempt: Int
+    /// Which time of taking the run up it belongs to, from 1.
+    public var runAttempt: Int
     public var startedAt: WallTime
     /// Nil while it runs.
     public var endedAt: WallTime?
@@ -57,8 +59,11 @@ public struct NodeHistory: Sendable {
     public var error: String?
     public var exitCode: Int?
 
-    public init(attempt: Int, startedAt: WallTime, endedAt: WallTime? = nil, status: NodeStatus) {
+    public init(
+      attempt: Int, runAttempt: Int = 1, startedAt: WallTime, endedAt: WallTime? = nil, status: NodeStatus
+    ) {
       self.attempt = attempt
+      self.runAttempt = runAttempt
       self.startedAt = startedAt
       self.endedAt = endedAt
       self.status = status
@@ -132,16 +137,23 @@ private struct NodeFold {
         case .failed(let message): .failed(message)
         }
     }
-    guard let state = run.run.node(id), state.status != before?.status else { return }
+    executions.note(before, run.run.node(id), in: run.run.attempt, at: stored.wallTime)
+  }
+}
+
+extension [NodeHistory.Execution] {
+  /// Takes up what an event made of the node: that it was started, or that its last start ended.
+  mutating func note(_ before: NodeState?, _ after: NodeState?, in runAttempt: Int, at time: WallTime) {
+    guard let state = after, state.status != before?.status else { return }
     if state.status == .running {
-      executions.append(
-        NodeHistory.Execution(attempt: state.attempt, startedAt: stored.wallTime, status: .running))
-    } else if before?.status == .running, let last = executions.indices.last {
-      executions[last].endedAt = stored.wallTime
+      append(
+        NodeHistory.Execution(attempt: state.attempt, runAttempt: runAttempt, startedAt: time, status: .running))
+    } else if before?.status == .running, let last = indices.last {
+      self[last].endedAt = time
       // A node that is to be tried again is pending; this start of it failed.
-      executions[last].status = state.status == .pending ? .failed : state.status
-      executions[last].error = state.failure?.message
-      executions[last].exitCode = state.failure?.exitCode
+      self[last].status = state.status == .pending ? .failed : state.status
+      self[last].error = state.failure?.message
+      self[last].exitCode = state.failure?.exitCode
     }
   }
 }

@@ -5,7 +5,7 @@ public enum Catalog {
     RegisterCodebase.self, ListCodebases.self, UnregisterCodebase.self,
     ListWorkflows.self, GetWorkflow.self, ValidateWorkflow.self, ExecuteWorkflow.self, ResumeWorkflow.self,
     RerunWorkflow.self, GetStatus.self, WaitForWorkflow.self, CancelWorkflow.self,
-    ListRuns.self, DeleteRun.self, ReadLog.self, ExplainNode.self,
+    ListRuns.self, DeleteRun.self, ReadLog.self, ReportRun.self, ExplainNode.self,
     SubscribeEvents.self, UnsubscribeEvents.self, ReplayEvents.self,
     ListArtifacts.self, ReadArtifact.self, PreviewArtifact.self,
     ServerStatus.self, DiscoverProtocol.self,

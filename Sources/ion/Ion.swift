@@ -16,13 +16,14 @@ struct Ion: AsyncParsableCommand {
         ion run build --input target=arm64  with an input
         ion resume 7k2m                     go on where a run failed or was killed
         ion log 7k2m test --follow          what a step prints
+        ion report 7k2m -o run.html         a run as a page, drawn
         ion check                           check every workflow file here
       """,
     version: Version.current,
     subcommands: [
       ServeCommand.self, RunCommand.self, ResumeCommand.self, RerunCommand.self, CancelCommand.self, ListCommand.self,
-      RunsCommand.self, ShowCommand.self, LogCommand.self, ArtifactsCommand.self, CheckCommand.self, DoctorCommand.self,
-      SpecCommand.self, SchemaCommand.self,
+      RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self, CheckCommand.self,
+      DoctorCommand.self, SpecCommand.self, SchemaCommand.self,
     ])
 
   /// Wrong usage ends with the same code wherever it is noticed, and a misspelt subcommand is told what is near it.

@@ -17,6 +17,7 @@ let layers: [String: Set<String>] = [
   "IonDigest": ["CIonCrypto"],
   "IonJSONSchema": ["IonJSON"],
   "IonWorkflow": ["IonJSONSchema", "IonJSON"],
+  "IonDrawing": ["IonWorkflow"],
   "IonScheduler": collections.union(["IonWorkflow"]),
   "IonWorkflowFile": libc.union(["IonWorkflow", "CYaml"]),
   "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
@@ -24,7 +25,7 @@ let layers: [String: Set<String>] = [
   "IonRPC": libc.union(["IonJSON", "IonLock", "IonThread", "Logging"]).union(collections),
   "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonProcess", "IonDigest", "Logging", "Foundation"])
     .union(collections),
-  "IonServer": libc.union(["IonRPC", "IonEngine", "Logging", "Foundation"]).union(collections),
+  "IonServer": libc.union(["IonRPC", "IonEngine", "IonDrawing", "Logging", "Foundation"]).union(collections),
   "IonTestSupport": libc.union(["IonServer", "Logging", "Foundation", "Testing"]),
   "ion": libc.union(["IonServer", "Logging", "Foundation", "ArgumentParser"]),
 ]
@@ -34,9 +35,9 @@ let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "CYaml": "IonWorkfl
 
 /// Targets that must start fast and build alone: nothing in them may bring Foundation in.
 let withoutFoundation = [
-  "IonJSON", "IonJSONSchema", "IonLock", "IonThread", "IonDigest", "IonWorkflow", "IonScheduler", "IonProcess",
-  "IonRPC",
+  "IonJSON", "IonJSONSchema", "IonLock", "IonThread", "IonDigest", "IonWorkflow", "IonDrawing", "IonScheduler",
+  "IonProcess", "IonRPC",
 ]
 
 /// Targets whose results depend on their arguments alone.
-let pureTargets = ["IonJSON", "IonJSONSchema", "IonWorkflow", "IonScheduler"]
+let pureTargets = ["IonJSON", "IonJSONSchema", "IonWorkflow", "IonDrawing", "IonScheduler"]

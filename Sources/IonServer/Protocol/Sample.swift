@@ -104,4 +104,16 @@ enum Sample {
     node.endedAt = started + Int64(index) * 1_000 + 950
     return node
   }
+
+  /// Everything that happened in it.
+  static let history: RunHistory = {
+    let declared = (workflow.reading.definition?.nodes ?? []).map { ($0.id, $0) }
+    let executions = nodes.map { node in
+      NodeHistory.Execution(
+        attempt: 1, startedAt: node.startedAt ?? started, endedAt: node.endedAt, status: node.status)
+    }
+    return RunHistory(
+      record: endedRecord, declarations: Dictionary(uniqueKeysWithValues: declared), nodes: nodes,
+      executions: Dictionary(uniqueKeysWithValues: zip(nodes.map(\.node), executions.map { [$0] })), readAt: ended)
+  }()
 }

@@ -55,3 +55,29 @@ public enum ConditionOutcome: String, WireWord, Hashable {
     }
   }
 }
+
+/// What a run is drawn as.
+public enum ReportFormat: String, WireWord, Hashable {
+  case html, svg, mermaid, json
+
+  public static let schemaName = "ReportFormat"
+
+  public var meaning: String {
+    switch self {
+    case .html: "One page that stands alone, with the details of every node; it loads nothing."
+    case .svg: "One drawing: the graph and the timeline."
+    case .mermaid: "A Mermaid flowchart: the graph alone, for pages that draw those."
+    case .json: "The data behind the drawing: a `RunPicture`."
+    }
+  }
+
+  /// What a file with a report is by its media type.
+  public var mediaType: String {
+    switch self {
+    case .html: "text/html; charset=utf-8"
+    case .svg: "image/svg+xml"
+    case .mermaid: "text/vnd.mermaid"
+    case .json: "application/json"
+    }
+  }
+}
