@@ -18,6 +18,8 @@ struct RequirementCheck {
   let paths: ProjectPaths
   /// What every step of the run starts from.
   let environment: StepEnvironment
+  let secrets: RunSecrets
+  private let logger: Logger
 
   init(
     _ definition: WorkflowDefinition, run: RunRecord, inputs: [String: JSONValue], home: RunHome, config: Configuration
@@ -26,7 +28,9 @@ struct RequirementCheck {
     self.run = run.id
     workingPath = run.request.workingPath
     paths = ProjectPaths(root: home.root, codebase: home.codebase, run: run.id)
-    var environment = StepEnvironment(home.dependencies.environment, config)
+    var environment = StepEnvironment(home.dependencies.environment, config, secrets: definition.secrets)
+    secrets = RunSecrets(definition, inputs: inputs, in: environment)
+    logger = home.dependencies.logger
     do throws(StepFailure) {
       try environment.add(definition.environment, in: ValueScope(inputs: inputs))
     } catch {
@@ -37,6 +41,13 @@ struct RequirementCheck {
 
   /// Everything that is not there, for people; nil where nothing lacks.
   func fault() async -> String? {
+    if let fault = secrets.fault { return fault }
+    if let warning = secrets.warning { logger.warning("run \(run): \(warning)") }
+    guard let fault = await requirementFault() else { return nil }
+    return secrets.mask?.masked(fault) ?? fault
+  }
+
+  private func requirementFault() async -> String? {
     var lacks: [String] = []
     for name in definition.requirements {
       if name == Self.github {
@@ -58,9 +69,10 @@ struct RequirementCheck {
     // No node is called so: its name could not be written.
     let folder = paths.logs.appending("+requires")
     defer { FileAccess.remove(folder) }
-    let command = StepCommand(
+    var command = StepCommand(
       "gh", ["auth", "status"], environment: environment.entries, workingDirectory: workingPath,
       marker: StepMarker.of(run, "+requires", attempt: 0, salt: UInt32.random(in: 0 ... .max)))
+    command.secrets = secrets.mask
     do throws(ProcessFailure) {
       let process = try await StepProcess.start(
         command, output: OutputFiles(folder), limits: StepLimits(timeout: Self.patience))

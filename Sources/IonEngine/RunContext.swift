@@ -12,6 +12,8 @@ struct RunContext: Sendable {
   let inputs: [String: JSONValue]
   /// What the environment of each step starts from.
   let environment: StepEnvironment
+  /// What hides the run's secrets in everything that is written down or told; nil where there are none.
+  let mask: SecretMask?
   /// The most bytes that a step's environment may have; nil for the usual.
   let environmentLimit: Int?
   let paths: ProjectPaths

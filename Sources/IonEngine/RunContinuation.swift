@@ -129,6 +129,7 @@ private struct NodeComparison {
   /// Every step has what the workflow itself adds to the environment.
   var hasSameEnvironment: Bool {
     areSame(old.workflow.definition.environment, new.workflow.definition.environment)
+      && Set(old.workflow.definition.secrets) == Set(new.workflow.definition.secrets)
   }
 
   func isSame(_ node: Node, _ other: Node) -> Bool {

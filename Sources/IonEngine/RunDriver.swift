@@ -181,6 +181,7 @@ extension RunDriver {
     var commands: [RunCommand] = []
     var next = 0
     while next < events.count {
+      if let mask = context.mask { events[next] = events[next].masked(by: mask) }
       if case .slotGranted(let id) = events[next] { tickets[id] = nil }
       for command in run.advance(on: events[next]) {
         switch command {

@@ -11,9 +11,13 @@ struct StepEnvironment {
   /// The names whose values are Ion's own environment's still, which the kernel handed over once and will again.
   private var inherited: Set<String> = []
 
-  /// What every step of a run starts from: what is left of Ion's own environment, and what the config adds.
-  init(_ own: [String: String], _ config: Configuration) {
-    for (name, value) in own where !name.utf8.starts(with: "ION_".utf8) && Self.inherits(name, config.inheritance) {
+  /// What every step of a run starts from: what is left of Ion's own environment with the workflow's secrets, and what
+  /// the config adds.
+  init(_ own: [String: String], _ config: Configuration, secrets: [String]) {
+    let secrets = Set(secrets)
+    for (name, value) in own {
+      let isInherited = !name.utf8.starts(with: "ION_".utf8) && Self.inherits(name, config.inheritance)
+      guard isInherited || secrets.contains(name) else { continue }
       values[name] = value
       inherited.insert(name)
     }

@@ -80,6 +80,7 @@ struct StepPlanner {
     var command = StepCommand(
       executable, arguments, environment: environment.entries, workingDirectory: context.request.workingPath,
       marker: StepMarker.of(context.id, node.id, attempt: attempt, salt: UInt32.random(in: 0 ... .max)))
+    command.secrets = context.mask
     if let limit = context.environmentLimit { command.environmentLimit = limit }
     let limits = StepLimits(
       timeout: node.timeout ?? Self.usualTimeout, idleTimeout: node.idleTimeout, grace: context.dependencies.stopGrace)

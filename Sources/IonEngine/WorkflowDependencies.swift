@@ -17,6 +17,8 @@ public struct WorkflowDependencies: Sendable {
   /// How long a step may take to end after it was asked to.
   public var stopGrace: Duration
   public var logger: Logger
+  /// What hides the secrets of the runs of this process.
+  let masks = SecretShelf()
 
   public init(
     openStore: @escaping @Sendable (AbsolutePath) async throws(StoreFailure) -> any WorkflowStore,

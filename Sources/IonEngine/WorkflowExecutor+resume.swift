@@ -34,8 +34,10 @@ extension WorkflowExecutor {
         let prepared = RunPlanner.Prepared(
           workflow: next.workflow, config: loaded.config, inputs: next.inputs,
           draft: RunDraft(run: record, nodes: next.rows, texts: next.texts), run: next.run, fault: nil)
+        let context = context(of: record, prepared, paths)
+        home.dependencies.masks.keep(context.mask, of: context.id)
         let driver = RunDriver(
-          context: context(of: record, prepared, paths), run: next.run, record: record, rows: next.rows,
+          context: context, run: next.run, record: record, rows: next.rows,
           events: next.events, lock: lock)
         return StartedRun(record: record, created: true, driver: driver) {
           lock?.release()

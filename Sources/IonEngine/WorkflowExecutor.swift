@@ -134,6 +134,7 @@ extension WorkflowExecutor {
       return StartedRun(record: created.run, created: created.created, driver: nil, release: {})
     }
     let context = context(of: created.run, prepared, paths)
+    home.dependencies.masks.keep(context.mask, of: context.id)
     let driver = RunDriver(
       context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started], lock: lock)
     return StartedRun(record: created.run, created: true, driver: driver) { [lock] in
@@ -189,10 +190,13 @@ extension WorkflowExecutor {
 
   func context(of record: RunRecord, _ prepared: RunPlanner.Prepared, _ paths: ProjectPaths) -> RunContext {
     let nodes = prepared.workflow.definition.nodes
+    let environment = StepEnvironment(
+      home.dependencies.environment, prepared.config, secrets: prepared.workflow.definition.secrets)
+    let secrets = RunSecrets(prepared.workflow.definition, inputs: prepared.inputs, in: environment)
     return RunContext(
       id: record.id, codebase: home.codebase, definition: prepared.workflow.definition, request: record.request,
       inputs: prepared.inputs,
-      environment: StepEnvironment(home.dependencies.environment, prepared.config),
+      environment: environment, mask: secrets.mask,
       environmentLimit: prepared.config.limits[.environmentBytes], paths: paths, root: home.root,
       dependencies: home.dependencies, store: home.store, hub: home.hub, output: home.output,
       frozenTexts: prepared.draft.texts,

@@ -21,7 +21,7 @@ public struct OutputFiles: Hashable, Sendable {
     self.root = root
   }
 
-  /// The file that has every byte of a stream, as it was printed.
+  /// The file that has every byte of a stream, as it was printed but for the secrets.
   public func file(_ stream: StepStream) -> AbsolutePath { folder.appending(stream.rawValue) }
 
   /// The file that says how the two streams interleave, see `ArrivalIndex`.

@@ -21,6 +21,9 @@ public struct StepCommand: Sendable {
   /// The most bytes that the environment may have, names, values and separators counted.
   public var environmentLimit = StepCommand.usualEnvironmentLimit
 
+  /// What of the output is hidden before it is written down; nil for nothing.
+  public var secrets: SecretMask?
+
   /// The variable that Ion's markers are in: `ION_STEP_MARKER=<run>/<node>/<attempt>/<random>`.
   public static let markerName = "ION_STEP_MARKER"
 

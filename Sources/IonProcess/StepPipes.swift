@@ -1,5 +1,6 @@
 internal import CIonProcess
 internal import Glibc
+internal import IonWorkflow
 
 /// The two ends of a pipe.
 struct Pipe: ~Copyable {
@@ -23,6 +24,7 @@ struct StepPipes: ~Copyable {
   private var stderr: Descriptor
   private var recorder: OutputRecorder
   private let buffer = ReadBuffer(byteCount: bufferSize)
+  private var masking: OutputMasking?
   private let onOutput: @Sendable (OutputChunk) -> Void
   /// What made it impossible to write on; everything after it is thrown away.
   private(set) var failure: OutputFailure?
@@ -30,12 +32,13 @@ struct StepPipes: ~Copyable {
   private(set) var lastOutput = BootInstant.now()
 
   init(
-    stdout: consuming Descriptor, stderr: consuming Descriptor, files: OutputFiles,
+    stdout: consuming Descriptor, stderr: consuming Descriptor, files: OutputFiles, secrets: SecretMask?,
     onOutput: @escaping @Sendable (OutputChunk) -> Void
   ) {
     self.stdout = stdout
     self.stderr = stderr
     recorder = OutputRecorder(files)
+    masking = secrets.map(OutputMasking.init)
     self.onOutput = onOutput
   }
 
@@ -54,15 +57,39 @@ struct StepPipes: ~Copyable {
       close(stream)
       return 0
     }
-    if failure == nil {
-      do throws(OutputFailure) {
-        onOutput(try recorder.append(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]), to: stream))
-      } catch {
-        failure = error
-      }
-    }
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
+    if let shown = masking?.take(bytes, of: stream) { record(shown, of: stream) } else { record(bytes, of: stream) }
     lastOutput = .now()
     return count
+  }
+
+  private mutating func record(_ bytes: [UInt8], of stream: StepStream) {
+    bytes.withUnsafeBytes { record($0, of: stream) }
+  }
+
+  private mutating func record(_ bytes: UnsafeRawBufferPointer, of stream: StepStream) {
+    guard failure == nil, !bytes.isEmpty else { return }
+    do throws(OutputFailure) {
+      onOutput(try recorder.append(bytes, to: stream))
+    } catch {
+      failure = error
+    }
+  }
+
+  /// When bytes that are held back should be shown: people look at what a step prints while it waits. Nil where none are.
+  var releaseTime: BootInstant? {
+    masking?.isReleasable ?? false ? lastOutput.advanced(by: OutputMasking.silence) : nil
+  }
+
+  /// Shows what is held back, once its time has come.
+  mutating func releaseHeld() {
+    guard let time = releaseTime, BootInstant.now() >= time else { return }
+    for stream in StepStream.allCases { if let bytes = masking?.release(stream) { record(bytes, of: stream) } }
+  }
+
+  /// Records what is held back: nothing comes any more.
+  mutating func recordHeld() {
+    for stream in StepStream.allCases { if let bytes = masking?.finish(stream) { record(bytes, of: stream) } }
   }
 
   /// Moves what is in the pipes at this moment and no more: who still holds them open can't make it last longer.

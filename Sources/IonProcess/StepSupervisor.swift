@@ -52,7 +52,8 @@ struct StepSupervisor: ~Copyable {
     let timer = try opened("timerfd", BootTimer.init)
     let requests = try opened("eventfd", StopRequests.init)
     let leader = try StepLeader.start(launch, stdout: stdout.writing, stderr: stderr.writing)
-    let pipes = StepPipes(stdout: stdout.reading, stderr: stderr.reading, files: output, onOutput: onOutput)
+    let pipes = StepPipes(
+      stdout: stdout.reading, stderr: stderr.reading, files: output, secrets: command.secrets, onOutput: onOutput)
     return StepSupervisor(leader, command, limits, requests, timer, pipes)
   }
 
@@ -87,13 +88,18 @@ struct StepSupervisor: ~Copyable {
     if ready[2] { hasLeaderEnded = true }
     if ready[3] { follower.close() }
     if ready[4] { request = requests.take() }
-    if ready[5] { timer.reset() }
+    if ready[5] {
+      timer.reset()
+      pipes.releaseHeld()
+    }
   }
 
   private func nextDeadline() -> BootInstant? {
     switch phase {
     case .running:
-      [limits.timeout.map(started.advanced), limits.idleTimeout.map(pipes.lastOutput.advanced)].compactMap(\.self).min()
+      [
+        limits.timeout.map(started.advanced), limits.idleTimeout.map(pipes.lastOutput.advanced), pipes.releaseTime,
+      ].compactMap(\.self).min()
     case .asked(_, let deadline): deadline
     }
   }
@@ -153,6 +159,7 @@ struct StepSupervisor: ~Copyable {
     var remains = remains
     let others = ProcessKill.endAll(before: deadline) { remains.find() }
     pipes.drain()
+    pipes.recordHeld()
     let exit = hasEnded ? leader.reap() : nil
     LivingSteps.end(leader.step)
     let failure = pipes.failure

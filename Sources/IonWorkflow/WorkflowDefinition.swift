@@ -12,6 +12,8 @@ public struct WorkflowDefinition: Hashable, Sendable {
   public var inputs: [InputDeclaration]
   /// What the workflow adds to every step's environment, in the file's order.
   public var environment: [EnvironmentEntry]
+  /// The variables of Ion's own environment that every step gets, and whose values are shown nowhere.
+  public var secrets: [String]
   /// How long the whole run may take; nil is for ever.
   public var timeout: Duration?
   /// How many nodes of one run may run at once; nil leaves it to the process-wide slots.
@@ -40,6 +42,7 @@ public struct WorkflowDefinition: Hashable, Sendable {
     includes = []
     inputs = []
     environment = []
+    secrets = []
     timeout = nil
     maxParallel = nil
     mutatesCheckout = true

@@ -7,9 +7,15 @@ import Testing
 /// The `ion` that was built beside these tests, used as people and editors use it.
 struct BuiltIon {
   let folder: TemporaryFolder
+  /// What its environment has beside the usual.
+  private let variables: [String: String]
 
   /// A workspace of its own with these files in it, and an empty home.
-  init(files: [String: String] = [:], folder: TemporaryFolder = TemporaryFolder("ion-e2e")) {
+  init(
+    files: [String: String] = [:], variables: [String: String] = [:],
+    folder: TemporaryFolder = TemporaryFolder("ion-e2e")
+  ) {
+    self.variables = variables
     // Programs go away while tests still talk to them.
     signal(SIGPIPE, SIG_IGN)
     self.folder = folder
@@ -34,7 +40,7 @@ struct BuiltIon {
     [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path.appending("home").text, "LANG": "C.UTF-8",
       "XDG_RUNTIME_DIR": folder.path.appending("run").text, "SWIFT_BACKTRACE": "enable=no",
-    ]
+    ].merging(variables) { $1 }
   }
 
   /// The processes that work in the workspace, but for Ion itself: what its steps have started, whatever became of its

@@ -137,6 +137,21 @@ import Testing
     #expect(other.size == 3)
   }
 
+  @Test func previewShowsNoSecretAndReadingDoes() async throws {
+    let yaml = """
+      name: w
+      inputs: {pass: {type: secret}}
+      nodes: [{id: make, bash: 'printf "use $INPUTS.pass now" > "$ARTIFACTS_DIR/note.txt"'}]
+      """
+    let desk = try await MethodDesk(files: [".ion/workflows/w.yaml": yaml])
+    let run = try await desk.run(["inputs": ["pass": "open sesame"]])
+    let uri = JSONValue.string(try await artifact("note.txt", run, desk).uri.description)
+    #expect(try await desk.call(PreviewArtifact.self, ["uri": uri]).contents == "use *** now")
+    let start = try await desk.call(PreviewArtifact.self, ["uri": uri, "maxBytes": 10])
+    #expect(start.contents == "use " && start.truncated)
+    #expect(try await desk.call(ReadArtifact.self, ["uri": uri]).content == "use open sesame now")
+  }
+
   @Test func logsOfTheRunCanBeReadToo() async throws {
     let desk = try await MethodDesk(nodes: "  - {id: a, bash: echo hello}")
     let run = try await desk.run()

@@ -20,7 +20,7 @@ enum Corpus {
     ⟨notActedOn|effort⟩: high
     returns: judge
     outcome_field: good
-    ⟨notActedOn|secrets⟩: [TOKEN]
+    secrets: [TOKEN]
     ⟨notActedOn|interactive⟩: true
     ⟨notActedOn|worktree⟩: {enabled: true}
     evidence_policy: {required: true}

@@ -20,10 +20,9 @@ import Testing
     let workflow = try #require(WorkflowReader.read(file.text).definition)
     #expect(workflow.agent == AgentSettings(provider: "claude", model: "big", effort: "high"))
     #expect(workflow.interactive)
+    #expect(workflow.secrets == ["TOKEN"])
     #expect(
-      workflow.other.keys == [
-        "secrets", "worktree", "persist_sessions", "budget", "resources", "webSearchMode", "runner",
-      ])
+      workflow.other.keys == ["worktree", "persist_sessions", "budget", "resources", "webSearchMode", "runner"])
     #expect(workflow.other["budget"] == ["usd": .number(JSONNumber(unchecked: "1.5")), "tokens": 1000])
     #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once", "good", "f", "end"])
     #expect(workflow.nodes[1].other.keys == ["cache", "effects", "problem_matcher"])

@@ -138,6 +138,10 @@ import Testing
     MarkedText(
       "a secret's default",
       "name: a\ninputs: {a: {type: secret, default: ⟨secretDefault|x⟩}}\nnodes: [{id: a, bash: x}]"),
+    MarkedText(
+      "names of secrets",
+      "name: a\nsecrets: [A, ⟨wrongName|a-b⟩, ⟨reservedName|ARTIFACTS_DIR⟩, ⟨reservedName|ION_RUN_ID⟩]\nnodes: [{id: a, bash: x}]"
+    ),
     MarkedText("a pattern", "name: a\ninputs: {a: {pattern: ⟨wrongValue|'['⟩}}\nnodes: [{id: a, bash: x}]"),
     MarkedText("a name with a hyphen", "name: a\ninputs: {⟨wrongName|a-b⟩: {}}\nnodes: [{id: a, bash: x}]"),
     MarkedText("names that clash", "name: a\ninputs: {a: {}, ⟨nameClash|A⟩: {}}\nnodes: [{id: a, bash: x}]"),

@@ -1,4 +1,6 @@
+internal import IonEngine
 public import IonRPC
+internal import IonWorkflow
 
 /// `artifact/preview`: the beginning of a file of a run, to look at.
 public enum PreviewArtifact: ServedRequest {
@@ -20,7 +22,10 @@ public enum PreviewArtifact: ServedRequest {
   public struct Result: WireShape, Hashable {
     public static let notes: [String: String] = [
       "uri": "The file.",
-      "contents": "Its beginning as text, cut at a character; for anything but text `[n bytes of binary]`.",
+      "contents": """
+      Its beginning as text, cut at a character, the run's secrets as `***`; for anything but text \
+      `[n bytes of binary]`.
+      """,
       "truncated": "Whether there is more of it.",
       "binary": "Whether it is anything but text.",
       "size": "Bytes in the file.",
@@ -49,8 +54,18 @@ public enum PreviewArtifact: ServedRequest {
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let file = try await RunFileContent.read(
       params.uri, offset: 0, length: params.maxBytes?.value ?? ContentSize.usual, asText: true, session)
+    let isTruncated = file.nextOffset < file.size
+    var text = file.content
+    if !file.isBinary, let mask = try await mask(of: params.uri, session) {
+      text = isTruncated ? mask.masked(beginning: text) : mask.masked(text)
+    }
     return Result(
-      uri: params.uri, contents: file.isBinary ? "[\(file.size) bytes of binary]" : file.content,
-      truncated: file.nextOffset < file.size, binary: file.isBinary, size: file.size, mediaType: file.mediaType)
+      uri: params.uri, contents: file.isBinary ? "[\(file.size) bytes of binary]" : text, truncated: isTruncated,
+      binary: file.isBinary, size: file.size, mediaType: file.mediaType)
+  }
+
+  private static func mask(of uri: RunFileURI, _ session: Session) async throws(Failure) -> SecretMask? {
+    let workspace = try await session.workspace(uri.codebase)
+    return try await session.serving { () async throws(EngineFailure) in try await workspace.mask(of: uri.run) }
   }
 }

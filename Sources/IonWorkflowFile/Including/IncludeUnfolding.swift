@@ -45,7 +45,7 @@ struct IncludeUnfolding {
       unfolded += graft.nodes
       definition.includes.append(IncludedWorkflow(id: node.id, name: included.name, inputs: found.inputs))
       definition.includes += included.includes.map { $0.relabelled(graft.labels) }
-      definition.require(included.requirements)
+      definition.require(of: included)
     }
     definition.nodes = unfolded
     checkInsides(taken, ready.mapValues(\.site))
@@ -153,7 +153,8 @@ struct IncludeUnfolding {
 
 extension WorkflowDefinition {
   /// Asks for what an included workflow asks for.
-  fileprivate mutating func require(_ names: [String]) {
-    for name in names where !requirements.contains(name) { requirements.append(name) }
+  fileprivate mutating func require(of included: WorkflowDefinition) {
+    for name in included.requirements where !requirements.contains(name) { requirements.append(name) }
+    for name in included.secrets where !secrets.contains(name) { secrets.append(name) }
   }
 }

@@ -48,6 +48,10 @@ public enum WorkflowLanguage {
 
   /// What a run needs, and what it comes to.
   private static let results: [KeySpec] = [
+    KeySpec(
+      "secrets", .list(.name),
+      "Variables of Ion's own environment (or of the config's `env`) that every step gets, and whose values show as `***`."
+    ),
     KeySpec("returns", .nodeID, "The node whose output is the run's."),
     KeySpec(
       "outcome_field", .name,
@@ -62,7 +66,6 @@ public enum WorkflowLanguage {
 
   private static let notActedOn: [KeySpec] =
     [
-      KeySpec("secrets", .list(.name), "Names of secrets that the steps need.", actedOn: false),
       KeySpec(
         "interactive", .boolean, "Whether the run talks with a person while it runs.", actedOn: false, default: false),
       KeySpec(

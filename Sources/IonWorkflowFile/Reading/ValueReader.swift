@@ -11,7 +11,7 @@ struct ValueReader {
   func environment(_ entries: [CheckedEntry]) -> [EnvironmentEntry] {
     entries.compactMap { entry in
       guard case .template(let template, _) = entry.value else { return nil }
-      if entry.key.text.hasPrefix("ION_") || Variable(rawValue: entry.key.text) != nil {
+      if isReserved(entry.key.text) {
         context.report(
           .warning, "reservedName", "\(quoted(entry.key.text)) is set by Ion itself, and this value is never seen",
           at: entry.key.range)
@@ -19,6 +19,22 @@ struct ValueReader {
       return EnvironmentEntry(name: entry.key.text, value: template)
     }
   }
+
+  /// Variables of Ion's own environment, each once; those that Ion itself sets are none of them.
+  func secrets(_ names: [YAMLScalar]) -> [String] {
+    var secrets: [String] = []
+    var seen: Set<String> = []
+    for name in names where seen.insert(name.text).inserted {
+      if isReserved(name.text) {
+        context.report(
+          .error, "reservedName", "\(quoted(name.text)) is set by Ion itself, and can't be a secret", at: name.source)
+      }
+      secrets.append(name.text)
+    }
+    return secrets
+  }
+
+  private func isReserved(_ name: String) -> Bool { name.hasPrefix("ION_") || Variable(rawValue: name) != nil }
 
   // MARK: with
 

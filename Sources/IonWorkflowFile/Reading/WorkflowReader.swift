@@ -102,6 +102,7 @@ private struct FileReader {
     definition.description = fields.text("description")
     definition.inputs = inputs
     definition.environment = ValueReader(context: context).environment(fields.entries("env") ?? [])
+    definition.secrets = ValueReader(context: context).secrets(fields.scalars("secrets"))
     definition.timeout = fields.duration("timeout")
     definition.maxParallel = fields.integer("max_parallel")
     definition.mutatesCheckout = fields.flag("mutates_checkout") ?? true

@@ -1,0 +1,44 @@
+internal import IonDigest
+internal import IonScheduler
+internal import IonWorkflow
+
+extension RunEvent {
+  /// The event with the secrets hidden in every text that it brings; the log, the rows and what people are told are made
+  /// of nothing else.
+  func masked(by mask: SecretMask) -> RunEvent {
+    switch self {
+    case .conditionSettled(let id, .failed(let message)): .conditionSettled(id, .failed(mask.masked(message)))
+    case .loopSettled(let id, let iteration, .failed(let failure)):
+      .loopSettled(id, iteration: iteration, .failed(failure.masked(by: mask)))
+    case .loopSettled(let id, let iteration, .done(let output)):
+      .loopSettled(id, iteration: iteration, .done(output.masked(by: mask)))
+    case .stepSucceeded(let id, let output): .stepSucceeded(id, output.masked(by: mask))
+    case .stepFailed(let id, let failure, let dice): .stepFailed(id, failure.masked(by: mask), dice: dice)
+    case .cancelRequested(let reason): .cancelRequested(reason: reason.map(mask.masked(_:)))
+    case .nodeCancelRequested(let id, let reason): .nodeCancelRequested(id, reason: reason.map(mask.masked(_:)))
+    case .evidenceChecked(let fault): .evidenceChecked(fault: fault.map(mask.masked(_:)))
+    case .interrupted(let reason): .interrupted(reason: mask.masked(reason))
+    case .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned,
+      .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed:
+      self
+    }
+  }
+}
+
+extension StepFailure {
+  fileprivate func masked(by mask: SecretMask) -> StepFailure {
+    var failure = self
+    failure.message = mask.masked(message)
+    return failure
+  }
+}
+
+extension NodeOutput {
+  /// What a process printed was hidden before it was written; this is for what nodes give that start none.
+  fileprivate func masked(by mask: SecretMask) -> NodeOutput {
+    guard let text, case let shown = mask.masked(text), shown.utf8.count != text.utf8.count || shown != text else {
+      return self
+    }
+    return StepPlanner.output(shown)
+  }
+}
