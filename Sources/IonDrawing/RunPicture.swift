@@ -65,6 +65,8 @@ public struct RunPicture: Hashable, Sendable {
     public var dependsOn: [NodeID]
     /// The `include` node that it came by, whose id another node has; nil for one that the workflow's own file has.
     public var includedBy: NodeID?
+    /// When in the run it has its turn.
+    public var phase: NodePhase
     /// Its condition, as a workflow file may write it.
     public var condition: String?
     /// Its starts over the whole run; 0 before the first.
@@ -90,6 +92,7 @@ public struct RunPicture: Hashable, Sendable {
       self.dependsOn = dependsOn
       description = nil
       includedBy = nil
+      phase = .main
       condition = nil
       attempt = 0
       startedAt = nil

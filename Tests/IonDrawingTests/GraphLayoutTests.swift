@@ -97,6 +97,23 @@ import Testing
     #expect(layout.routes.count == 2)
   }
 
+  @Test func whatIsDoneAtTheEndStandsBelowAllElse() throws {
+    var nodes = [
+      Pictures.node("a"), Pictures.node("b", ["a"], .failed), Pictures.node("tell"), Pictures.node("tidy"),
+      Pictures.node("sweep", ["tidy"]),
+    ]
+    nodes[2].phase = .onFailure
+    nodes[3].phase = .onExit
+    nodes[4].phase = .onExit
+    let layout = layout(Pictures.run(nodes, .failed))
+    #expect(layout.frames.map(\.label) == ["on_failure", "on_exit"])
+    #expect(layout.frames[0].rect.contains(layout.nodes[2]) && layout.frames[1].rect.contains(layout.nodes[4]))
+    #expect(layout.nodes[1].maxY < layout.frames[0].rect.origin.y)
+    #expect(layout.frames[0].rect.maxY < layout.frames[1].rect.origin.y)
+    #expect(layout.routes.count == 2)
+    #expect(!MermaidText.chart(Pictures.run(nodes, .failed)).contains("[\"main\"]"))
+  }
+
   @Test func manyNodesWithTheSameNeighboursAreOneBlockWithOneEdgeEachWay() {
     let leaves = (0..<30).map { "leaf\($0)" }
     let picture = Pictures.run(

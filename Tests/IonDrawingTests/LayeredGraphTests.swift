@@ -1,3 +1,4 @@
+import IonWorkflow
 import Testing
 
 @testable import IonDrawing
@@ -58,6 +59,7 @@ import Testing
         switch frame {
         case .loop(let id), .instances(let id), .included(let id): id
         case .iteration(_, let number): "iteration \(number)"
+        case .phase(let phase): phase.rawValue
         }
       } == frames)
   }

@@ -73,6 +73,17 @@ import Testing
     #expect(waiting.peak == 2)
   }
 
+  @Test func whatNoDependencyTellsOfIsNotCountedAsWaiting() {
+    var nodes = [
+      Pictures.ran("loop#2/a", [], .succeeded, 500..<600), Pictures.ran("loop#2/b", ["a"], .succeeded, 900..<950),
+      Pictures.ran("tidy", [], .succeeded, 1_000..<1_100),
+    ]
+    nodes[2].phase = .onExit
+    let picture = Pictures.run(nodes)
+    let steps = WaitingCount(picture, PictureLinks(nodes)).steps
+    #expect(steps.map { $0.time - Pictures.start } == [600, 900] && steps.map(\.count) == [1, 0])
+  }
+
   @Test func runsInWhichNothingRanHaveNoTimeline() {
     let picture = Pictures.run([Pictures.node("a", [], .pending)], .queued)
     #expect(TimelineFigure(picture, PictureLinks(picture.nodes), width: 800) == nil)

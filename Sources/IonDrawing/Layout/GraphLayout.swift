@@ -72,9 +72,9 @@ private struct Block {
       case .frame(let inner): Block(tree, frame: inner, nodeSize: nodeSize, depth: depth + 1)
       }
     }
-    let isRoot = index == 0
-    let head = isRoot ? 0 : frame.owner == nil ? (frame.label.isEmpty ? 0 : Self.labelHeight) : nodeSize.height + 10
-    let inset = isRoot ? Point(x: 0, y: 0) : Point(x: Self.padding, y: Self.padding + head)
+    let isBare = frame.isBare
+    let head = isBare ? 0 : frame.owner == nil ? (frame.label.isEmpty ? 0 : Self.labelHeight) : nodeSize.height + 10
+    let inset = isBare ? Point(x: 0, y: 0) : Point(x: Self.padding, y: Self.padding + head)
     let sizes = parts.map(\.size)
     let origins: [Point]
     let inner: Size
@@ -87,7 +87,7 @@ private struct Block {
     case .grid: (origins, inner) = Self.grid(sizes, columns: Self.gridColumns(sizes))
     }
     size = inner
-    guard !isRoot else {
+    guard !isBare else {
       add(parts, at: origins, inset)
       return
     }

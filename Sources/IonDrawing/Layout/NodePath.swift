@@ -1,3 +1,5 @@
+internal import IonWorkflow
+
 /// Where a node stands among loops and instances, as its id tells: `review#2/test[a,1]`.
 struct NodePath: Hashable, Sendable {
   /// The frames that it stands in, outermost first.
@@ -16,6 +18,8 @@ struct NodePath: Hashable, Sendable {
     case instances(id: String)
     /// All that the include of this id brought.
     case included(id: String)
+    /// All that has its turn at the same stage of the run.
+    case phase(NodePhase)
   }
 
   /// Reads an id. One that is like no instance's is its own name.

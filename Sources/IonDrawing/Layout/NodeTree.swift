@@ -22,13 +22,15 @@ struct NodeTree {
     var arrangement: Arrangement
     /// Whether it only holds nodes with the same neighbours together.
     var isBlock = false
+    /// Whether nothing is drawn of it but what it holds.
+    var isBare = false
     var members: [Member] = []
     /// Between members, by their place in `members`.
     var links: [Link] = []
   }
 
   /// The first one is the whole drawing.
-  private(set) var frames = [Frame(label: "", owner: nil, arrangement: .layered)]
+  private(set) var frames = [Frame(label: "", owner: nil, arrangement: .layered, isBare: true)]
   /// For each frame, that around it.
   private var parents = [-1]
   private var frameOf: [NodePath.Frame: Int] = [:]
@@ -41,12 +43,28 @@ struct NodeTree {
   init(_ nodes: [RunPicture.Node], _ known: PictureLinks) {
     let paths = nodes.map { NodePath($0.id.rawValue) }
     names = paths.map(\.name)
+    // What is done at the end of the run stands below all else.
+    let hasEnd = nodes.contains { $0.phase != .main }
+    if hasEnd { frames[0].arrangement = .rows }
     let homes = nodes.indices.map { index in
-      (Self.includes(around: index, nodes, known) + paths[index].frames).reduce(0) { frame($1, in: $0, known.indices) }
+      ((hasEnd ? [.phase(Self.phase(of: index, nodes, paths, known))] : [])
+        + Self.includes(around: index, nodes, known) + paths[index].frames).reduce(0) {
+          frame($1, in: $0, known.indices)
+        }
     }
     place(nodes.count, homes)
     link(known.dependencies, homes)
     for index in frames.indices where frames[index].arrangement == .layered { makeBlocks(index) }
+  }
+
+  /// The stage that a node belongs to: its own, or that of the loop that it is in.
+  private static func phase(
+    of index: Int, _ nodes: [RunPicture.Node], _ paths: [NodePath], _ known: PictureLinks
+  ) -> NodePhase {
+    guard case .loop(let outermost) = paths[index].frames.first, let loop = known.indices[outermost] else {
+      return nodes[index].phase
+    }
+    return nodes[loop].phase
   }
 
   /// The includes that a node came by, outermost first.
@@ -71,6 +89,8 @@ struct NodeTree {
     case .iteration(_, let number): frame = Frame(label: "iteration \(number)", owner: nil, arrangement: .layered)
     case .instances(let id): frame = Frame(label: NodePath(id).name, owner: owners[id], arrangement: .grid)
     case .included(let id): frame = Frame(label: NodePath(id).name, owner: owners[id], arrangement: .layered)
+    case .phase(let phase):
+      frame = Frame(label: phase.rawValue, owner: nil, arrangement: .layered, isBare: phase == .main)
     }
     // A node can't be its own frame's member, nor head two of them.
     if let owner = frame.owner, frames.contains(where: { $0.owner == owner }) { frame.owner = nil }

@@ -14,11 +14,15 @@ enum PageScript {
     for (const b of all('.bar')) (bars.get(b.dataset.node) || bars.set(b.dataset.node, []).get(b.dataset.node)).push(b);
     const details = one('#details'), filter = one('#filter'), found = one('#found');
 
-    // Times, where the reader is.
-    for (const t of all('time')) {
-      const date = new Date(t.dateTime);
-      if (!isNaN(date)) { t.title = t.textContent; t.textContent = date.toLocaleString(); }
-    }
+    // Times, where the reader is; those of details when they are opened.
+    const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+    const localise = part => {
+      for (const t of part.querySelectorAll('time:not([title])')) {
+        const date = new Date(t.dateTime);
+        if (!isNaN(date)) { t.title = t.textContent; t.textContent = clock.format(date); }
+      }
+    };
+    for (const part of all('header, footer')) localise(part);
 
     // One node at a time is in the order of the tab key; arrows lead from there to its neighbours on the page.
     let current = null;
@@ -64,6 +68,7 @@ enum PageScript {
       if (chosen !== null) mark(false);
       chosen = node;
       if (from && !details.contains(from)) opener = from;
+      localise(detail);
       mark(true);
       if (drawn.has(node)) roam(drawn.get(node));
       details.classList.add('shown');

@@ -2,8 +2,8 @@
 /// loaded, nothing is sent, and whatever a run says can't become a script even where the escaping failed.
 enum PageSecurity {
   /// Of `PageStyle.text` and `PageScript.text`, in base 64; a test holds them and says the new ones.
-  static let styleHash = "PcdqWpYPzKfcdEWkFV8koREzT0vONc0qs/I6yREvhzI="
-  static let scriptHash = "OdeY/CNjBmUK1z8pUPsr1aPmpbd98jtKBNaZhF2HAJQ="
+  static let styleHash = "Nq7kipAZ7FJF5Zaob8psiO/Pe7HZsWtEO9uVquPYC7s="
+  static let scriptHash = "cMLjS/F7v3W7jDW4orrOKf/gnkmdGI42HmBPqwrj+IU="
 
   /// The `Content-Security-Policy`.
   static let policy =

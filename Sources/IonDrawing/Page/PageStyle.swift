@@ -100,7 +100,8 @@ enum PageStyle {
     """
 
   private static let details = """
-    .detail{color:var(--ink);padding:16px 18px 20px;border-bottom:1px solid var(--line)}
+    .detail{color:var(--ink);padding:16px 18px 20px;border-bottom:1px solid var(--line);content-visibility:auto;
+    contain-intrinsic-size:auto 240px}
     .detail:last-child{border-bottom:0}
     .detail{scroll-margin-top:80px}
     .detail:focus{outline:none}
@@ -121,7 +122,7 @@ enum PageStyle {
     html.js #details.shown{display:block;position:fixed;z-index:5;top:0;right:0;bottom:0;width:min(500px,100vw);margin:0;
     border-radius:12px 0 0 12px;overflow:auto;overscroll-behavior:contain;box-shadow:0 0 44px rgb(0 0 0/.28)}
     html.js #details .head{position:sticky;top:0;background:var(--panel)}
-    html.js .detail{display:none;border-bottom:0}
+    html.js .detail{display:none;border-bottom:0;content-visibility:visible}
     html.js .detail.open{display:block}
     html.js .close{display:inline-block}
     @media(min-width:1100px){html.js body.split{padding-right:500px}}
@@ -138,7 +139,7 @@ enum PageStyle {
     .scroll{overflow:visible;max-height:none;padding:10px}
     .scroll>svg,#timeline svg{min-width:0;max-width:100%;height:auto}
     html.js #details,html.js #details.shown{display:block;position:static;width:auto;overflow:visible}
-    html.js .detail{display:block;break-inside:avoid-page}
+    .detail,html.js .detail{display:block;break-inside:avoid-page;content-visibility:visible}
     pre,.error,.detail .error{max-height:none;overflow:visible}
     tr{break-inside:avoid}.off{opacity:1}}
     """

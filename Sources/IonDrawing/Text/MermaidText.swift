@@ -38,8 +38,8 @@ public enum MermaidText {
       case .node(let node): lines.append(indent + box(node, tree, picture))
       case .frame(let inner):
         let frame = tree.frames[inner]
-        // A block is a matter of drawing, which Mermaid does by itself.
-        if frame.isBlock {
+        // How things stand together in a drawing is up to Mermaid.
+        if frame.isBlock || frame.isBare {
           write(tree, frame: inner, picture, indent: indent, &lines)
           continue
         }

@@ -1,3 +1,5 @@
+internal import IonWorkflow
+
 /// How many nodes could have run but had to wait for a place, over time: from the end of the last one that they depend on
 /// to their own first start.
 struct WaitingCount {
@@ -12,6 +14,9 @@ struct WaitingCount {
     var changes: [Int64: Int] = [:]
     for (index, node) in picture.nodes.enumerated() {
       guard let first = node.executions.first, let begin = picture.startedAt else { continue }
+      // The first of an iteration, and of what is done at the end, wait for something that no dependency tells of.
+      let isBegin = links.dependencies[index].isEmpty
+      if isBegin, node.phase != .main || !NodePath(node.id.rawValue).prefix.isEmpty { continue }
       let ends = links.dependencies[index].map { picture.nodes[$0] }
       // Where one was settled later, in a later attempt of the run say, nothing can be told.
       guard ends.allSatisfy({ ($0.endedAt ?? .max) <= first.startedAt }) else { continue }

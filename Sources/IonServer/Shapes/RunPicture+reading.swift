@@ -86,6 +86,7 @@ extension RunPicture.Node {
       dependsOn: declared.map { $0.dependsOn + $0.waitsFor } ?? [])
     description = declared?.description
     includedBy = declared?.include
+    phase = declared?.phase ?? .main
     condition = declared?.when?.description
     attempt = row.attempt
     startedAt = row.startedAt

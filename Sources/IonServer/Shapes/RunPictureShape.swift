@@ -54,6 +54,7 @@ public struct DrawnNodeShape: WireShape, Hashable {
   public static let notes: [String: String] = [
     "nodeId": "The node, or one instance of it.",
     "kind": "The key that says what it does; empty where the definition doesn't have the node any more.",
+    "phase": "When in the run it has its turn.",
     "status": "Where the node stands.",
     "dependsOn": "What it waits for, by the ids that the workflow's file uses.",
     "attempt": "The node's starts over the whole run; 0 before the first.",
@@ -67,6 +68,7 @@ public struct DrawnNodeShape: WireShape, Hashable {
 
   public var nodeId: NodeID
   public var kind: String
+  public var phase: NodePhase
   public var status: NodeStatus
   public var dependsOn: [NodeID]
   public var attempt: Int
@@ -80,6 +82,7 @@ public struct DrawnNodeShape: WireShape, Hashable {
   init(_ node: RunPicture.Node) {
     nodeId = node.id
     kind = node.kind
+    phase = node.phase
     status = node.status
     dependsOn = node.dependsOn
     attempt = node.attempt
