@@ -19,10 +19,7 @@ struct MatrixGathering {
   func output(
     of matrix: Matrix, _ values: inout RunValues, _ state: (NodeID) -> NodeState?
   ) throws(StepFailure) -> NodeOutput {
-    var room = Self.limit
-    var parts: [JSONValue] = []
-    for id in matrix.instances { parts.append(try part(state(id), id, &values, &room)) }
-    let bytes = JSONValue.array(parts).serialized()
+    let bytes = try Self.list(of: matrix, &values, state).serialized()
     let hash = SHA256.hex(of: bytes)
     guard bytes.count > NodeOutput.inlineLimit else {
       return NodeOutput(
@@ -38,7 +35,17 @@ struct MatrixGathering {
     return NodeOutput(text: nil, file: file.relative(to: context.paths.logs), length: bytes.count, sha256: hash)
   }
 
-  private func part(
+  /// The outputs as a list. Writes nothing.
+  static func list(
+    of matrix: Matrix, _ values: inout RunValues, _ state: (NodeID) -> NodeState?
+  ) throws(StepFailure) -> JSONValue {
+    var room = limit
+    var parts: [JSONValue] = []
+    for id in matrix.instances { parts.append(try part(state(id), id, &values, &room)) }
+    return .array(parts)
+  }
+
+  private static func part(
     _ state: NodeState?, _ id: NodeID, _ values: inout RunValues, _ room: inout Int
   ) throws(StepFailure) -> JSONValue {
     guard let state, state.status != .skipped else { return .null }
@@ -58,7 +65,7 @@ struct MatrixGathering {
     return document.json ?? .string(text)
   }
 
-  private func failure(_ state: NodeState, _ message: String) -> JSONValue {
+  private static func failure(_ state: NodeState, _ message: String) -> JSONValue {
     ["failed": true, "error": .string(message), "status": .string(state.status.rawValue)]
   }
 }

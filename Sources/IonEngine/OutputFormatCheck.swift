@@ -33,7 +33,8 @@ struct OutputFormatCheck {
     String(decoding: try FileAccess.read(file, limit: length) ?? [], as: UTF8.self)
   }
 
-  private func failure(of text: String) -> StepFailure? {
+  /// The same of a text that is the whole output.
+  func failure(of text: String) -> StepFailure? {
     let value: JSONValue
     do throws(JSONFailure) {
       value = try OutputDocument.value(of: text)

@@ -4,12 +4,17 @@ internal import IonWorkflow
 /// The run's own values: what `$ARTIFACTS_DIR` and its like stand for, in texts and in every step's environment.
 enum RunVariables {
   static func all(_ context: RunContext) -> [Variable: String] {
-    let request = context.request
+    all(of: context.id, context.request, paths: context.paths, root: context.root)
+  }
+
+  static func all(
+    of run: RunID, _ request: RunRequest, paths: ProjectPaths, root: AbsolutePath
+  ) -> [Variable: String] {
     var values: [Variable: String] = [
-      .arguments: request.message, .userMessage: request.message, .workflowID: context.id.rawValue,
-      .artifactsDirectory: context.paths.artifacts.text, .stateDirectory: context.paths.state.text,
-      .logDirectory: context.paths.logs.text, .baseBranch: baseBranch(of: context.root),
-      .docsDirectory: context.request.workingPath.appending("docs").text,
+      .arguments: request.message, .userMessage: request.message, .workflowID: run.rawValue,
+      .artifactsDirectory: paths.artifacts.text, .stateDirectory: paths.state.text,
+      .logDirectory: paths.logs.text, .baseBranch: baseBranch(of: root),
+      .docsDirectory: request.workingPath.appending("docs").text,
     ]
     let text = request.context ?? ""
     for variable in [Variable.context, .externalContext, .issueContext] { values[variable] = text }

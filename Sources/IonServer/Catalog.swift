@@ -3,8 +3,8 @@ public enum Catalog {
   /// In the order of the protocol's pages.
   public static let requests: [any ServedRequest.Type] = [
     RegisterCodebase.self, ListCodebases.self, UnregisterCodebase.self,
-    ListWorkflows.self, GetWorkflow.self, ValidateWorkflow.self, ExecuteWorkflow.self, ResumeWorkflow.self,
-    RerunWorkflow.self, GetStatus.self, WaitForWorkflow.self, CancelWorkflow.self,
+    ListWorkflows.self, GetWorkflow.self, ValidateWorkflow.self, PlanWorkflow.self, ExecuteWorkflow.self,
+    ResumeWorkflow.self, RerunWorkflow.self, GetStatus.self, WaitForWorkflow.self, CancelWorkflow.self,
     ListRuns.self, DeleteRun.self, ReadLog.self, ReportRun.self, ExplainNode.self,
     SubscribeEvents.self, UnsubscribeEvents.self, ReplayEvents.self,
     ListArtifacts.self, ReadArtifact.self, PreviewArtifact.self,

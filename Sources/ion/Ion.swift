@@ -18,12 +18,13 @@ struct Ion: AsyncParsableCommand {
         ion log 7k2m test --follow          what a step prints
         ion report 7k2m -o run.html         a run as a page, drawn
         ion check                           check every workflow file here
+        ion plan build --stub test=ok       what a run would do, without doing it
       """,
     version: Version.current,
     subcommands: [
-      ServeCommand.self, RunCommand.self, ResumeCommand.self, RerunCommand.self, CancelCommand.self, ListCommand.self,
-      RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self, CheckCommand.self,
-      DoctorCommand.self, SpecCommand.self, SchemaCommand.self,
+      ServeCommand.self, RunCommand.self, PlanCommand.self, ResumeCommand.self, RerunCommand.self, CancelCommand.self,
+      ListCommand.self, RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self,
+      CheckCommand.self, DoctorCommand.self, SpecCommand.self, SchemaCommand.self,
     ])
 
   /// Wrong usage ends with the same code wherever it is noticed, and a misspelt subcommand is told what is near it.

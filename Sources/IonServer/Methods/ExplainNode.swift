@@ -95,16 +95,8 @@ public enum ExplainNode: ServedRequest {
         runId: params.runId, nodeId: params.nodeId, status: history.row.status,
         reason: NodeReason(history, run: run.status).text, triggerRule: history.node.triggerRule,
         dependencies: history.dependencies.map { Dependency(nodeId: $0.node, status: $0.status, counts: $0.isRuled) },
-        when: history.node.when?.description, condition: history.verdict.map(outcome),
+        when: history.node.when?.description, condition: history.verdict.map(ConditionOutcome.init),
         attempts: history.executions.map(attempt))
-    }
-  }
-
-  private static func outcome(_ verdict: NodeHistory.Verdict) -> ConditionOutcome {
-    switch verdict {
-    case .met: .met
-    case .unmet: .unmet
-    case .failed: .failed
     }
   }
 
