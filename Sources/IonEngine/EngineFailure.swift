@@ -15,6 +15,10 @@ public enum EngineFailure: Error, Hashable, Sendable {
   case runAmbiguous(String, candidates: [String])
   case nodeNotFound(String, run: RunID, suggestions: [String])
   case artifactNotFound(String)
+  case gateNotFound(String)
+  /// The gate as it stands: somebody else answered it, or it is closed.
+  case alreadyResolved(GateRecord, run: RunID)
+  case answerInvalid(GateID, [AnswerFault])
   case invalidState(RunID, String)
   case pathLocked(PathLockHolder, path: AbsolutePath, run: RunID?)
   case outsideWorkspace(String)
@@ -52,9 +56,15 @@ public enum EngineFailure: Error, Hashable, Sendable {
     case .nodeNotFound(let node, let run, let suggestions):
       "Run `\(run)` has no node `\(node)`." + Self.hint(suggestions)
     case .artifactNotFound(let uri): "There is no artifact `\(uri)`."
+    case .gateNotFound(let id): "There is no gate `\(id)`; `approval/list` tells those that wait."
+    case .alreadyResolved(let gate, _): Self.resolved(gate)
+    case .answerInvalid(let gate, let faults):
+      "The answer to `\(gate)` was not taken: "
+        + faults.map { $0.message + ($0.hint.map { " (\($0))" } ?? "") }.joined(separator: "; ") + "."
     case .invalidState(_, let message): message
     case .pathLocked(let holder, let path, _):
-      "\(path) is in use by run `\(holder.run)` of `\(holder.workflow)` (process \(holder.pid)). "
+      "\(path) is in use by run `\(holder.run)` of `\(holder.workflow)` (process \(holder.pid))"
+        + (holder.gate.map { ", which waits for an answer to its gate `\($0)`. " } ?? ". ")
         + "Wait for it, cancel it, or set `mutates_checkout: false` if this workflow changes nothing there."
     case .outsideWorkspace(let path): "\(path) lies outside the workspace."
     case .sequenceExpired(let oldest): "Events before \(oldest) are gone; list the runs again."
@@ -66,6 +76,17 @@ public enum EngineFailure: Error, Hashable, Sendable {
 
   private static func hint(_ suggestions: [String]) -> String {
     Spelling.alternatives(suggestions).map { " Did you mean \($0)?" } ?? ""
+  }
+
+  private static func resolved(_ gate: GateRecord) -> String {
+    let what =
+      switch gate.state {
+      case .decided: gate.answer.map { "was answered `\($0.decision)` by \($0.decidedBy)" } ?? "was answered"
+      case .expired: "was closed when its time was over"
+      case .cancelled: "was closed without an answer"
+      case .pending: "is being answered"
+      }
+    return "The gate `\(gate.id)` \(what) already; nothing was changed."
   }
 
   private static func invalid(_ name: String, _ diagnostics: [Diagnostic]) -> String {

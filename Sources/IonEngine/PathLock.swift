@@ -10,6 +10,8 @@ public struct PathLockHolder: Hashable, Codable, Sendable {
   public var run: RunID
   public var workflow: String
   public var codebase: CodebaseID?
+  /// The node whose gate the run waits at; nil while it goes on by itself.
+  public var gate: NodeID?
 
   public init(pid: Int32, run: RunID, workflow: String, codebase: CodebaseID?) {
     self.pid = pid
@@ -26,8 +28,12 @@ public struct PathLockHolder: Hashable, Codable, Sendable {
 public final class PathLock: Sendable {
   /// Nil once the path is free.
   private let descriptor: Guarded<Int32?>
+  private let holder: PathLockHolder
 
-  private init(descriptor: Int32) { self.descriptor = Guarded(descriptor) }
+  private init(descriptor: Int32, _ holder: PathLockHolder) {
+    self.descriptor = Guarded(descriptor)
+    self.holder = holder
+  }
 
   deinit { release() }
 
@@ -47,13 +53,27 @@ public final class PathLock: Sendable {
       close(descriptor)
       throw .pathLocked(other, path: real, run: nil)
     }
+    write(holder, to: descriptor)
+    return PathLock(descriptor: descriptor, holder)
+  }
+
+  /// Says to whoever finds the path taken that the run waits at a node's gate, or nil that it does no more.
+  public func note(gate: NodeID?) {
+    var holder = holder
+    holder.gate = gate
+    descriptor.withLock { descriptor in
+      if let descriptor { Self.write(holder, to: descriptor) }
+    }
+  }
+
+  private static func write(_ holder: PathLockHolder, to descriptor: Int32) {
     let json: JSONValue = [
       "pid": .integer(Int64(holder.pid)), "run": .string(holder.run.rawValue), "workflow": .string(holder.workflow),
       "codebase": holder.codebase.map { .string($0.rawValue) } ?? .null,
+      "gate": holder.gate.map { .string($0.rawValue) } ?? .null,
     ]
     ftruncate(descriptor, 0)
     _ = json.serialized().withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    return PathLock(descriptor: descriptor)
   }
 
   /// Gives the path free; again, it does nothing.

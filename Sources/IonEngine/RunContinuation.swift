@@ -17,11 +17,15 @@ struct RunContinuation {
   /// What the attempt begins with.
   var events: [RunEvent]
 
-  /// With the definition that the run has. `texts` are those that were frozen with it.
+  /// With the definition that the run has. `texts` are those that were frozen with it; `secrets` nil is for a run that
+  /// starts nothing any more.
   init(
-    of record: RunRecord, _ past: WorkflowExecutor.Past, secrets: [String: JSONValue], texts: [String: String]
+    of record: RunRecord, _ past: WorkflowExecutor.Past, secrets: [String: JSONValue]?, texts: [String: String]
   ) throws(EngineFailure) {
-    let secrets = try InputReading.secrets(past.workflow.definition.inputs, supplied: secrets)
+    let secrets =
+      if let secrets { try InputReading.secrets(past.workflow.definition.inputs, supplied: secrets) } else {
+        [String: JSONValue]()
+      }
     self.record = record
     workflow = past.workflow
     run = past.run
@@ -96,6 +100,11 @@ struct RunContinuation {
       }
       var row = NodeRecord(run: id, node: state.id, index: index)
       row.attempt = state.attempt
+      // What it asked is asked no more.
+      if var gate = before[state.id]?.gate, gate.state == .pending {
+        gate.state = .cancelled
+        row.gate = gate
+      }
       return row
     }
   }

@@ -13,7 +13,7 @@ extension RunDriver {
       if let step = steps[id] { stop(step, of: id) } else { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
     // What only asks is answered within the turn; what is written was.
-    case .evaluateCondition, .evaluateLoop, .checkEvidence, .requestSlot, .record, .finish: break
+    case .evaluateCondition, .evaluateLoop, .openGate, .checkEvidence, .requestSlot, .record, .finish: break
     }
   }
 
@@ -76,6 +76,7 @@ extension RunDriver {
 
   private func wake(_ timer: RunTimer, after delay: Duration) {
     timers[timer]?.cancel()
+    let delay = if case .gate(let id) = timer { timeLeft(of: id, whole: delay) } else { delay }
     timers[timer] = Task { [weak self, clock = context.dependencies.clock] in
       do { try await clock.sleep(for: delay) } catch { return }
       await self?.elapsed(timer)
@@ -86,6 +87,7 @@ extension RunDriver {
     timers[timer] = nil
     switch timer {
     case .retry(let id): post(.retryDelayElapsed(id))
+    case .gate(let id): if let event = timeoutOfGate(at: id) { post(event) }
     case .runTimeout: post(.runTimeoutElapsed)
     }
   }

@@ -7,8 +7,8 @@ internal import Logging
 ///
 /// One turn: take the events that wait → advance the run, and once more with what it asked to know → one transaction with
 /// the events and the rows that changed → perform the commands → tell people. Persist first, then perform: a crash can
-/// lose the start of a step, never hide one. People come last because steps start meanwhile. What only finds something out needs no commit of its own: the end of a step
-/// and the start of the next are one turn.
+/// lose the start of a step, never hide one. People come last because steps start meanwhile. What only finds something
+/// out needs no commit of its own: the end of a step and the start of the next are one turn.
 actor RunDriver {
   private struct Waiter {
     var milestone: Milestone
@@ -16,10 +16,10 @@ actor RunDriver {
   }
 
   let context: RunContext
-  private var run: WorkflowRun
+  private(set) var run: WorkflowRun
   /// The run's row as it was last committed, or as it stands while the store can't be written.
-  private(set) var record: RunRecord
-  private var rows: [NodeID: NodeRecord]
+  var record: RunRecord
+  var rows: [NodeID: NodeRecord]
   let mailbox: RunMailbox
   private var waiters: [Int: Waiter] = [:]
   private var nextWaiter = 0
@@ -27,6 +27,11 @@ actor RunDriver {
   private let lock: PathLock?
   /// Why the run ends with its owner, once that goes away; nil before.
   private var farewell: String?
+  /// Whether the run was left waiting at its gates because its owner goes away: nothing of it ends.
+  private(set) var isParked = false
+  /// Whether it is durable that the run waits for answers alone.
+  private var isStanding = false
+  var answers = AnswerBook()
   /// Ends when the turn that could not be committed is to be tried again.
   private var pause: Task<Void, Never>?
 
@@ -66,6 +71,11 @@ actor RunDriver {
     while run.outcome == nil || !mailbox.isEmpty {
       let postings = run.outcome == nil ? await mailbox.take() : mailbox.takeAll()
       let advanced = advance(on: postings)
+      if isParked && advanced.events.isEmpty { break }
+      guard !advanced.events.isEmpty else {
+        answers.settle()
+        continue
+      }
       let turn = describe(advanced.events, advanced.commands)
       let committed: CommittedTurn
       do throws(StoreLoss) {
@@ -79,16 +89,29 @@ actor RunDriver {
       for command in advanced.commands { perform(command) }
       await context.hub.publish(committed)
       reach(.beginning)
+      noteStandstill()
+      answers.settle()
+      if isParked { break }
     }
     for timer in timers.values { timer.cancel() }
-    reach(.beginning)
-    reach(.end)
+    answers.close()
+    for milestone in [Milestone.beginning, .standstill, .end] { reach(milestone) }
     return record
+  }
+
+  /// Tells those who wait for it, and those who find the path taken, whether the run waits for answers alone.
+  private func noteStandstill() {
+    isStanding = record.status == .awaitingApproval
+    lock?.note(gate: isStanding ? run.askingNodes.first : nil)
+    if isStanding { tell(.standstill) }
   }
 
   /// Tells those who wait for a milestone.
   private func reach(_ milestone: Milestone) {
-    guard reached.insert(milestone).inserted else { return }
+    if reached.insert(milestone).inserted { tell(milestone) }
+  }
+
+  private func tell(_ milestone: Milestone) {
     for (number, waiter) in waiters where waiter.milestone == milestone {
       waiters[number] = nil
       waiter.continuation.resume(returning: record)
@@ -131,7 +154,7 @@ actor RunDriver {
 
   /// Returns the run's row at a milestone; nil where the waiting task is cancelled before.
   func wait(for milestone: Milestone) async -> RunRecord? {
-    if reached.contains(milestone) { return record }
+    if reached.contains(milestone) || milestone == .standstill && isStanding { return record }
     let number = nextWaiter
     nextWaiter += 1
     return await withTaskCancellationHandler {
@@ -177,24 +200,29 @@ extension RunDriver {
   /// and what is to be done once they are durable.
   private func advance(on postings: [Posting]) -> (events: [RunEvent], commands: [RunCommand]) {
     for case .end(let end) in postings { settle(end) }
-    var events = postings.map(\.event)
+    var queue = postings
+    var events: [RunEvent] = []
     var commands: [RunCommand] = []
     var next = 0
-    while next < events.count {
-      if let mask = context.mask { events[next] = events[next].masked(by: mask) }
-      if case .slotGranted(let id) = events[next] { tickets[id] = nil }
-      for command in run.advance(on: events[next]) {
+    while next < queue.count {
+      let posting = queue[next]
+      next += 1
+      guard isDue(posting) else { continue }
+      let event = context.mask.map(posting.event.masked) ?? posting.event
+      events.append(event)
+      if case .slotGranted(let id) = event { tickets[id] = nil }
+      for command in run.advance(on: event) {
         switch command {
-        case .evaluateCondition(let id): events.append(.conditionSettled(id, verdict(of: id)))
+        case .evaluateCondition(let id): queue.append(.event(.conditionSettled(id, verdict(of: id))))
         case .evaluateLoop(let id):
-          events.append(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, loopVerdict(of: id)))
+          queue.append(.event(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, loopVerdict(of: id))))
+        case .openGate(let id): queue.append(.event(openingOfGate(at: id)))
         case .checkEvidence:
-          events.append(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts)))
-        case .requestSlot(let id): if requestSlot(id) { events.append(.slotGranted(id)) }
+          queue.append(.event(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts))))
+        case .requestSlot(let id): if requestSlot(id) { queue.append(.event(.slotGranted(id))) }
         case .withdrawSlotRequest, .start, .stop, .wake, .record, .finish: commands.append(command)
         }
       }
-      next += 1
     }
     if run.outcome != nil {
       lock?.release()
@@ -204,6 +232,16 @@ extension RunDriver {
     return (events, commands)
   }
 
+  /// Whether what was posted is taken up and written down: an answer that comes too late isn't, and a run that only waits
+  /// for answers is left as it is when its owner goes away.
+  private func isDue(_ posting: Posting) -> Bool {
+    if farewell != nil, case .event(.interrupted) = posting, run.status == .awaitingApproval { isParked = true }
+    guard case .answer(let number, let event) = posting else { return !isParked }
+    let isTaken = !isParked && isAnswerable(event)
+    answers.note(isParked ? nil : isTaken, of: number)
+    return isTaken
+  }
+
   /// The rows and notices that a turn's events and commands make.
   private func describe(_ events: [RunEvent], _ commands: [RunCommand]) -> Turn {
     let now = context.dependencies.clock.wallTime
@@ -211,12 +249,9 @@ extension RunDriver {
     turn.artifacts = pendingArtifacts
     turn.notices = pendingArtifacts.map(Notice.artifact)
     pendingArtifacts = []
-    var recorded: Set<NodeID> = []
-    for case .record(let id) in commands where recorded.insert(id).inserted {
-      guard let row = updatedRow(of: id, now: now) else { continue }
-      turn.nodes.append(row)
-    }
+    addRows(of: commands, to: &turn, now: now)
     if events.contains(where: { $0.redefinition != nil }) {
+      turn.notices += closeGates(now: now)
       turn.nodes = run.nodes.compactMap { rows[$0.id] }
       turn.texts = context.frozenTexts
     }
@@ -239,15 +274,27 @@ extension RunDriver {
       turn.notices.insert(RunMessages.started(record), at: 0)
       turn.durability = .barrier
     }
-    if ended {
-      turn.notices.append(RunMessages.finished(record))
-      turn.durability = .barrier
+    if record.status == .awaitingApproval && before.status != .awaitingApproval {
+      turn.notices.append(RunMessages.waiting(record, at: pendingGates))
     }
+    if ended { turn.notices.append(RunMessages.finished(record)) }
+    if ended || events.contains(where: Self.isAnswer) { turn.durability = .barrier }
     return turn
   }
 
+  /// The rows of the nodes that changed, and what people are told of their gates.
+  private func addRows(of commands: [RunCommand], to turn: inout Turn, now: WallTime) {
+    var recorded: Set<NodeID> = []
+    for case .record(let id) in commands where recorded.insert(id).inserted {
+      let before = rows[id]?.gate
+      guard let row = updatedRow(of: id, now: now) else { continue }
+      turn.nodes.append(row)
+      turn.notices += Self.notices(of: row.gate, after: before, now: now)
+    }
+  }
+
   private func settleTimes(_ events: [RunEvent], now: WallTime) {
-    if record.startedAt == nil && record.status == .running { record.startedAt = now }
+    if record.startedAt == nil && record.status != .queued { record.startedAt = now }
     if events.contains(.resumed) {
       record.endedAt = nil
       record.error = nil
@@ -259,7 +306,7 @@ extension RunDriver {
   private func updatedRow(of id: NodeID, now: WallTime) -> NodeRecord? {
     guard let state = run.node(id), let position = run.position(of: id) else { return nil }
     var row = rows[id] ?? NodeRecord(run: context.id, node: id, index: position)
-    if state.status == .running && row.status != .running {
+    if row.attempt != state.attempt || state.status == .running && row.status != .running {
       row.startedAt = now
       row.endedAt = nil
       row.logBytes = nil
@@ -273,14 +320,16 @@ extension RunDriver {
     row.error = state.failure?.message
     row.exitCode = state.failure?.exitCode
     row.summary = state.summary
+    row.gate = state.gate.map { record(of: $0, at: id, before: row.gate, now: now) }
     rows[id] = row
     return row
   }
 
-  private func progress(_ nodes: [NodeRecord], now: WallTime) -> ProgressNotice {
+  func progress(_ nodes: [NodeRecord], now: WallTime) -> ProgressNotice {
     let lean = nodes.map { node -> NodeRecord in
       var node = node
       node.output?.text = nil
+      node.gate?.question = nil
       return node
     }
     let counts = Dictionary(uniqueKeysWithValues: record.counts.map { ($0.key.rawValue, $0.value) })
@@ -324,46 +373,5 @@ extension RunDriver {
     }
     record.status = .paused
     record.pauseReason = reason
-  }
-
-  /// Stops what runs without writing anything: the log can't be written, or isn't this process's any more. Whoever opens
-  /// the store next finds the run unfinished, and settles it. `commands` are the lost turn's.
-  private func abandon(_ commands: [RunCommand], because reason: String) async {
-    context.dependencies.logger.error("run \(context.id) is given up: \(reason)")
-    for case .start(let id, _) in commands { giveBackSlot(of: id) }
-    for case .withdrawSlotRequest(let id) in commands { withdrawSlotRequest(id) }
-    for step in steps.values { step.stop(grace: stopGrace) }
-    for step in steps.values { await step.ended() }
-    for ticket in tickets.values where !context.dependencies.slots.withdraw(ticket) {
-      context.dependencies.slots.release()
-    }
-    record.status = .interrupted
-    record.error = reason
-    record.result = nil
-  }
-
-  /// Tells those who follow the run of an end that stands nowhere. `lost` is the turn that could not be kept.
-  private func tellEnd(after lost: Turn) async {
-    let untold = Set(lost.nodes.map(\.node))
-    let now = context.dependencies.clock.wallTime
-    record.endedAt = now
-    var ended: [NodeRecord] = []
-    var counts: [NodeStatus: Int] = [:]
-    for node in run.nodes {
-      guard var row = rows[node.id] else { continue }
-      // What came of a step in the turn that was lost is nothing that a resume will know.
-      if row.status == .running || untold.contains(node.id) && row.startedAt != nil {
-        row.status = .interrupted
-        row.endedAt = now
-        row.error = nil
-        ended.append(row)
-      }
-      if context.nodes[node.id] != nil { counts[row.status, default: 0] += 1 }
-    }
-    record.counts = counts
-    let notices = [.progress(progress(ended, now: now)), RunMessages.finished(record)].map {
-      StoredNotice(seq: record.seq, run: context.id, notice: $0, isKept: false)
-    }
-    await context.hub.tell(notices, of: context.id)
   }
 }

@@ -1,3 +1,4 @@
+internal import IonJSON
 internal import IonDigest
 internal import IonScheduler
 internal import IonWorkflow
@@ -14,14 +15,29 @@ extension RunEvent {
       .loopSettled(id, iteration: iteration, .done(output.masked(by: mask)))
     case .stepSucceeded(let id, let output): .stepSucceeded(id, output.masked(by: mask))
     case .stepFailed(let id, let failure, let dice): .stepFailed(id, failure.masked(by: mask), dice: dice)
+    case .gateOpened(let id, let question):
+      .gateOpened(id, GateQuestion(id: question.id, message: mask.masked(question.message)))
+    case .gateAnswered(let id, let gate, let answer, let output):
+      .gateAnswered(id, gate, answer.masked(by: mask), output.masked(by: mask))
+    case .gateTimeoutElapsed(let id, let gate, let output):
+      .gateTimeoutElapsed(id, gate, output?.masked(by: mask))
     case .cancelRequested(let reason): .cancelRequested(reason: reason.map(mask.masked(_:)))
     case .nodeCancelRequested(let id, let reason): .nodeCancelRequested(id, reason: reason.map(mask.masked(_:)))
     case .evidenceChecked(let fault): .evidenceChecked(fault: fault.map(mask.masked(_:)))
     case .interrupted(let reason): .interrupted(reason: mask.masked(reason))
     case .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned,
-      .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed:
+      .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .continued:
       self
     }
+  }
+}
+
+extension GateAnswer {
+  fileprivate func masked(by mask: SecretMask) -> GateAnswer {
+    var answer = self
+    answer.comment = comment.map(mask.masked(_:))
+    answer.form = form.mapValues { $0.stringValue.map { .string(mask.masked($0)) } ?? $0 }
+    return answer
   }
 }
 

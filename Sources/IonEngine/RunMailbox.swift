@@ -15,10 +15,12 @@ enum Posting: Hashable, Sendable {
   case event(RunEvent)
   /// A step is over; its slot has been given back.
   case end(StepEnd)
+  /// Somebody's answer to a gate, of which the driver's book of answers has the number.
+  case answer(Int, RunEvent)
 
   var event: RunEvent {
     switch self {
-    case .event(let event): event
+    case .event(let event), .answer(_, let event): event
     case .end(let end): end.event
     }
   }
@@ -52,7 +54,7 @@ final class RunMailbox: Sendable {
   /// Adds the end of a step, which the driver is to take at once.
   func post(_ end: StepEnd) { post(.end(end)) }
 
-  private func post(_ posting: Posting) {
+  func post(_ posting: Posting) {
     wake { state in
       state.postings.append(posting)
       state.isPressing = true

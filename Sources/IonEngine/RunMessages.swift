@@ -9,6 +9,20 @@ enum RunMessages {
     return .message(level: .info, text: "\(verb) \(record.workflow) (run \(record.id)\(times))")
   }
 
+  /// Which gates a run waits at, and for what.
+  static func waiting(_ record: RunRecord, at gates: [GateRecord]) -> Notice {
+    let asked = gates.map { gate in
+      let line = gate.question?.message.split(whereSeparator: \.isNewline).first.map { ": \($0)" } ?? ""
+      return "`\(gate.node)`\(line)"
+    }
+    let more = asked.count > 3 ? " and \(asked.count - 3) more" : ""
+    return .message(
+      level: .info,
+      text:
+        "\(record.workflow) waits for an answer at \(asked.prefix(3).joined(separator: "; "))\(more) (run \(record.id))"
+    )
+  }
+
   static func finished(_ record: RunRecord) -> Notice {
     let name = record.workflow
     let tally = tally(of: record.counts)

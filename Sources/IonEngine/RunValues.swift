@@ -7,7 +7,7 @@ internal import IonWorkflow
 /// What the references of a run's nodes read: loaded where a node names it, kept while it is small.
 struct RunValues {
   let paths: ProjectPaths
-  let inputs: [String: JSONValue]
+  var inputs: [String: JSONValue]
   let variables: [Variable: String]
   /// What the nodes of each include read as inputs.
   private let boundInputs: [NodeID: [BoundInput]]

@@ -20,35 +20,69 @@ extension WorkflowExecutor {
       let resumed = try await resumable(id)
       let past = try await hydrate(resumed)
       let next = try await continuation(of: resumed, past, secrets: inputs, current)
-      let record = next.record
-      let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
-      if let fault = loaded.fault { throw .unusable(fault) }
+      return try await start(next, after: past.spawned, ownership)
+    } catch {
+      ownership.release()
+      throw error
+    }
+  }
+
+  /// Goes on with a run that only waits at its gates, by what happens now: an answer, or a cancel. `happening` says what
+  /// that is, after it looked at the run. `inputs` brings the secrets; nil for what starts nothing.
+  ///
+  /// - Throws: `.runNotFound`; `.invalidState` for a run that doesn't wait; `.pathLocked` and the rest as for `resume`;
+  ///   whatever `happening` throws.
+  func proceed(
+    with id: RunID, inputs: [String: JSONValue]?, happening: (Past) throws(EngineFailure) -> RunEvent
+  ) async throws(EngineFailure) -> StartedRun {
+    let ownership = try await own()
+    do throws(EngineFailure) {
+      let record = try await record(of: id)
+      guard record.status == .awaitingApproval else {
+        throw .invalidState(id, "Run \(id) is \(record.status.rawValue), and waits at no gate.")
+      }
+      let past = try await hydrate(record)
+      let event = try happening(past)
+      var next = try RunContinuation(
+        of: record, past, secrets: inputs, texts: try await frozenTexts(of: record))
+      next.events = [.continued, event]
+      return try await start(next, after: [], ownership, takesPath: inputs != nil)
+    } catch {
+      ownership.release()
+      throw error
+    }
+  }
+
+  /// Makes everything ready for a run that was taken up: its path, its folders, its driver.
+  private func start(
+    _ next: RunContinuation, after spawned: [ProcessFacts], _ ownership: StoreOwnership, takesPath: Bool = true
+  ) async throws(EngineFailure) -> StartedRun {
+    let record = next.record
+    let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
+    if let fault = loaded.fault { throw .unusable(fault) }
+    if takesPath {
       let requirements = RequirementCheck(
         next.workflow.definition, run: record, inputs: next.inputs, home: home, config: loaded.config)
       if let fault = await requirements.fault() { throw .invalidState(record.id, fault) }
-      let lock = next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
-      do throws(EngineFailure) {
-        try await stopLeftovers(of: record.id, past.spawned)
-        let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
-        if let fault = makeFolders(paths) { throw .unusable(fault) }
-        let prepared = RunPlanner.Prepared(
-          workflow: next.workflow, config: loaded.config, inputs: next.inputs,
-          draft: RunDraft(run: record, nodes: next.rows, texts: next.texts), run: next.run, fault: nil)
-        let context = context(of: record, prepared, paths)
-        home.dependencies.masks.keep(context.mask, of: context.id)
-        let driver = RunDriver(
-          context: context, run: next.run, record: record, rows: next.rows,
-          events: next.events, lock: lock)
-        return StartedRun(record: record, created: true, driver: driver) {
-          lock?.release()
-          ownership.release()
-        }
-      } catch {
+    }
+    let lock = takesPath && next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
+    do throws(EngineFailure) {
+      try await stopLeftovers(of: record.id, spawned)
+      let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
+      if let fault = makeFolders(paths) { throw .unusable(fault) }
+      let prepared = RunPlanner.Prepared(
+        workflow: next.workflow, config: loaded.config, inputs: next.inputs,
+        draft: RunDraft(run: record, nodes: next.rows, texts: next.texts), run: next.run, fault: nil)
+      let context = context(of: record, prepared, paths)
+      home.dependencies.masks.keep(context.mask, of: context.id)
+      let driver = RunDriver(
+        context: context, run: next.run, record: record, rows: next.rows, events: next.events, lock: lock)
+      return StartedRun(record: record, created: true, driver: driver) {
         lock?.release()
-        throw error
+        ownership.release()
       }
     } catch {
-      ownership.release()
+      lock?.release()
       throw error
     }
   }
@@ -62,7 +96,7 @@ extension WorkflowExecutor {
     return try RunContinuation(of: record, past, secrets: secrets, texts: try await frozenTexts(of: record))
   }
 
-  private func resumable(_ id: RunID) async throws(EngineFailure) -> RunRecord {
+  private func record(of id: RunID) async throws(EngineFailure) -> RunRecord {
     let found: RunRecord?
     do {
       found = try await home.store.run(id)
@@ -70,6 +104,14 @@ extension WorkflowExecutor {
       throw .store(error)
     }
     guard let record = found else { throw .runNotFound(id.rawValue) }
+    return record
+  }
+
+  private func resumable(_ id: RunID) async throws(EngineFailure) -> RunRecord {
+    let record = try await record(of: id)
+    if record.status == .awaitingApproval {
+      throw .invalidState(id, "Run \(id) waits at a gate and can't be resumed; answer the gate, or cancel the run.")
+    }
     guard record.status.isResumable else {
       let reason =
         record.status == .succeeded

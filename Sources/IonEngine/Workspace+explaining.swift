@@ -145,15 +145,20 @@ extension [NodeHistory.Execution] {
   /// Takes up what an event made of the node: that it was started, or that its last start ended.
   mutating func note(_ before: NodeState?, _ after: NodeState?, in runAttempt: Int, at time: WallTime) {
     guard let state = after, state.status != before?.status else { return }
-    if state.status == .running {
+    if Self.isUnderWay(state.status) {
+      // A gate that is asked again as it was has not been started anew.
+      if last?.attempt == state.attempt { removeLast() }
       append(
-        NodeHistory.Execution(attempt: state.attempt, runAttempt: runAttempt, startedAt: time, status: .running))
-    } else if before?.status == .running, let last = indices.last {
+        NodeHistory.Execution(attempt: state.attempt, runAttempt: runAttempt, startedAt: time, status: state.status))
+    } else if let old = before?.status, Self.isUnderWay(old), let last = indices.last {
       self[last].endedAt = time
       // A node that is to be tried again is pending; this start of it failed.
-      self[last].status = state.status == .pending ? .failed : state.status
+      let cutOff: NodeStatus = old == .running ? .failed : .interrupted
+      self[last].status = state.status == .pending ? cutOff : state.status
       self[last].error = state.failure?.message
       self[last].exitCode = state.failure?.exitCode
     }
   }
+
+  private static func isUnderWay(_ status: NodeStatus) -> Bool { status == .running || status == .awaitingApproval }
 }

@@ -20,6 +20,8 @@ public actor Workspace {
   /// How the runs end that are there, or come to be, once this workspace is closed; nil before.
   private var farewell: (reason: String, grace: Duration)?
   private var beginnings = Beginnings()
+  /// The runs that are being taken up from their gates, each with those who wait to look at it.
+  var proceedings: [RunID: [CheckedContinuation<Void, Never>]] = [:]
   private let board = OutputBoard()
 
   /// The runs that are being begun: in the store perhaps, and not live yet.
@@ -105,6 +107,16 @@ public actor Workspace {
 }
 
 extension Workspace {
+  /// Keeps the store's unfinished runs from being settled while something is begun that may make one.
+  func beginning<Value: Sendable>(
+    _ body: () async throws(EngineFailure) -> Value
+  ) async throws(EngineFailure) -> Value {
+    beginnings.wanted += 1
+    defer { beginnings.wanted -= 1 }
+    await settled()
+    return try await body()
+  }
+
   /// Starts a run. It is durable when this returns, and its first node has not started yet: `afterReply` of the caller
   /// starts nothing by itself, the run goes on alone.
   public func execute(
@@ -139,13 +151,13 @@ extension Workspace {
     return await started.driver?.begun() ?? started.record
   }
 
-  private func checkMayStart() throws(EngineFailure) {
+  func checkMayStart() throws(EngineFailure) {
     guard isTrusted else { throw .workspaceNotTrusted(codebase.id) }
     guard farewell == nil else { throw .unusable("Ion is shutting down; nothing new is started.") }
   }
 
   /// Begins a run, or takes one up again, and lets it go.
-  private func begin(
+  func begin(
     _ body: (Opened) async throws(EngineFailure) -> StartedRun
   ) async throws(EngineFailure) -> StartedRun {
     beginnings.count += 1
@@ -218,7 +230,7 @@ extension Workspace {
   }
 
   /// The same for those who need one run: that others can't be settled is none of their business.
-  private func settle(_ run: RunID) async throws(EngineFailure) {
+  func settle(_ run: RunID) async throws(EngineFailure) {
     do throws(EngineFailure) {
       try await reconcile()
     } catch {
@@ -259,31 +271,12 @@ extension Workspace {
     while true {
       let count = beginnings.count
       let unfinished = try await reading { store throws(StoreFailure) in try await store.unfinishedRuns() }
-      if beginnings.count == count && beginnings.underWay == 0 { return unfinished.filter { live[$0.id] == nil } }
+      if beginnings.count == count && beginnings.underWay == 0 {
+        // A run that only waits at its gates needs nobody, until somebody answers.
+        return unfinished.filter { live[$0.id] == nil && $0.status != .awaitingApproval }
+      }
       if beginnings.underWay > 0 { await withCheckedContinuation { beginnings.waiters.append($0) } }
     }
-  }
-
-  /// Cancels a run, or one node of it. Cancelling what has ended changes nothing.
-  public func cancel(_ run: RunID, node: NodeID?, reason: String?, force: Bool) async throws(EngineFailure) -> RunRecord
-  {
-    if let driver = live[run]?.driver {
-      if let node, await !driver.has(node) {
-        throw .nodeNotFound(node, of: run, among: try await nodes(of: run).map(\.node))
-      }
-      await driver.cancel(node: node, reason: reason, force: force)
-      return await driver.record
-    }
-    try await settle(run)
-    let record = try await record(of: run)
-    if let node { _ = try await self.node(node, of: run) }
-    if record.status.isLive { try await ownOrFail() }
-    return record
-  }
-
-  /// Fails with the owner's pid where another process has the run.
-  private func ownOrFail() async throws(EngineFailure) {
-    try await reading { store throws(StoreFailure) in try await store.own().release() }
   }
 
   /// A run's row as it stands now. One that a dead owner left is settled first.
@@ -294,47 +287,6 @@ extension Workspace {
     guard found.status.isLive else { return found }
     await settleOrphans()
     return try await reading { store throws(StoreFailure) in try await store.run(run) } ?? found
-  }
-
-  /// Returns when the run has ended, or the time is over (`timedOut`).
-  ///
-  /// A run of another process is asked about four times a second. Cancelling the task ends the wait, not the run.
-  public func wait(for run: RunID, timeout: Duration?) async throws(EngineFailure) -> (run: RunRecord, timedOut: Bool) {
-    let clock = dependencies.clock
-    let ended = await withTaskGroup(of: RunRecord?.self) { group in
-      if let driver = live[run]?.driver {
-        group.addTask { await driver.end() }
-      } else {
-        group.addTask { await self.endElsewhere(of: run) }
-      }
-      if let timeout {
-        group.addTask {
-          do { try await clock.sleep(for: timeout) } catch { return nil }
-          return nil
-        }
-      }
-      let first = await group.next() ?? nil
-      group.cancelAll()
-      return first
-    }
-    if let ended {
-      await settled()
-      return (ended, false)
-    }
-    return (try await record(of: run), true)
-  }
-
-  private func endElsewhere(of run: RunID) async -> RunRecord? {
-    while !Task.isCancelled {
-      do {
-        let record = try await record(of: run)
-        if !record.status.isLive { return record }
-        try await dependencies.clock.sleep(for: .milliseconds(250))
-      } catch {
-        return nil
-      }
-    }
-    return nil
   }
 
   /// Whether this workspace's store has a run.

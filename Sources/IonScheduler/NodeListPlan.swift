@@ -170,6 +170,8 @@ struct NodeTraits: Hashable, Sendable {
   var phase: NodePhase
   /// Whether it does nothing itself and settles behind those that it stands for.
   var isJoin: Bool
+  /// What the node asks people; nil for other kinds.
+  var approval: Approval?
   var retry: RetryPolicy?
   var retriedErrors: RetryPolicy.ErrorClass
 
@@ -187,6 +189,7 @@ struct NodeTraits: Hashable, Sendable {
       control = nil
     }
     isJoin = node.isJoin
+    if case .approval(let asked) = node.kind { approval = asked }
     retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
     retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
   }

@@ -9,6 +9,8 @@ struct NodeProgress: Hashable, Sendable {
   var executions = 0
   /// A success that may be kept instead of running again. It lasts until the node starts, is skipped or fails.
   var prior: PriorSuccess?
+  /// What its gate's question was made from, by the plan's order: whether it may be asked again as it is.
+  var asked: [ConsumedResult] = []
   /// The process of the execution that runs; nil before it was spawned, and afterwards.
   var process: ProcessFacts?
 
@@ -21,6 +23,10 @@ enum Phase: Hashable, Sendable {
   case waiting
   /// Its condition is being evaluated.
   case evaluating
+  /// Its gate is being opened.
+  case opening
+  /// Its gate waits for an answer.
+  case asking
   /// It may start as soon as the run has a place for it.
   case ready
   /// It has a place in the run and waits for a process-wide slot.
@@ -38,7 +44,15 @@ enum Phase: Hashable, Sendable {
   var isRunning: Bool {
     switch self {
     case .running, .stopping: true
-    case .waiting, .evaluating, .ready, .queued, .open, .delayed, .settled: false
+    case .waiting, .evaluating, .opening, .asking, .ready, .queued, .open, .delayed, .settled: false
+    }
+  }
+
+  /// Whether the run goes on by itself from here, without anybody's answer.
+  var isMoving: Bool {
+    switch self {
+    case .evaluating, .opening, .ready, .queued, .running, .stopping, .delayed: true
+    case .waiting, .asking, .open, .settled: false
     }
   }
 }

@@ -8,6 +8,8 @@ public enum RunCommand: Hashable, Sendable {
   case evaluateLoop(NodeID)
   /// See whether the run's evidence is there; answer with `evidenceChecked`.
   case checkEvidence
+  /// Find out what the node's gate says, and show it; answer with `gateOpened`, or `stepFailed` where that can't be done.
+  case openGate(NodeID)
   /// Ask for a process-wide slot; answer with `slotGranted`.
   case requestSlot(NodeID)
   /// The slot isn't wanted any more (the node was cancelled while it waited).
@@ -29,6 +31,8 @@ public enum RunCommand: Hashable, Sendable {
 public enum RunTimer: Hashable, Sendable {
   /// Answered by `retryDelayElapsed`.
   case retry(NodeID)
+  /// Answered by `gateTimeoutElapsed`. The time goes by from the gate's opening, whoever has the run meanwhile.
+  case gate(NodeID)
   /// Answered by `runTimeoutElapsed`.
   case runTimeout
 }

@@ -32,6 +32,14 @@ public enum RunEvent: Hashable, Sendable {
   case stepLost(NodeID)
   case retryDelayElapsed(NodeID)
   case runTimeoutElapsed
+  /// A gate that was to be opened is shown to people. Where that can't be done, the node has failed (`stepFailed`).
+  case gateOpened(NodeID, GateQuestion)
+  /// A pending gate was answered, by an answer that fits. The output is the node's where the decision lets it succeed.
+  case gateAnswered(NodeID, GateID, GateAnswer, NodeOutput)
+  /// Nobody answered a gate in time. The output is that of the default decision; nil where there is none.
+  case gateTimeoutElapsed(NodeID, GateID, NodeOutput?)
+  /// A run of which nothing was left but gates was taken up by another process: its timers are wanted again.
+  case continued
   /// Somebody asked for the run's end. `reason` is shown to people.
   case cancelRequested(reason: String?)
   /// Somebody asked for one node's end: it counts as failed, and the run goes on with what still can run.

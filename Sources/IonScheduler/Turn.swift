@@ -9,10 +9,13 @@ struct Turn {
   var withdrawals: [Int] = []
   var stops: [Int] = []
   var wakes: [RunCommand] = []
+  /// How long each gate waits that waits for its answer from now on.
+  var gateTimes: [Int: Duration] = [:]
   var starts: [RunCommand] = []
   var conditions: [Int] = []
   /// Loops whose iteration is over.
   var loops: [Int] = []
+  var openings: [Int] = []
   var requests: [Int] = []
   var asksForEvidence = false
   var outcome: RunOutcome?
@@ -32,9 +35,13 @@ struct Turn {
     commands += each(withdrawals, RunCommand.withdrawSlotRequest)
     commands += each(stops, RunCommand.stop)
     commands += wakes
+    commands += gateTimes.sorted { $0.key < $1.key }.map { index, time in
+      .wake(.gate(nodes[index].state.id), after: time)
+    }
     commands += starts
     commands += each(conditions, RunCommand.evaluateCondition)
     commands += each(loops, RunCommand.evaluateLoop)
+    commands += each(openings, RunCommand.openGate)
     commands += each(requests, RunCommand.requestSlot)
     if asksForEvidence { commands.append(.checkEvidence) }
     if let outcome { commands.append(.finish(outcome)) }

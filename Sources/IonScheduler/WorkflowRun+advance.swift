@@ -28,13 +28,22 @@ extension WorkflowRun {
     case .slotGranted(let id): start(id, in: &turn)
     case .stepSpawned(let id, let facts): if let index = runningIndex(of: id) { progress[index].process = facts }
     case .stepSucceeded(let id, let output): succeed(id, with: output, in: &turn)
-    case .stepFailed(let id, let failure, let dice): fail(id, with: failure, dice: dice, in: &turn)
+    case .stepFailed(let id, let failure, let dice):
+      if let index = openingIndex(of: id) {
+        settleFailed(index, with: failure, in: &turn)
+      } else {
+        fail(id, with: failure, dice: dice, in: &turn)
+      }
     case .stepStopped(let id): settleStopped(id, in: &turn)
     case .stepLost(let id): settleLost(id, in: &turn)
     case .retryDelayElapsed(let id):
       if isOpen, let index = plan.index(of: id), progress[index].phase == .delayed { move(index, to: .ready) }
     case .loopSettled(let id, let iteration, let verdict): settleLoop(id, iteration, verdict, in: &turn)
     case .runTimeoutElapsed: if hasBegun, let limit = plan.definition.timeout { end(.timedOut(limit), in: &turn) }
+    case .gateOpened(let id, let question): openGate(of: id, question, in: &turn)
+    case .gateAnswered(let id, let gate, let answer, let output): decide(gate, of: id, answer, output, in: &turn)
+    case .gateTimeoutElapsed(let id, let gate, let output): expire(gate, of: id, output, in: &turn)
+    case .continued: wakeAgain(in: &turn)
     case .cancelRequested(let reason): end(.cancelled(by: nil, reason: reason), in: &turn)
     case .nodeCancelRequested(let id, let reason): cancel(id, reason: reason, in: &turn)
     case .evidenceChecked(let fault): if evidence == .asked { evidence = .checked(fault: fault) }
@@ -53,14 +62,17 @@ extension WorkflowRun {
     case .ready: ready.remove(index)
     case .queued: queued.remove(index)
     case .running, .stopping: running.remove(index)
-    case .waiting, .evaluating, .open, .delayed, .settled: break
+    case .asking: asking.remove(index)
+    case .waiting, .evaluating, .opening, .open, .delayed, .settled: break
     }
+    moving += (phase.isMoving ? 1 : 0) - (progress[index].phase.isMoving ? 1 : 0)
     progress[index].phase = phase
     switch phase {
     case .ready: ready.insert(index)
     case .queued: queued.insert(index)
     case .running, .stopping: running.insert(index)
-    case .waiting, .evaluating, .open, .delayed, .settled: break
+    case .asking: asking.insert(index)
+    case .waiting, .evaluating, .opening, .open, .delayed, .settled: break
     }
   }
 

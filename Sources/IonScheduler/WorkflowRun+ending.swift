@@ -24,7 +24,7 @@ extension WorkflowRun {
         turn.stops.append(index)
         continue
       case .queued: turn.withdrawals.append(index)
-      case .waiting, .evaluating, .ready, .delayed: break
+      case .waiting, .evaluating, .opening, .asking, .ready, .delayed: break
       }
       if let status = ending.statusOfPending {
         if status == .skipped { progress[index].prior = nil }
@@ -48,7 +48,7 @@ extension WorkflowRun {
       else {
         outcome = verdict
         turn.outcome = verdict
-        turn.wakes = []
+        (turn.wakes, turn.gateTimes) = ([], [:])
         return
       }
       ending = nil

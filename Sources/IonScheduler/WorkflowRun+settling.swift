@@ -68,7 +68,7 @@ extension WorkflowRun {
       return
     case .open: return cancelLoop(index, reason: reason, in: &turn)
     case .queued: turn.withdrawals.append(index)
-    case .waiting, .evaluating, .ready, .delayed: break
+    case .waiting, .evaluating, .opening, .asking, .ready, .delayed: break
     }
     settle(index, as: .cancelled, summary: reason ?? "cancelled on request", in: &turn)
   }
@@ -92,6 +92,7 @@ extension WorkflowRun {
   mutating func settle(_ index: Int, as status: NodeStatus, summary: String?, in turn: inout Turn) {
     move(index, to: .settled)
     show(index, as: status, summary: summary, in: &turn)
+    if progress[index].state.gate?.state == .pending { progress[index].state.gate?.state = .cancelled }
     if status != .failed { progress[index].state.failure = nil }
     progress[index].process = nil
     let origin = plan.origin(of: index)

@@ -13,6 +13,8 @@ extension WorkflowRun {
         skip(index, because: unmetDependency(of: index, under: traits.triggerRule), in: &turn)
       } else if let prior = keepablePrior(of: index) {
         keep(index, prior, in: &turn)
+      } else if isGateStanding(of: index) {
+        ask(index, in: &turn)
       } else if traits.hasCondition {
         move(index, to: .evaluating)
         turn.conditions.append(index)
@@ -22,9 +24,13 @@ extension WorkflowRun {
     }
   }
 
-  /// A loop begins at once: it takes no place, only what it repeats does.
+  /// Lets a node begin of which nothing more is to be asked. A loop begins at once: it takes no place, only what it repeats
+  /// does. A gate takes none either, and no slot.
   private mutating func makeReady(_ index: Int, in turn: inout Turn) {
-    if plan.loops[index] == nil { move(index, to: .ready) } else { openLoop(index, in: &turn) }
+    if plan.loops[index] != nil { return openLoop(index, in: &turn) }
+    guard plan.traits[index].approval != nil else { return move(index, to: .ready) }
+    move(index, to: .opening)
+    turn.openings.append(index)
   }
 
   /// Gives the run's free places to the first of those that are ready.

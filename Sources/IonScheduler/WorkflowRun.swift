@@ -46,6 +46,10 @@ public struct WorkflowRun: Equatable, Sendable {
   var queued: OrderedIndexSet
   /// Nodes whose process may be alive.
   var running: OrderedIndexSet
+  /// Nodes whose gates wait for an answer.
+  var asking: OrderedIndexSet
+  /// How many nodes go on without anybody's answer.
+  var moving = 0
   /// How many of the definition's nodes in the stage have not settled.
   var unsettled: Int
   /// How often nodes were started that the definition has no more.
@@ -67,14 +71,20 @@ public struct WorkflowRun: Equatable, Sendable {
     ready = OrderedIndexSet(bound: bound)
     queued = OrderedIndexSet(bound: bound)
     running = OrderedIndexSet(bound: bound)
+    asking = OrderedIndexSet(bound: bound)
     unsettled = 0
   }
 
   /// The workflow as the run's last attempt has it.
   public var definition: WorkflowDefinition { plan.definition }
 
-  /// `queued` before `started`, then `running` until there is an outcome, whose status it is then.
-  public var status: RunStatus { outcome?.status ?? (hasBegun ? .running : .queued) }
+  /// `queued` before `started`, then `running`, or `awaitingApproval` while a gate waits for an answer and nothing runs or
+  /// can run without one, until there is an outcome, whose status it is then.
+  public var status: RunStatus {
+    if let outcome { return outcome.status }
+    guard hasBegun else { return .queued }
+    return !asking.isEmpty && moving == 0 && isOpen ? .awaitingApproval : .running
+  }
 
   /// Why the run failed, was cancelled or interrupted, for people; nil for every other run, and where nobody said why.
   public var error: String? { outcome.flatMap { $0.status == .succeeded ? nil : $0.reason } }
@@ -101,6 +111,9 @@ public struct WorkflowRun: Equatable, Sendable {
   /// The nodes whose process may be alive, those that are being stopped among them, in the definition's order.
   public var runningNodes: [NodeID] { running.members.map { progress[$0].state.id } }
 
+  /// The nodes whose gates wait for an answer, in the definition's order.
+  public var askingNodes: [NodeID] { asking.members.map { progress[$0].state.id } }
+
   /// The process of a running node; nil for every other node, and until the process was reported.
   public func process(of id: NodeID) -> ProcessFacts? { plan.index(of: id).flatMap { progress[$0].process } }
 
@@ -114,6 +127,7 @@ public struct WorkflowRun: Equatable, Sendable {
     ready.grow(to: plan.count)
     queued.grow(to: plan.count)
     running.grow(to: plan.count)
+    asking.grow(to: plan.count)
     operations += ids.count
     return indices
   }

@@ -6,6 +6,7 @@ public enum Catalog {
     ListWorkflows.self, GetWorkflow.self, ValidateWorkflow.self, PlanWorkflow.self, ExecuteWorkflow.self,
     ResumeWorkflow.self, RerunWorkflow.self, GetStatus.self, WaitForWorkflow.self, CancelWorkflow.self,
     ListRuns.self, DeleteRun.self, ReadLog.self, ReportRun.self, ExplainNode.self,
+    ListApprovals.self, RespondToApproval.self,
     SubscribeEvents.self, UnsubscribeEvents.self, ReplayEvents.self,
     ListArtifacts.self, ReadArtifact.self, PreviewArtifact.self,
     ServerStatus.self, DiscoverProtocol.self,
@@ -13,6 +14,6 @@ public enum Catalog {
 
   public static let notifications: [any SentNotification.Type] = [
     WorkflowProgress.self, WorkflowMessage.self, WorkflowOutput.self, WorkflowDidChange.self, RunDidDelete.self,
-    ArtifactDidChange.self, EventsGap.self,
+    ApprovalDidChange.self, ArtifactDidChange.self, EventsGap.self,
   ]
 }

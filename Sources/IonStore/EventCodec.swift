@@ -13,6 +13,7 @@ struct EncodedEvent: Hashable {
       stepStopped
     case loopSettled, stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
     case evidenceChecked
+    case gateOpened, gateAnswered, gateTimeoutElapsed, continued
   }
 
   var kind: Kind
@@ -45,11 +46,21 @@ extension EncodedEvent {
     case .stepLost(let node): self.init(kind: .stepLost, node)
     case .retryDelayElapsed(let node): self.init(kind: .retryDelayElapsed, node)
     case .runTimeoutElapsed: self.init(kind: .runTimeoutElapsed)
+    case .gateOpened(let node, let question): self.init(kind: .gateOpened, node, question.stored)
+    case .gateAnswered(let node, let gate, let answer, let output):
+      self.init(kind: .gateAnswered, node, Self.stored(gate, answer, output))
+    case .gateTimeoutElapsed(let node, let gate, let output):
+      self.init(kind: .gateTimeoutElapsed, node, Self.stored(gate, nil, output))
+    case .continued: self.init(kind: .continued)
     case .cancelRequested(let reason): self.init(kind: .cancelRequested, nil, Self.stored(reason))
     case .nodeCancelRequested(let node, let reason): self.init(kind: .nodeCancelRequested, node, Self.stored(reason))
     case .interrupted(let reason): self.init(kind: .interrupted, nil, Self.stored(reason))
     case .evidenceChecked(let fault): self.init(kind: .evidenceChecked, nil, Self.stored(fault))
     }
+  }
+
+  private static func stored(_ gate: GateID, _ answer: GateAnswer?, _ output: NodeOutput?) -> JSONValue {
+    .stored(["gate": .string(gate.rawValue), "answer": answer?.stored, "output": output?.stored(withText: true)])
   }
 
   private static func stored(_ reason: String?) -> JSONValue? { reason.map { .stored(["reason": .string($0)]) } }
@@ -81,12 +92,27 @@ extension RunEvent {
     case .stepLost: self = .stepLost(try Self.required(node))
     case .retryDelayElapsed: self = .retryDelayElapsed(try Self.required(node))
     case .runTimeoutElapsed: self = .runTimeoutElapsed
+    case .gateOpened: self = .gateOpened(try Self.required(node), try GateQuestion(stored: Self.required(fields)))
+    case .gateAnswered: self = try Self.answer(to: Self.required(node), stored: Self.required(fields))
+    case .gateTimeoutElapsed: self = try Self.silence(at: Self.required(node), stored: Self.required(fields))
+    case .continued: self = .continued
     case .cancelRequested: self = .cancelRequested(reason: try fields?.optionalText("reason"))
     case .nodeCancelRequested:
       self = .nodeCancelRequested(try Self.required(node), reason: try fields?.optionalText("reason"))
     case .interrupted: self = .interrupted(reason: try Self.required(fields).text("reason"))
     case .evidenceChecked: self = .evidenceChecked(fault: try fields?.optionalText("reason"))
     }
+  }
+
+  private static func answer(to node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
+    .gateAnswered(
+      node, GateID(try fields.text("gate")), try GateAnswer(stored: fields.object("answer")),
+      try NodeOutput(stored: fields.object("output")))
+  }
+
+  private static func silence(at node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
+    let output = fields["output"] == nil ? nil : try NodeOutput(stored: fields.object("output"))
+    return .gateTimeoutElapsed(node, GateID(try fields.text("gate")), output)
   }
 
   private static func required<Value>(_ value: Value?) throws(Fields.Mismatch) -> Value {

@@ -3,7 +3,7 @@ internal import IonWorkflow
 
 /// How a notice is written down: its kind and its content as JSON. The rules are those of `EncodedEvent`.
 enum NoticeKind: String, CaseIterable {
-  case progress, message, artifact, runDeleted
+  case progress, message, artifact, gate, runDeleted
 }
 
 extension Notice {
@@ -12,6 +12,7 @@ extension Notice {
     case .progress: .progress
     case .message: .message
     case .artifact: .artifact
+    case .gate: .gate
     case .runDeleted: .runDeleted
     }
   }
@@ -22,6 +23,7 @@ extension Notice {
     case .progress(let progress): progress.stored
     case .message(let level, let text): .stored(["level": .string(level.rawValue), "text": .string(text)])
     case .artifact(let record): record.stored
+    case .gate(let record): record.stored
     case .runDeleted: .stored(["run": .string(run.rawValue)])
     }
   }
@@ -31,6 +33,7 @@ extension Notice {
     case .progress: self = .progress(try ProgressNotice(stored: fields, run: run))
     case .message: self = .message(level: try fields.word("level"), text: try fields.text("text"))
     case .artifact: self = .artifact(try ArtifactRecord(stored: fields, run: run))
+    case .gate: self = .gate(try GateRecord(stored: fields))
     case .runDeleted: self = .runDeleted
     }
   }

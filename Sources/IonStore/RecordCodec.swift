@@ -26,7 +26,7 @@ extension NodeRecord {
       "attempt": .int(attempt),
       "summary": .text(summary), "error": .text(error), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
-      "logBytes": .int(logBytes),
+      "logBytes": .int(logBytes), "gate": gate?.stored,
     ])
   }
 
@@ -42,6 +42,7 @@ extension NodeRecord {
     if fields["output"] != nil { output = try NodeOutput(stored: fields.object("output")) }
     exitCode = try fields.optionalInt("exitCode")
     logBytes = try fields.optionalInt("logBytes")
+    if fields["gate"] != nil { gate = try GateRecord(stored: fields.object("gate")) }
   }
 }
 

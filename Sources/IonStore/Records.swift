@@ -138,7 +138,7 @@ public struct EditorContext: Hashable, Codable, Sendable {
 }
 
 /// One row of a node of a run: where it stands now, folded from the log.
-public struct NodeRecord: Hashable, Codable, Sendable {
+public struct NodeRecord: Hashable, Sendable {
   public var run: RunID
   public var node: NodeID
   /// Its place in the definition, from 0.
@@ -155,6 +155,8 @@ public struct NodeRecord: Hashable, Codable, Sendable {
   public var exitCode: Int?
   /// How much the last attempt printed, both streams together; nil before its end, and where that isn't known.
   public var logBytes: Int?
+  /// The gate that the node opened last; nil for other kinds, and before the first.
+  public var gate: GateRecord?
 
   public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
     self.run = run
@@ -169,6 +171,7 @@ public struct NodeRecord: Hashable, Codable, Sendable {
     output = nil
     exitCode = nil
     logBytes = nil
+    gate = nil
   }
 }
 
@@ -201,18 +204,20 @@ public struct ArtifactRecord: Hashable, Codable, Sendable {
 }
 
 /// What is pushed to subscribers and can be replayed: everything durable that people may have missed.
-public enum Notice: Hashable, Codable, Sendable {
+public enum Notice: Hashable, Sendable {
   /// One turn of a run's driver.
   case progress(ProgressNotice)
   case message(level: MessageLevel, text: String)
   case artifact(ArtifactRecord)
+  /// A gate was opened, or is pending no more. Its question is always there.
+  case gate(GateRecord)
   case runDeleted
 
   public enum MessageLevel: String, Codable, CaseIterable, Sendable { case error, warning, info, log }
 }
 
 /// What one turn of a run's driver changed.
-public struct ProgressNotice: Hashable, Codable, Sendable {
+public struct ProgressNotice: Hashable, Sendable {
   public var status: RunStatus
   public var attempt: Int
   public var counts: [String: Int]

@@ -11,6 +11,8 @@ struct RebuiltRun {
   private var nodes: [NodeRecord]
   private var places: [NodeID: Int]
   private var outputs: [NodeID: NodeOutput] = [:]
+  /// The gates that were told of, with their questions.
+  private var gates: [NodeID: GateRecord] = [:]
   private var artifacts: [ArtifactRecord] = []
   private var seq: Int64
   /// Hashes of the texts that are kept for the run.
@@ -60,10 +62,12 @@ struct RebuiltRun {
       .loopSettled(let node, _, .done(let output)):
       outputs[node] = output
       if let place = places[node] { nodes[place].output = output }
+    case .gateAnswered(let node, _, _, let output): outputs[node] = output
+    case .gateTimeoutElapsed(let node, _, let output): outputs[node] = output ?? outputs[node]
     case .redefined(let change): redefine(change)
     case .resumed, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
-      .retryDelayElapsed,
-      .runTimeoutElapsed, .cancelRequested, .nodeCancelRequested, .interrupted, .evidenceChecked:
+      .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested, .nodeCancelRequested,
+      .interrupted, .evidenceChecked:
       break
     }
   }
@@ -94,6 +98,9 @@ struct RebuiltRun {
       }
       for node in progress.nodes { put(node) }
     case .artifact(let artifact): artifacts.append(artifact)
+    case .gate(let gate):
+      gates[gate.node] = gate
+      if let place = places[gate.node], nodes[place].gate?.id == gate.id { nodes[place].gate = gate }
     case .message, .runDeleted: break
     }
   }
@@ -102,6 +109,7 @@ struct RebuiltRun {
     var node = node
     // A notice may leave the text out, which the step's event has.
     if let output = outputs[node.node], output.sha256 == node.output?.sha256 { node.output = output }
+    if let gate = gates[node.node], gate.id == node.gate?.id { node.gate?.question = gate.question }
     if let place = places[node.node] {
       nodes[place] = node
     } else {

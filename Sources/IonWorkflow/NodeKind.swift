@@ -52,7 +52,8 @@ public enum NodeKind: Hashable, Sendable {
     case .bash, .script, .exec, .cancel, .finish, .matrix: true
     case .include(let include): include.isUnfolded
     case .loopGroup(let group): !group.interactive
-    case .prompt, .command, .loop, .approval, .workflow: false
+    case .approval(let approval): approval.onReject == nil
+    case .prompt, .command, .loop, .workflow: false
     }
   }
 }

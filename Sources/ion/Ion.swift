@@ -15,6 +15,7 @@ struct Ion: AsyncParsableCommand {
         ion run survey                      run .ion/workflows/survey.yaml
         ion run build --input target=arm64  with an input
         ion resume 7k2m                     go on where a run failed or was killed
+        ion approve 7k2m                    say yes at a gate that a run waits at
         ion log 7k2m test --follow          what a step prints
         ion report 7k2m -o run.html         a run as a page, drawn
         ion check                           check every workflow file here
@@ -22,8 +23,9 @@ struct Ion: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      ServeCommand.self, RunCommand.self, PlanCommand.self, ResumeCommand.self, RerunCommand.self, CancelCommand.self,
-      ListCommand.self, RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self,
+      ServeCommand.self, RunCommand.self, PlanCommand.self, ResumeCommand.self, RerunCommand.self,
+      ApproveCommand.self, RejectCommand.self, GatesCommand.self, CancelCommand.self, ListCommand.self,
+      RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self,
       CheckCommand.self, DoctorCommand.self, SpecCommand.self, SchemaCommand.self,
     ])
 

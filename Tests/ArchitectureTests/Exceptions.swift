@@ -67,6 +67,10 @@ let taskExceptions: [Exception] = [
     path: "Sources/IonServer/Server.swift", word: "Task {",
     reason: "the watch over the client's process ends when the connection does, and the other way round"),
   Exception(
+    path: "Sources/IonServer/Session/GateDialog.swift", word: "Task {",
+    reason: "a person takes as long as they like, and nothing waits for them; the dialog keeps the question and ends it"
+  ),
+  Exception(
     path: "Sources/IonServer/Session/OutputPump.swift", word: "Task {",
     reason: "output arrives on the thread that reads the step, which must not wait for a client"),
   Exception(

@@ -64,6 +64,25 @@ import Testing
     #expect(nodes["ask"]?.summary == "4 iterations")
   }
 
+  @Test func aBodyMayHaveAMatrix() async throws {
+    let fixture = try await Self.fixture(
+      """
+      name: w
+      nodes:
+        - id: l
+          loop_group:
+            max_iterations: 3
+            until_bash: test -e go
+            nodes:
+              - {id: each, matrix: {n: [1, 2]}, bash: echo $MATRIX.n}
+              - {id: sum, depends_on: [each], bash: 'echo $each.output | tee -a sums; touch go'}
+      """)
+    let (run, nodes) = try await fixture.run("w")
+    #expect(run.status == .succeeded, "\(run.error ?? "")")
+    #expect(fixture.folder.read("workspace/sums") == "[1,2]\n")
+    #expect(nodes["l#1/each[2]"]?.output?.text == "2")
+  }
+
   @Test func aTestThatCantRunFailsTheLoop() async throws {
     let fixture = try await Self.fixture(
       """

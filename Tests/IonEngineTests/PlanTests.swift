@@ -144,6 +144,21 @@ import Testing
     #expect(goesOn["stop"]?.verdict == .skip && goesOn["beside"]?.verdict == .run && goesOn["behind"]?.verdict == .run)
   }
 
+  @Test func whatAPersonMayRejectIsNotCertain() async throws {
+    let nodes = """
+        - {id: first, bash: echo}
+        - {id: sure, depends_on: first, approval: {message: Go on?}}
+        - {id: behind, depends_on: sure, bash: echo}
+        - {id: choice, depends_on: first, approval: {message: Which?, decisions: [{id: approve}, {id: other}]}}
+        - {id: chosen, depends_on: choice, when: $choice.output.decision == 'other', bash: echo}
+      """
+    let open = try await whole(nodes)
+    let byID = Dictionary(uniqueKeysWithValues: open.nodes.map { ($0.id, $0) })
+    #expect(byID["first"]?.verdict == .run)
+    #expect(byID["behind"]?.verdict == .depends && byID["behind"]?.doubts.contains("sure") == true)
+    #expect(byID["chosen"]?.verdict == .depends)
+  }
+
   @Test func loopsShowTheirFirstIteration() async throws {
     let nodes = """
         - id: review

@@ -17,6 +17,7 @@ func flow(_ nodes: [Node], maxParallel: Int? = nil, timeout: Duration? = nil) ->
 /// What a test node does; only what the scheduler sees of it.
 enum Work {
   case shell, agent, finish, cancel
+  case gate(decisions: [String] = [], timeout: Duration? = nil, otherwise: String? = nil)
 
   var kind: NodeKind {
     switch self {
@@ -24,7 +25,19 @@ enum Work {
     case .agent: .prompt(Template(segments: []))
     case .finish: .finish(Template(segments: []))
     case .cancel: .cancel(Template(segments: []))
+    case .gate(let decisions, let timeout, let otherwise):
+      .approval(.asking(decisions: decisions, timeout: timeout, otherwise: otherwise))
     }
+  }
+}
+
+extension Approval {
+  fileprivate static func asking(decisions: [String], timeout: Duration?, otherwise: String?) -> Approval {
+    var approval = Approval(message: Template(segments: []))
+    approval.decisions = decisions.map { Decision(id: $0, label: $0) }
+    approval.timeout = timeout
+    approval.defaultDecision = otherwise
+    return approval
   }
 }
 

@@ -24,6 +24,7 @@ private struct LoopWorld {
   // What the driver has in hand.
   private var conditions: Set<NodeID> = []
   private var asked: Set<NodeID> = []
+  private var openings: Set<NodeID> = []
   private var requests: Set<NodeID> = []
   private var running: Set<NodeID> = []
   private var stopping: Set<NodeID> = []
@@ -80,7 +81,7 @@ private struct LoopWorld {
   }
 
   private mutating func tell(_ event: RunEvent) {
-    if event == .resumed { (conditions, asked, requests, timers) = ([], [], [], []) }
+    if event == .resumed { (conditions, asked, openings, requests, timers) = ([], [], [], [], []) }
     takeNote(of: event)
     let before = run
     let commands = run.advance(on: event)
@@ -95,6 +96,7 @@ private struct LoopWorld {
     case .conditionSettled(let id, _): if !isHeld { conditions.remove(id) }
     case .interrupted: isHeld = false
     case .loopSettled(let id, _, _): asked.remove(id)
+    case .gateOpened(let id, _): if !isHeld { openings.remove(id) }
     case .retryDelayElapsed(let id): timers.remove(id)
     case .stepSucceeded(let id, _), .stepFailed(let id, _, _), .stepStopped(let id), .stepLost(let id):
       running.remove(id)
@@ -110,15 +112,11 @@ private struct LoopWorld {
       requireMayBegin(id)
       let isNew = conditions.insert(id).inserted
       require(isNew, "\(id)'s condition is asked twice")
-    case .evaluateLoop(let id):
-      let isNew = asked.insert(id).inserted
-      require(isNew, "\(id) is asked twice whether it is done")
-      require(run.node(id)?.status == .running, "\(id) is asked whether it is done while it is over")
-      let iteration = run.iteration(of: id) ?? 0
-      let open = run.nodes.filter {
-        run.place(of: $0.id).map { $0 == (id, iteration) } ?? false && !$0.status.isSettled
-      }
-      require(open.isEmpty, "\(id) is asked whether it is done before \(open.map(\.id)) are")
+    case .evaluateLoop(let id): requireMayBeDone(id)
+    case .openGate(let id):
+      requireMayBegin(id)
+      let isNew = openings.insert(id).inserted
+      require(isNew, "\(id) opens its gate twice")
     case .requestSlot(let id):
       requireMayBegin(id)
       let isNew = requests.insert(id).inserted && !running.contains(id)
@@ -139,8 +137,18 @@ private struct LoopWorld {
       let isNew = timers.insert(id).inserted
       require(isNew, "\(id) waits twice")
     case .finish: require(running.isEmpty && requests.isEmpty, "it ends while \(running) run and \(requests) wait")
-    case .wake(.runTimeout, _), .record, .checkEvidence: break
+    case .wake(.runTimeout, _), .wake(.gate, _), .record, .checkEvidence: break
     }
+  }
+
+  /// A loop is asked once, while it goes on, and behind everything of its iteration.
+  private mutating func requireMayBeDone(_ id: NodeID) {
+    let isNew = asked.insert(id).inserted
+    require(isNew, "\(id) is asked twice whether it is done")
+    require(run.node(id)?.status == .running, "\(id) is asked whether it is done while it is over")
+    let iteration = run.iteration(of: id) ?? 0
+    let open = run.nodes.filter { run.place(of: $0.id).map { $0 == (id, iteration) } ?? false && !$0.status.isSettled }
+    require(open.isEmpty, "\(id) is asked whether it is done before \(open.map(\.id)) are")
   }
 
   /// What a node of an iteration waits for has settled in that iteration, the iterations before are over, and its loop,
@@ -167,7 +175,10 @@ private struct LoopWorld {
       require(running.contains(state.id), "\(state.id) is said to run")
     }
     guard run.outcome != nil else { return }
-    let open = run.nodes.filter { [.running, .awaitingApproval].contains($0.status) }
+    // A gate outlives an interruption.
+    let open = run.nodes.filter {
+      $0.status == .running || ($0.status == .awaitingApproval && run.outcome?.status != .interrupted)
+    }
     require(open.isEmpty, "\(open.map(\.id)) are open when the run has ended")
   }
 
@@ -185,6 +196,16 @@ private struct LoopWorld {
     var possible = conditions.sorted().map { RunEvent.conditionSettled($0, dice.hits(70) ? .met : .unmet) }
     possible += asked.sorted().map { .loopSettled($0, iteration: run.iteration(of: $0) ?? 0, verdict()) }
     possible += requests.sorted().map(RunEvent.slotGranted)
+    possible += openings.sorted().map { id in
+      .gateOpened(
+        id, GateQuestion(id: GateID(id, of: "run", attempt: (run.node(id)?.attempt ?? 0) + 1), message: "Well?"))
+    }
+    for id in run.askingNodes {
+      guard let gate = run.node(id)?.gate?.id else { continue }
+      let answer = GateAnswer(decision: dice.hits(90) ? "approve" : "reject", decidedBy: "somebody")
+      possible.append(
+        dice.hits(80) ? .gateAnswered(id, gate, answer, output("g")) : .gateTimeoutElapsed(id, gate, output("g")))
+    }
     possible += timers.sorted().map(RunEvent.retryDelayElapsed)
     for id in running.sorted() {
       let isStopped = stopping.contains(id) && dice.hits(70)

@@ -50,7 +50,9 @@ extension Node {
   fileprivate static func random(_ id: String, above upstream: [NodeID], using dice: inout SeededDice) -> Node {
     let density = [15, 35, 70].randomElement(using: &dice) ?? 35
     func some(_ percent: Int) -> [NodeID] { upstream.filter { _ in dice.hits(percent) } }
-    let work: Work = dice.hits(5) ? .finish : dice.hits(4) ? .cancel : dice.hits(12) ? .agent : .shell
+    let work: Work =
+      dice.hits(5)
+      ? .finish : dice.hits(4) ? .cancel : dice.hits(12) ? .agent : dice.hits(20) ? .randomGate(using: &dice) : .shell
     var made = node(NodeID(id), work, after: some(density), waitsFor: dice.hits(20) ? some(30) : [])
     made.triggerRule = dice.hits(50) ? .allSuccess : TriggerRule.allCases.randomElement(using: &dice) ?? .allDone
     if dice.hits(30) { made.when = .operand(.literal(.bool(true))) }
@@ -58,6 +60,15 @@ extension Node {
     made.continueOnError = dice.hits(20)
     made.alwaysRun = dice.hits(12)
     return made
+  }
+}
+
+extension Work {
+  fileprivate static func randomGate(using dice: inout SeededDice) -> Work {
+    let decisions = dice.hits(40) ? ["approve", "later"] : []
+    let otherwise = dice.hits(60) ? dice.hits(50) ? "approve" : decisions.last ?? "reject" : nil
+    let timeout: Duration? = dice.hits(60) ? .seconds(30) : nil
+    return .gate(decisions: decisions, timeout: timeout, otherwise: timeout == nil ? nil : otherwise)
   }
 }
 

@@ -131,7 +131,8 @@ extension RunWatch {
       case (.pending, .skipped):
         event == .conditionSettled(id, .unmet) || cause == .finished || isOfAnotherOutcome(node)
           || (hasSettledDependencies(node) && !meetsRule(node))
-      case (.pending, .failed): if case .conditionSettled(id, .failed) = event { true } else { false }
+      case (.pending, .failed): mayFailUnstarted(id, event, wasOpen)
+      case (_, .awaitingApproval), (.awaitingApproval, _): mayWait(id, event, from: old)
       case (.pending, .cancelled):
         isCancelled(node, by: event) || cause == .cancelled || cause == .timedOut
       case (.running, .succeeded):
@@ -162,10 +163,11 @@ extension RunWatch {
     let shown = definition.nodes.map(\.id).filter { status($0) == .running }
     require(run.runningNodes == shown && Set(shown) == running, "\(run.runningNodes) run, or \(running)")
     require(run.attempt == attempt, "attempt \(run.attempt) is not \(attempt)")
-    let live: RunStatus = hasBegun ? .running : .queued
+    let live: RunStatus = hasBegun ? (waitsForAnswersAlone ? .awaitingApproval : .running) : .queued
     require(run.status == run.outcome?.status ?? live, "the run says that it is \(run.status)")
     let places = definition.maxParallel ?? .max
     require(running.count + requests.count <= places, "\(running.count) and \(requests.count) take \(places) places")
+    requireGates(run)
     for state in run.nodes {
       require(state.attempt == starts[state.id, default: 0], "\(state.id) has forgotten its starts")
       let output = resultOutput(of: state)
@@ -201,6 +203,8 @@ extension RunWatch {
         "\(node.id) has not settled behind its members")
       if conditions.contains(node.id) || requests.contains(node.id) || timers.contains(node.id) { continue }
       require(node.when == nil || passed.contains(node.id), "\(node.id)'s condition was not asked")
+      if openings.contains(node.id) { continue }
+      require(approval(of: node.id) == nil, "\(node.id)'s gate was not opened")
       waiting.append(order[node.id] ?? 0)
     }
     require(waiting.isEmpty || running.count + requests.count == places, "\(waiting) wait although there are places")
@@ -218,10 +222,11 @@ extension RunWatch {
       case .record(let id): (0, order[id] ?? -1)
       case .withdrawSlotRequest(let id): (1, order[id] ?? -1)
       case .stop(let id): (2, order[id] ?? -1)
-      case .wake: (3, 0)
+      case .wake(.runTimeout, _): (3, -1)
+      case .wake(.retry(let id), _), .wake(.gate(let id), _): (3, order[id] ?? -1)
       case .start(let id, _): (4, order[id] ?? -1)
       case .evaluateCondition(let id): (5, order[id] ?? -1)
-      case .evaluateLoop(let id): (6, order[id] ?? -1)
+      case .evaluateLoop(let id), .openGate(let id): (6, order[id] ?? -1)
       case .requestSlot(let id): (7, order[id] ?? -1)
       case .checkEvidence: (8, 0)
       case .finish: (9, 0)

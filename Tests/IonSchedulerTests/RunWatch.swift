@@ -37,6 +37,8 @@ struct RunWatch {
   var stopping: Set<NodeID> = []
   var timers: Set<NodeID> = []
   var isAskedForEvidence = false
+  var openings: Set<NodeID> = []
+  var asking: [NodeID: GateID] = [:]
 
   // What is known of this attempt of the run.
   var hasBegun = false
@@ -62,6 +64,11 @@ struct RunWatch {
   var attempt = 1
   var starts: [NodeID: Int] = [:]
   var successes: [NodeID: Success] = [:]
+  /// Gates that an interruption left pending, and what each question was made from.
+  var standing: [NodeID: GateID] = [:]
+  var asked: [NodeID: [NodeID: Reading]] = [:]
+  /// Those that wait again since the last event.
+  var askedAgain: Set<NodeID> = []
 
   init(_ definition: WorkflowDefinition) {
     self.definition = definition
@@ -87,8 +94,10 @@ struct RunWatch {
     let isOpenBefore = isOpen
     for state in after.nodes { states[state.id] = state }
     takeNote(of: event)
+    takeNoteOfGates(event)
     cause = ending
     goOn()
+    takeNoteOfStandingGates()
     requireOrder(of: commands)
     requireRecords(commands, from: before, to: after)
     for (node, (old, new)) in zip(definition.nodes, zip(before.nodes, after.nodes))
@@ -112,9 +121,12 @@ struct RunWatch {
     case .loopSettled: false
     case .slotGranted(let id): isOpen && requests.contains(id)
     case .retryDelayElapsed(let id): isOpen && timers.contains(id)
-    case .stepSpawned(let id, _), .stepSucceeded(let id, _), .stepFailed(let id, _, _), .stepStopped(let id),
-      .stepLost(let id):
+    case .stepFailed(let id, _, _): running.contains(id) || (isOpen && openings.contains(id))
+    case .stepSpawned(let id, _), .stepSucceeded(let id, _), .stepStopped(let id), .stepLost(let id):
       running.contains(id)
+    case .gateOpened(let id, _): isOpen && openings.contains(id)
+    case .gateAnswered(let id, let gate, _, _), .gateTimeoutElapsed(let id, let gate, _): isOpen && asking[id] == gate
+    case .continued: runStatus == .awaitingApproval
     case .runTimeoutElapsed: hasBegun && ending == nil && definition.timeout != nil
     case .cancelRequested, .interrupted: ending == nil
     case .evidenceChecked: isAskedForEvidence
@@ -136,7 +148,7 @@ struct RunWatch {
       if verdict == .met { passed.insert(id) }
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
-    case .stepSpawned, .redefined, .loopSettled: break
+    case .stepSpawned, .redefined, .loopSettled, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued: break
     case .stepSucceeded(let id, let output):
       leave(id)
       if status(id) == .succeeded { successes[id] = Success(output: output, readings: readings(of: id)) }
@@ -174,6 +186,7 @@ struct RunWatch {
     (isAskedForEvidence, hasEvidence) = (false, nil)
     (stage, verdict, outcomeOfMain, unwanted) = (0, nil, nil, [])
     (conditions, timers, passed, stoppedByName, executions) = ([], [], [], [], [:])
+    openings = []
   }
 
   /// What is inherited had read what else is inherited, and else nothing that had succeeded.
@@ -195,8 +208,7 @@ struct RunWatch {
       require(conditions.insert(id).inserted, "\(id)'s condition is asked twice")
     case .evaluateLoop(let id): require(false, "\(id) is no loop")
     case .requestSlot(let id):
-      requireReady(id, for: "a slot")
-      require(nodes[id]?.when == nil || passed.contains(id), "\(id) asks for a slot before its condition is met")
+      requireDue(id)
       require(requests.insert(id).inserted && !running.contains(id), "\(id) asks for a second slot")
     case .withdrawSlotRequest(let id): require(requests.remove(id) != nil, "\(id) withdraws what it never asked for")
     case .start(let id, let attempt):
@@ -211,8 +223,10 @@ struct RunWatch {
       require(cause != nil || stoppedByName.contains(id), "\(id) is stopped for no reason")
     case .wake(.retry(let id), let delay):
       require(timers.insert(id).inserted && delay >= .milliseconds(1500), "\(id) waits twice, or too short: \(delay)")
+    case .openGate(let id): requireOpening(of: id)
+    case .wake(.gate(let id), let delay): requireGateTime(of: id, delay)
     case .wake(.runTimeout, let delay):
-      require((event == .started || event == .resumed) && delay == definition.timeout, "a stray run timeout")
+      require([.started, .resumed, .continued].contains(event) && delay == definition.timeout, "a stray run timeout")
     case .checkEvidence:
       require(definition.needsEvidence && stage == 0 && unprovenResult == .succeeded, "evidence for nothing")
       require(!isAskedForEvidence && hasEvidence == nil, "the evidence is asked for twice")

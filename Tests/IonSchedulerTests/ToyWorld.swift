@@ -67,6 +67,9 @@ struct ToyWorld {
     possible += watch.requests.sorted().map(RunEvent.slotGranted)
     possible += watch.timers.sorted().map(RunEvent.retryDelayElapsed)
     if watch.isAskedForEvidence { possible.append(.evidenceChecked(fault: dice.hits(50) ? nil : "no evidence")) }
+    possible += watch.openings.sorted().map { opening(of: $0) }
+    possible += watch.asking.sorted { $0.key < $1.key }.map { answer(to: $0.value, of: $0.key) }
+    if run.status == .awaitingApproval, dice.hits(20) { possible.append(.continued) }
     for id in watch.running.sorted() { possible.append(result(of: id)) }
     return possible.randomElement(using: &dice) ?? .interrupted(reason: "nothing else can happen")
   }
@@ -97,6 +100,18 @@ struct ToyWorld {
     }
   }
 
+  private mutating func opening(of id: NodeID) -> RunEvent {
+    if dice.hits(8) { return .stepFailed(id, StepFailure(.value, "unresolved"), dice: 0) }
+    return .gateOpened(
+      id, GateQuestion(id: GateID(id, of: "run", attempt: (run.node(id)?.attempt ?? 0) + 1), message: "Well?"))
+  }
+
+  private mutating func answer(to gate: GateID, of id: NodeID) -> RunEvent {
+    if dice.hits(25) { return .gateTimeoutElapsed(id, gate, dice.hits(70) ? randomOutput() : nil) }
+    let decision = ["approve", "approve", "later", "reject"].randomElement(using: &dice) ?? "approve"
+    return .gateAnswered(id, gate, GateAnswer(decision: decision, decidedBy: "somebody"), randomOutput())
+  }
+
   private mutating func verdict() -> ConditionVerdict {
     dice.hits(65) ? .met : dice.hits(75) ? .unmet : .failed("unresolved")
   }
@@ -117,7 +132,10 @@ struct ToyWorld {
   private mutating func garbage() -> RunEvent {
     if dice.hits(33), let old = history.randomElement(using: &dice), isHarmless(old) { return old }
     let id = dice.hits(10) ? "nobody" : watch.definition.nodes.randomElement(using: &dice)?.id ?? "nobody"
-    switch Int.random(in: 0..<11, using: &dice) {
+    switch Int.random(in: 0..<14, using: &dice) {
+    case 10: return answer(to: "another gate", of: id)
+    case 11: return watch.openings.isEmpty ? .gateOpened(id, GateQuestion(id: "another gate", message: "")) : .started
+    case 12: return .continued
     case 0: return .started
     case 1: return run.outcome == nil ? .resumed : .started
     case 2: return .inherited(id, randomOutput())
@@ -139,7 +157,8 @@ struct ToyWorld {
     case .resumed, .redefined, .cancelRequested, .interrupted, .runTimeoutElapsed, .stepLost, .nodeCancelRequested:
       false
     case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepFailed,
-      .stepStopped, .retryDelayElapsed, .evidenceChecked:
+      .stepStopped,
+      .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued, .evidenceChecked:
       true
     }
   }

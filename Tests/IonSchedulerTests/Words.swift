@@ -2,7 +2,8 @@ import IonScheduler
 import IonWorkflow
 
 /// Events and commands as short lines, so that histories can be read and written by people:
-/// `slot a`, `ok a=out`, `fail a transient`, `loop a#2 done=out`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
+/// `slot a`, `opened a=g1`, `answer a=g1 approve: why`, `late a=g1 approve`, `ok a=out`, `fail a transient`,
+/// `loop a#2 done=out`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
 extension RunEvent {
   /// Reads one line; nil where it says nothing that can happen.
   init?(words line: some StringProtocol) {
@@ -24,6 +25,14 @@ extension RunEvent {
     case ("stopped", 2): self = .stepStopped(id)
     case ("lost", 2): self = .stepLost(id)
     case ("again", 2): self = .retryDelayElapsed(id)
+    case ("opened", 2): self = .gateOpened(id, GateQuestion(id: GateID(words[1].cut(at: "=").1 ?? "g1"), message: ""))
+    case ("answer", 3):
+      let gate = GateID(words[1].cut(at: "=").1 ?? "g1")
+      self = .gateAnswered(id, gate, GateAnswer(decision: words[2], comment: tail, decidedBy: "Ada"), output(words[2]))
+    case ("late", 2...3):
+      let gate = GateID(words[1].cut(at: "=").1 ?? "g1")
+      self = .gateTimeoutElapsed(id, gate, words.count > 2 ? output(words[2]) : nil)
+    case ("continued", 1): self = .continued
     case ("timeout", 1): self = .runTimeoutElapsed
     case ("cancel", 1): self = .cancelRequested(reason: tail)
     case ("cancel", 2): self = .nodeCancelRequested(id, reason: tail)
@@ -68,11 +77,13 @@ extension RunCommand {
     case .evaluateCondition(let id): "when \(id)"
     case .checkEvidence: "evidence"
     case .evaluateLoop(let id): "loop \(id)"
+    case .openGate(let id): "open \(id)"
     case .requestSlot(let id): "slot \(id)"
     case .withdrawSlotRequest(let id): "no slot \(id)"
     case .start(let id, let attempt): "start \(id)#\(attempt)"
     case .stop(let id): "stop \(id)"
     case .wake(.retry(let id), let delay): "wake \(id) \(delay.components.seconds)s"
+    case .wake(.gate(let id), let delay): "wake gate \(id) \(delay.components.seconds)s"
     case .wake(.runTimeout, let delay): "wake run \(delay.components.seconds)s"
     case .record(let id): "\(id)=\(run.node(id)?.status.rawValue ?? "?")"
     case .finish(let outcome): "end \(outcome.status.rawValue)" + (outcome.reason.map { ": " + $0 } ?? "")

@@ -173,7 +173,8 @@ import Testing
   @Test(arguments: [
     (NodeStatus.cancelled, "It was cancelled: why."),
     (.interrupted, "It was running when the run was interrupted: why."),
-    (.unknown, "Nobody knows whether it had its effect: why."), (.awaitingApproval, "Its gate waits for an answer."),
+    (.unknown, "Nobody knows whether it had its effect: why."),
+    (.awaitingApproval, "Its gate waits for an answer, because it depends on nothing."),
   ])
   func otherEndsSayWhatTheRowSays(status: NodeStatus, text: String) {
     #expect(NodeReason(history(status, summary: "why"), run: .cancelled).text == text)

@@ -104,6 +104,8 @@ import Testing
 
   @Test func everyCommandStandsForARequestOfTheProtocol() {
     #expect(
-      ClientCommand.all.map(\.method) == ["workflow/execute", "workflow/cancel", "workflow/resume", "workflow/status"])
+      ClientCommand.all.map(\.method) == [
+        "workflow/execute", "workflow/cancel", "workflow/resume", "workflow/status", "approval/respond",
+      ])
   }
 }

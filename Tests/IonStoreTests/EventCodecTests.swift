@@ -8,7 +8,7 @@ import Testing
 @Suite struct EventCodecTests {
   /// Every kind of event with the words that are on people's disks. A line may be added to the later ones, and none may
   /// change.
-  static let golden = first + later
+  static let golden = first + later + gates
 
   /// What there was when the first dump of a store was made.
   static let first: [(RunEvent, String, NodeID?, String?)] = [
@@ -75,6 +75,35 @@ import Testing
       .loopSettled("a", iteration: 1, .failed(StepFailure(.value, "gone"))), "loopSettled", "a",
       #"{"iteration":1,"verdict":"failed","failure":{"failure":"value","message":"gone","transient":false}}"#
     ),
+  ]
+
+  /// Those of gates.
+  static let gates: [(RunEvent, String, NodeID?, String?)] = [
+    (
+      .gateOpened("a", GateQuestion(id: "r/a/1", message: "Release?\n")), "gateOpened", "a",
+      #"{"gate":"r/a/1","message":"Release?\n"}"#
+    ),
+    (
+      .gateAnswered(
+        "a", "r/a/1",
+        GateAnswer(
+          decision: "later", comment: "no\0", form: ["z": 1.5, "b": true], decidedBy: "Ada", idempotencyKey: "k"),
+        NodeOutput(text: "x", file: nil, length: 1, sha256: "ab")), "gateAnswered", "a",
+      #"{"gate":"r/a/1","answer":{"decision":"later","comment":"no\u0000","form":{"b":true,"z":1.5},"decidedBy":"Ada","#
+        + #""key":"k"},"output":{"text":"x","length":1,"sha256":"ab"}}"#
+    ),
+    (
+      .gateAnswered(
+        "a", "r/a/1", GateAnswer(decision: "approve", decidedBy: "Ada"),
+        NodeOutput(text: "", file: nil, length: 0, sha256: "ab")), "gateAnswered", "a",
+      #"{"gate":"r/a/1","answer":{"decision":"approve","decidedBy":"Ada"},"output":{"text":"","length":0,"sha256":"ab"}}"#
+    ),
+    (.gateTimeoutElapsed("a", "r/a/1", nil), "gateTimeoutElapsed", "a", #"{"gate":"r/a/1"}"#),
+    (
+      .gateTimeoutElapsed("a", "r/a/1", NodeOutput(text: "", file: nil, length: 0, sha256: "ab")), "gateTimeoutElapsed",
+      "a", #"{"gate":"r/a/1","output":{"text":"","length":0,"sha256":"ab"}}"#
+    ),
+    (.continued, "continued", nil, nil),
   ]
 
   @Test(arguments: golden.indices) func everyEventIsWrittenInItsOwnWords(_ index: Int) throws {

@@ -149,6 +149,31 @@ import Testing
     #expect(try await store.runs(RunFilter(statuses: [.succeeded])).items == [expected])
   }
 
+  @Test func gatesAreMadeAnewFromTheLog() async throws {
+    let store = try await folder.open()
+    let hold = try await store.own()
+    defer { hold.release() }
+    let run = try await store.createRun(draft("r1")).run
+    var turn = success(run, "compile")
+    var gate = RecordCodecTests.gate
+    gate.node = "test"
+    var row = NodeRecord(run: "r1", node: "test", index: 1, status: .succeeded)
+    row.gate = gate
+    row.output = output
+    turn.events.append(.gateAnswered("test", gate.id, try #require(gate.answer), output))
+    turn.nodes.append(row)
+    row.output?.text = nil
+    row.gate?.question = nil
+    let lean = ProgressNotice(status: .running, attempt: 1, counts: [:], nodes: [row], error: nil, time: 2000)
+    turn.notices += [.progress(lean), .gate(gate), .progress(lean)]
+    _ = try await store.commit(turn)
+    let nodes = try await store.nodes(of: "r1")
+    #expect(nodes[1].gate == gate && nodes[1].output == output)
+    try folder.tamper("DELETE FROM node")
+    try await store.rebuildRows(of: "r1")
+    #expect(try await store.nodes(of: "r1") == nodes)
+  }
+
   @Test func anotherDefinitionIsInTheRowsAndInTheLog() async throws {
     let store = try await folder.open()
     let hold = try await store.own()

@@ -14,7 +14,30 @@ import Testing
     node.endedAt = 6
     node.output = NodeOutput(text: "t", file: "f", length: 1, sha256: "s")
     node.exitCode = -1
+    node.gate = gate
     return node
+  }
+
+  static var gate: GateRecord {
+    var approval = Approval(message: Template(segments: []))
+    approval.decisions = [.init(id: "approve", label: "Ship \0it"), .init(id: "later", label: "Later")]
+    var field = InputDeclaration(name: "channel", kind: .enum)
+    field.values = ["beta", "stable"]
+    field.defaultValue = "beta"
+    field.description = "where to"
+    field.pattern = "b.*"
+    var required = InputDeclaration(name: "version")
+    required.isRequired = true
+    approval.form = [field, required]
+    approval.timeout = .milliseconds(90_500)
+    approval.defaultDecision = "later"
+    var gate = GateRecord(
+      id: "r/build[linux]/2", node: "build[linux]", question: .init(title: "w: n", message: "Now?\n", of: approval),
+      openedAt: 4)
+    gate.state = .decided
+    gate.answer = GateAnswer(decision: "later", comment: "c", form: ["version": "1"], decidedBy: "Ada")
+    gate.closedAt = 9
+    return gate
   }
 
   static var fullRequest: RunRequest {
@@ -56,12 +79,21 @@ import Testing
       result: RunResult(node: "n", outcome: nil), time: 7)
     let bare = ProgressNotice(status: .queued, attempt: 1, counts: [:], nodes: [], error: nil, time: 7)
     let levels = Notice.MessageLevel.allCases.map { Notice.message(level: $0, text: "tout\0 va") }
-    return [.progress(progress), .progress(bare), .artifact(artifact), .runDeleted] + levels
+    return [.progress(progress), .progress(bare), .artifact(artifact), .gate(gate), .runDeleted] + levels
   }
 
   @Test(arguments: [fullNode, NodeRecord(run: "r", node: "b", index: 0)])
   func nodesAreReadBackAsTheyWere(_ node: NodeRecord) throws {
     #expect(try NodeRecord(stored: Fields(node.stored(withText: true)), run: "r") == node)
+  }
+
+  @Test func aGateThatWaitsForEverHasNeitherEndNorAnswer() throws {
+    let question = GateRecord.Question(title: "t", message: "m", of: Approval(message: Template(segments: [])))
+    let gate = GateRecord(id: "r/g/1", node: "g", question: question, openedAt: 4)
+    #expect(try GateRecord(stored: Fields(gate.stored)) == gate)
+    #expect(gate.deadline == nil)
+    #expect(Self.gate.deadline == 90_504)
+    #expect(gate.question?.options.map(\.id) == ["approve", "reject"])
   }
 
   @Test func aNodeWithoutItsTextKeepsTheRest() throws {
@@ -104,7 +136,12 @@ import Testing
   @Test func whatIsOnDisksKeepsItsWords() {
     #expect(
       Self.fullNode.stored(withText: true).serializedText() == #"""
-        {"node":"build[linux]","index":4,"status":"failed","attempt":2,"summary":"kept","error":"line\u0000two","startedAt":5,"endedAt":6,"output":{"text":"t","file":"f","length":1,"sha256":"s"},"exitCode":-1}
+        {"node":"build[linux]","index":4,"status":"failed","attempt":2,"summary":"kept","error":"line\u0000two","startedAt":5,"endedAt":6,"output":{"text":"t","file":"f","length":1,"sha256":"s"},"exitCode":-1,\#
+        "gate":{"id":"r/build[linux]/2","node":"build[linux]","state":"decided","question":{"title":"w: n","message":"Now?\n",\#
+        "options":[{"id":"approve","label":"Ship \u0000it"},{"id":"later","label":"Later"}],"form":[{"name":"channel",\#
+        "type":"enum","values":["beta","stable"],"required":false,"default":"beta","description":"where to","pattern":"b.*"},\#
+        {"name":"version","type":"string","required":true}],"timeout":90500,"default":"later"},"openedAt":4,\#
+        "answer":{"decision":"later","comment":"c","form":{"version":"1"},"decidedBy":"Ada"},"closedAt":9}}
         """#)
     #expect(
       Self.fullRun.stored.serializedText() == #"""

@@ -118,7 +118,7 @@ enum Corpus {
     name: a
     nodes:
       - id: gate
-        ⟨notRunnable|approval⟩:
+        approval:
           message: Ship $ARGUMENTS?
           decisions: [{id: approve, label: Ship it}, {id: ask-again}]
           form: {reason: {type: string, required: true}}

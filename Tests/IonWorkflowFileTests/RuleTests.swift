@@ -78,14 +78,14 @@ import Testing
     MarkedText("no message", file("  - {id: a, approval: {⟨missingKey|capture_response⟩: true}}")),
     MarkedText(
       "no way to approve",
-      file("  - {id: a, ⟨notRunnable|approval⟩: {message: x, ⟨missingDecision|decisions⟩: [{id: aprove}]}}")),
+      file("  - {id: a, approval: {message: x, ⟨missingDecision|decisions⟩: [{id: aprove}]}}")),
     MarkedText(
       "a decision twice",
-      file("  - {id: a, ⟨notRunnable|approval⟩: {message: x, decisions: [{id: approve}, {id: ⟨duplicateID|approve⟩}]}}")
+      file("  - {id: a, approval: {message: x, decisions: [{id: approve}, {id: ⟨duplicateID|approve⟩}]}}")
     ),
     MarkedText(
       "a decision that is no word",
-      file("  - {id: a, ⟨notRunnable|approval⟩: {message: x, decisions: [{id: approve}, {id: ⟨wrongName|Ask Again⟩}]}}")
+      file("  - {id: a, approval: {message: x, decisions: [{id: approve}, {id: ⟨wrongName|Ask Again⟩}]}}")
     ),
     MarkedText(
       "both ways to reject",
@@ -94,13 +94,21 @@ import Testing
       )),
     MarkedText(
       "a default that is none",
-      file("  - {id: a, ⟨notRunnable|approval⟩: {message: x, timeout: 1h, default: ⟨unknownDecision|reject-it⟩}}")),
+      file("  - {id: a, approval: {message: x, timeout: 1h, default: ⟨unknownDecision|reject-it⟩}}")),
     MarkedText(
       "a default without a time",
-      file("  - {id: a, ⟨notRunnable|approval⟩: {message: x, ⟨missingKey|default⟩: reject}}")),
+      file("  - {id: a, approval: {message: x, ⟨missingKey|default⟩: reject}}")),
     MarkedText(
       "a form that is wrong",
-      file("  - {id: a, ⟨notRunnable|approval⟩: {message: x, form: {q: {type: ⟨wrongValue|text⟩}}}}")),
+      file("  - {id: a, approval: {message: x, form: {q: {type: ⟨wrongValue|text⟩}}}}")),
+    MarkedText(
+      "a secret that would be kept",
+      file("  - {id: a, approval: {message: x, form: {q: {type: ⟨secretField|secret⟩}}}}")),
+    MarkedText(
+      "keys of steps",
+      file(
+        "  - {id: a, ⟨misplacedKey|retry⟩: {max_attempts: 2}, ⟨misplacedKey|timeout⟩: 1h, approval: {message: x, timeout: 1h}}"
+      )),
   ]
 
   static let children: [MarkedText] = [

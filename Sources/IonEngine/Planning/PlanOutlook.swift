@@ -237,7 +237,7 @@ extension PlanOutlook {
   /// Each end is followed upstream by itself: the work is that of the graph for each, and workflows have few.
   private mutating func settleEndings() -> [NodeID] {
     let enders = order.filter { id in
-      run.definition(of: id)?.kind.endsRun ?? false && outlooks[id]?.outcomes.contains(.succeeded) ?? false
+      run.definition(of: id)?.kind.mayEndRun ?? false && outlooks[id]?.outcomes.contains(.succeeded) ?? false
     }
     guard !enders.isEmpty else { return [] }
     var cut: [NodeID: [NodeID]] = [:]
@@ -248,7 +248,7 @@ extension PlanOutlook {
     }
     var dependents: [NodeID: [NodeID]] = [:]
     for (id, needed) in inputs { for other in needed { dependents[other, default: []].append(id) } }
-    let certain = enders.filter { outlooks[$0]?.outcomes == .succeeded }
+    let certain = enders.filter(surelyEnds)
     let behind = reached(from: certain) { dependents[$0] ?? [] }
     for id in order {
       guard let enders = cut[id] else { continue }
@@ -257,11 +257,15 @@ extension PlanOutlook {
     return enders
   }
 
+  private func surelyEnds(_ id: NodeID) -> Bool {
+    run.definition(of: id)?.kind.endsRun ?? false && outlooks[id]?.outcomes == .succeeded
+  }
+
   /// What may come of the nodes of the run's own, of which some may end it.
   private func results(endedBy enders: [NodeID]) -> Set<RunStatus> {
     var results = Set(
       enders.map { run.definition(of: $0)?.kind.cancelsRun ?? false ? RunStatus.cancelled : .succeeded })
-    if !enders.contains(where: { outlooks[$0]?.outcomes == .succeeded }) {
+    if !enders.contains(where: surelyEnds) {
       let own = run.definition.nodes.filter { $0.phase == .main && !$0.isJoin }.map { counted($0.id) }
       if own.contains(where: { $0.contains(.failed) }) { results.insert(.failed) }
       if !own.contains(.failed) { results.insert(.succeeded) }

@@ -27,7 +27,15 @@ struct RunRehearsal {
     while next < events.count {
       for command in run.advance(on: events[next]) { answer(command).map { events.append($0) } }
       next += 1
+      if next == events.count, let answer = answerAtGate() { events.append(answer) }
     }
+  }
+
+  /// What comes of the first gate that waits: a person approves, or nobody does where a stub says that it fails.
+  private mutating func answerAtGate() -> RunEvent? {
+    guard let id = run.askingNodes.first, let gate = run.node(id)?.gate?.id else { return nil }
+    guard case .success(let output) = result(of: id, Doubts()) else { return .gateTimeoutElapsed(id, gate, nil) }
+    return .gateAnswered(id, gate, GateAnswer(decision: "approve", decidedBy: "the plan"), output)
   }
 
   /// What a driver would report; nil for what needs no answer.
@@ -37,6 +45,11 @@ struct RunRehearsal {
     case .evaluateLoop(let id): .loopSettled(id, iteration: run.iteration(of: id) ?? 0, loopVerdict(of: id))
     case .checkEvidence: .evidenceChecked(fault: nil)
     case .requestSlot(let id): .slotGranted(id)
+    case .openGate(let id):
+      switch result(of: id, Doubts()) {
+      case .failure(let failure) where failure != Self.failedByStub: .stepFailed(id, failure, dice: 0)
+      default: .gateOpened(id, GateQuestion(id: GateID(id, of: "plan", attempt: 1), message: ""))
+      }
     case .start(let id, _):
       switch result(of: id, Doubts()) {
       case .success(let output): .stepSucceeded(id, output)
@@ -142,6 +155,17 @@ extension NodeKind {
     }
   }
 
+  /// Whether a node of this kind may end the run: a gate does where somebody rejects it.
+  var mayEndRun: Bool {
+    if case .approval(let approval) = self { approval.cancelsRun("reject") } else { endsRun }
+  }
+
   /// Whether a node of this kind ends the run as cancelled.
-  var cancelsRun: Bool { if case .cancel = self { true } else { false } }
+  var cancelsRun: Bool {
+    switch self {
+    case .cancel: true
+    case .approval(let approval): approval.cancelsRun("reject")
+    default: false
+    }
+  }
 }

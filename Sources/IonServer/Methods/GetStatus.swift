@@ -37,10 +37,13 @@ public enum GetStatus: ServedRequest {
       // The row first: nodes may be newer than it, never older.
       let run = try await workspace.record(of: params.runId)
       let output = try await workspace.output(of: run)
-      guard params.nodes ?? false else { return RunShape(run, of: workspace.codebase.id).giving(output) }
+      let gates = try await workspace.gates(of: run)
+      guard params.nodes ?? false else {
+        return RunShape(run, of: workspace.codebase.id, gates: gates).giving(output)
+      }
       let changed = try await changed(params, workspace)
       let nodes = try await workspace.nodes(of: params.runId).filter { changed?.contains($0.node) ?? true }
-      return RunShape(run, of: workspace.codebase.id, nodes: nodes).giving(output)
+      return RunShape(run, of: workspace.codebase.id, gates: gates, nodes: nodes).giving(output)
     }
   }
 

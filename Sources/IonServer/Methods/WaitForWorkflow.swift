@@ -44,13 +44,15 @@ public enum WaitForWorkflow: ServedRequest {
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let workspace = try await session.workspace(of: params.runId)
     let (run, timedOut) = try await session.serving { () async throws(EngineFailure) in
-      let now = try await workspace.record(of: params.runId)
-      if params.until == .approval, now.status == .awaitingApproval { return (now, false) }
+      // One that isn't there is an error, however long it is waited for.
+      _ = try await workspace.record(of: params.runId)
       return try await workspace.wait(
-        for: params.runId, timeout: params.timeoutMs.map { .milliseconds($0.value) })
+        for: params.runId, until: params.until == .approval ? .standstill : .end,
+        timeout: params.timeoutMs.map { .milliseconds($0.value) })
     }
+    let gates = try await session.serving { () async throws(EngineFailure) in try await workspace.gates(of: run) }
     await session.delivered(params.runId, in: workspace, upTo: run.seq)
     let output = try await session.serving { () async throws(EngineFailure) in try await workspace.output(of: run) }
-    return Joined(RunShape(run, of: workspace.codebase.id).giving(output), Timeliness(timedOut: timedOut))
+    return Joined(RunShape(run, of: workspace.codebase.id, gates: gates).giving(output), Timeliness(timedOut: timedOut))
   }
 }

@@ -9,6 +9,7 @@ extension StoredNotice {
     case .message(let level, let text): WorkflowMessage(level, text, seq: seq, run: run, codebase: codebase.id)
     case .artifact(let artifact):
       ArtifactShape(artifact, in: codebase).map { ArtifactDidChange($0, seq: seq, codebase: codebase.id) }
+    case .gate(let gate): ApprovalDidChange(gate, of: run, seq: seq, codebase: codebase.id)
     case .runDeleted: RunDidDelete(seq: seq, codebaseId: codebase.id, runId: run)
     }
   }

@@ -36,6 +36,9 @@ extension Failure {
         .nodeNotFound, message,
         facts: ["runId": .string(run.rawValue), "nodeId": .string(node), "suggestions": .strings(suggestions)])
     case .artifactNotFound(let uri): self.init(.artifactNotFound, message, facts: ["uri": .string(uri)])
+    case .gateNotFound(let id): self.init(.approvalNotFound, message, facts: ["approvalId": .string(id)])
+    case .alreadyResolved(let gate, let run): self = .resolved(gate, run, message)
+    case .answerInvalid(let gate, let faults): self = .answer(gate, faults, message)
     case .invalidState(let run, _): self.init(.invalidState, message, facts: ["runId": .string(run.rawValue)])
     case .pathLocked(let holder, let path, let run): self = .pathLocked(holder, path, run, message)
     case .outsideWorkspace: self.init(.outsideWorkspace, message)
@@ -46,12 +49,35 @@ extension Failure {
     }
   }
 
+  private static func resolved(_ gate: GateRecord, _ run: RunID, _ message: String) -> Failure {
+    let standing = OpenRPCDocument.encoded(ApprovalShape(gate, of: run))
+    return Failure(
+      .alreadyResolved, message,
+      facts: ["approvalId": .string(gate.id.rawValue), "runId": .string(run.rawValue), "approval": standing])
+  }
+
+  private static func answer(_ gate: GateID, _ faults: [AnswerFault], _ message: String) -> Failure {
+    let findings = faults.map { fault -> JSONValue in
+      let pointer =
+        switch fault.part {
+        case .decision: "/params/optionId"
+        case .comment: "/params/comment"
+        case .form(let name): "/params/form/" + JSONPointer.escape(name)
+        }
+      return ["path": .string(pointer), "message": .string(fault.message + (fault.hint.map { "; \($0)" } ?? ""))]
+    }
+    var facts: JSONObject = ["approvalId": .string(gate.rawValue), "findings": .array(findings)]
+    facts["path"] = findings.first?["path"]
+    return Failure(.inputInvalid, message, facts: facts)
+  }
+
   private static func pathLocked(
     _ holder: PathLockHolder, _ path: AbsolutePath, _ run: RunID?, _ message: String
   ) -> Failure {
     var who: JSONObject = [
       "pid": .integer(Int64(holder.pid)), "runId": .string(holder.run.rawValue), "workflow": .string(holder.workflow),
     ]
+    who["nodeId"] = holder.gate.map { .string($0.rawValue) }
     who["codebaseId"] = holder.codebase.map { .string($0.rawValue) }
     var facts: JSONObject = ["holder": .object(who), "uri": .string(FileURI(path).description)]
     facts["runId"] = run.map { .string($0.rawValue) }

@@ -96,6 +96,25 @@ enum Sample {
     return record
   }()
 
+  /// A gate of it.
+  static let gate: GateRecord = {
+    var approval = Approval(message: Template(segments: []))
+    approval.timeout = .seconds(3_600)
+    let question = GateRecord.Question(
+      title: "build-and-test: release", message: "All tests pass. Release it?", of: approval)
+    return GateRecord(
+      id: GateID("release", of: run, attempt: 1), node: "release", question: question, openedAt: started)
+  }()
+
+  /// The same when somebody has answered it.
+  static let decidedGate: GateRecord = {
+    var gate = Self.gate
+    gate.state = .decided
+    gate.answer = GateAnswer(decision: "approve", comment: "after the fix", decidedBy: "Neovim")
+    gate.closedAt = ended
+    return gate
+  }()
+
   /// Its nodes then.
   static let nodes: [NodeRecord] = ["build", "test"].enumerated().map { index, id in
     var node = NodeRecord(run: run, node: NodeID(id), index: index, status: .succeeded)

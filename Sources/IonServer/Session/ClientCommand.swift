@@ -21,6 +21,7 @@ struct ClientCommand: Sendable {
     ClientCommand(name: "workflow.cancel", method: "workflow/cancel", needed: ["runId"]),
     ClientCommand(name: "workflow.resume", method: "workflow/resume", needed: ["runId"]),
     ClientCommand(name: "workflow.status", method: "workflow/status", needed: ["runId"]),
+    ClientCommand(name: "approval.respond", method: "approval/respond", needed: ["approvalId"], takesToken: true),
   ]
 
   func fullName(_ prefix: String) -> String { "\(prefix).\(name)" }

@@ -4,12 +4,16 @@ internal import IonWorkflow
 /// What a client said about itself in `initialize`. Any optional part may be `null` or of a wrong shape; then it counts
 /// as not said.
 struct ClientFacts: Sendable {
+  /// What the client calls itself; who decides is called so.
+  var name = "a client"
   /// Whether the client knows Ion's notifications.
   var knowsIon = false
   /// The version of Ion's protocol that it asks for; 1 where it doesn't say.
   var protocolVersion: Int64 = 1
   /// Whether Ion's notifications come by themselves: what is started here, and workflow files that change.
   var wantsEvents = false
+  /// Whether the client asks people about gates itself, by `approval/didChange`.
+  var showsGates = false
   var showsWorkDoneProgress = false
   /// Whether the commands of `workspace/executeCommand` are registered after `initialized` instead of announced.
   var registersCommands = false
@@ -24,11 +28,13 @@ struct ClientFacts: Sendable {
   init() {}
 
   init(_ params: JSONValue) {
+    if let given = params["clientInfo"]?["name"]?.stringValue, !given.isEmpty { name = given }
     let capabilities = params["capabilities"]
     if let ion = capabilities?["experimental"]?["ion"], case .object = ion {
       protocolVersion = ion["protocolVersion"]?.integerValue ?? 1
       knowsIon = true
       wantsEvents = ion["events"]?.boolValue ?? true
+      showsGates = wantsEvents && ion["approvals"]?.boolValue ?? true
     }
     showsWorkDoneProgress = capabilities?["window"]?["workDoneProgress"]?.boolValue ?? false
     registersCommands =

@@ -70,6 +70,7 @@ struct ClientSubscription: Sendable {
   enum Voice: Sendable {
     case ion(NotificationPlatform)
     case plain(PlainPlatform)
+    case gates(GatePlatform)
   }
 
   let id: String
@@ -85,6 +86,7 @@ struct ClientSubscription: Sendable {
     switch voice {
     case .ion(let platform): platform.isFinished
     case .plain(let platform): platform.isFinished
+    case .gates(let platform): platform.isFinished
     }
   }
 
@@ -92,8 +94,8 @@ struct ClientSubscription: Sendable {
   func isReplaced(by other: ClientSubscription) -> Bool {
     guard workspace === other.workspace, run == other.run else { return false }
     switch (voice, other.voice) {
-    case (.ion, .ion), (.plain, .plain): return true
-    case (.ion, .plain), (.plain, .ion): return false
+    case (.ion, .ion), (.plain, .plain), (.gates, .gates): return true
+    case (.ion, _), (.plain, _), (.gates, _): return false
     }
   }
 
@@ -103,6 +105,7 @@ struct ClientSubscription: Sendable {
     switch voice {
     case .ion(let platform): platform.end()
     case .plain(let platform): platform.end()
+    case .gates(let platform): platform.end()
     }
   }
 

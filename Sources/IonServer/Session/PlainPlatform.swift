@@ -16,18 +16,20 @@ final class PlainPlatform: WorkflowPlatform {
   private let news: RunNews
   private let task: Task<Void, Never>
 
+  /// Says nothing before the request that set the run going is answered; nil where none did.
   init(
-    run: RunRecord, token: JSONValue, isGiven: Bool, mayCreate: Bool, context: RequestContext, clock: any EngineClock
+    run: RunRecord, token: JSONValue, isGiven: Bool, mayCreate: Bool, connection: Connection,
+    behind context: RequestContext?, clock: any EngineClock
   ) {
     self.token = token
     let news = RunNews()
     self.news = news
     news.take(ProgressNotice(run))
     let reporter = ProgressReporter(
-      title: run.workflow, run: run.id, connection: context.connection, token: token,
+      title: run.workflow, run: run.id, connection: connection, token: token,
       source: isGiven ? .client : mayCreate ? .server : .none, clock: clock, news: news)
     let (answered, sink) = AsyncStream<Never>.makeStream()
-    context.afterReply { sink.finish() }
+    if let context { context.afterReply { sink.finish() } } else { sink.finish() }
     task = Task {
       for await _ in answered {}
       await reporter.report()

@@ -12,6 +12,7 @@ extension Session {
     _ run: RunRecord, in workspace: Workspace, after seq: Int64, workDoneToken: JSONValue? = nil
   ) async throws(Failure) {
     guard let connection, let context = Self.context else { return }
+    await askAboutGates(of: run, in: workspace, after: seq, behind: context)
     guard client.wantsEvents else { return await report(run, in: workspace, after: seq, workDoneToken, context) }
     guard run.status.isLive || seq < run.seq else { return }
     let feed = feed(of: workspace, connection)
@@ -26,6 +27,30 @@ extension Session {
     await add(
       ClientSubscription(
         id: platform.id, workspace: workspace, run: run.id, voice: .ion(platform), joining: Task { hub }))
+  }
+
+  /// Makes this connection follow a run that was taken up without a request of the client's.
+  func follow(_ run: RunRecord, takenUpIn workspace: Workspace, after seq: Int64) async {
+    await askAboutGates(of: run, in: workspace, after: seq, behind: nil)
+    if !client.wantsEvents { await report(run, in: workspace, after: seq, nil, nil) }
+  }
+
+  /// Asks about the gates of a run from a number on, where that is this server's to do.
+  func askAboutGates(of run: RunRecord, in workspace: Workspace, after seq: Int64, behind context: RequestContext?)
+    async
+  {
+    guard let dialog = gateDialog() else { return }
+    let platform = GatePlatform(dialog, behind: context)
+    var hub: SubscriptionID?
+    do throws(EngineFailure) {
+      hub = try await workspace.subscribe(platform, run: run.id, after: seq, output: false).id
+    } catch {
+      logger.warning("gates of run \(run.id) are not asked about: \(error.message)")
+    }
+    await add(
+      ClientSubscription(
+        id: followed.nextID("gates"), workspace: workspace, run: run.id, voice: .gates(platform),
+        joining: Task { [hub] in hub }))
   }
 
   /// Subscribes this connection to a workspace or one of its runs: replay after a number first (nil: nothing), then live,
@@ -133,7 +158,7 @@ extension Session {
         id: platform.id, workspace: workspace, run: platform.run, voice: .ion(platform), joining: joining))
   }
 
-  private func add(_ subscription: ClientSubscription) async {
+  func add(_ subscription: ClientSubscription) async {
     let replaced = followed.add(subscription)
     for old in replaced { old.silence() }
     for old in replaced { await old.end() }
@@ -141,12 +166,13 @@ extension Session {
 
   /// Follows a run for a client that knows only LSP.
   private func report(
-    _ run: RunRecord, in workspace: Workspace, after seq: Int64, _ workDoneToken: JSONValue?, _ context: RequestContext
+    _ run: RunRecord, in workspace: Workspace, after seq: Int64, _ workDoneToken: JSONValue?, _ context: RequestContext?
   ) async {
+    guard let connection else { return }
     let token = workDoneToken ?? .string(followed.token(for: run))
     let platform = PlainPlatform(
-      run: run, token: token, isGiven: workDoneToken != nil, mayCreate: client.showsWorkDoneProgress, context: context,
-      clock: engine.dependencies.clock)
+      run: run, token: token, isGiven: workDoneToken != nil, mayCreate: client.showsWorkDoneProgress,
+      connection: connection, behind: context, clock: engine.dependencies.clock)
     var hub: SubscriptionID?
     do throws(EngineFailure) {
       hub = try await workspace.subscribe(platform, run: run.id, after: seq, output: false).id

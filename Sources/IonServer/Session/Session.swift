@@ -29,6 +29,8 @@ public actor Session {
   private var watch: WorkflowWatch?
   /// What the session does beside the client's requests. Each step waits for the one before.
   private var chores: Task<Void, Never>?
+  /// Asks about gates where the client doesn't; nil before the first.
+  var dialog: GateDialog?
   private var clientWatch: Task<Void, Never>?
 
   /// The request that is being handled by the current task.
@@ -48,6 +50,9 @@ public actor Session {
 
   /// The encoding of columns that was agreed on with the client.
   public var positionEncoding: PositionEncoding { client.positionEncoding }
+
+  /// What the client calls itself.
+  var clientName: String { client.name }
 
   /// Whether the client knows Ion's notifications.
   public var knowsIon: Bool { client.knowsIon }
@@ -81,6 +86,11 @@ extension Session {
   /// What is due once the client is told that it is initialized.
   func initialized() {
     settle()
+    chore { [weak self, engine] in
+      for workspace in await engine.registered where workspace.hasStore && !Task.isCancelled {
+        await self?.showWaitingGates(of: workspace)
+      }
+    }
     guard client.registersCommands, let connection else { return }
     let commands = commandNames(client.commandPrefix)
     chore { [logger] in
@@ -147,6 +157,7 @@ extension Session {
     clientWatch?.cancel()
     chores?.cancel()
     watch?.end()
+    dialog?.end()
     let left = followed.removeAll()
     connection = nil
     inputEnded()

@@ -17,6 +17,7 @@ public enum OutputMode: String, WireWord, Hashable {
 public enum EventKind: String, WireWord, Hashable {
   case progress = "workflow/progress"
   case message = "workflow/message"
+  case approval = "approval/didChange"
   case artifact = "artifact/didChange"
   case runDeleted = "run/didDelete"
 
@@ -26,6 +27,7 @@ public enum EventKind: String, WireWord, Hashable {
     switch self {
     case .progress: WorkflowProgress.summary
     case .message: WorkflowMessage.summary
+    case .approval: ApprovalDidChange.summary
     case .artifact: ArtifactDidChange.summary
     case .runDeleted: RunDidDelete.summary
     }

@@ -23,7 +23,7 @@ struct NodeReason {
     return switch row.status {
     case .pending: pending
     case .running: "It is running, because \(cause)."
-    case .awaitingApproval: "Its gate waits for an answer."
+    case .awaitingApproval: "Its gate waits for an answer, because \(cause)."
     case .succeeded: succeeded
     case .failed: failed
     case .skipped: skipped
@@ -54,6 +54,13 @@ struct NodeReason {
   }
 
   private var succeeded: String {
+    if let answer = row.gate?.answer, row.summary?.hasPrefix("kept") != true {
+      let how =
+        answer.decidedBy == GateAnswer.timeout
+        ? "nobody answered in time: `\(answer.decision)` was taken"
+        : "\(answer.decidedBy) answered `\(answer.decision)`"
+      return "Its gate was opened because \(cause), and \(how)."
+    }
     if history.executions.isEmpty, let summary = row.summary {
       return "It did not have to run, and was \(summary)."
     }
@@ -67,6 +74,7 @@ struct NodeReason {
     if case .failed(let message) = history.verdict, row.error == message {
       return "It did not run, and counts as failed: its condition could not be evaluated\(why)"
     }
+    if row.gate?.state == .expired { return "Its gate was opened because \(cause), and failed\(why)" }
     return "It ran because \(cause), and failed\(why)"
   }
 

@@ -21,7 +21,7 @@ public enum WaitGoal: String, WireWord, Hashable {
   public var meaning: String {
     switch self {
     case .finished: "The end of the run."
-    case .approval: "A gate that waits for an answer, or the end of the run."
+    case .approval: "A gate that waits for an answer while nothing else goes on, or the end of the run."
     }
   }
 }

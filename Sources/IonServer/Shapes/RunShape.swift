@@ -1,4 +1,4 @@
-internal import IonEngine
+public import IonEngine
 public import IonJSON
 public import IonStore
 public import IonWorkflow
@@ -32,6 +32,7 @@ public struct RunShape: WireShape, Hashable {
       "What a run that succeeded gave, typed; absent where its workflow returns nothing, where it is too long, and in lists.",
     "outputBytes": "How long its output is; absent where it has none, and in lists.",
     "counts": "How many nodes there are in each status; statuses without nodes are left out.",
+    "approvals": "The gates that wait for an answer; absent in lists of runs, and where none waits.",
     "nodes": "Its nodes in the definition's order; absent unless they were asked for.",
   ]
 
@@ -59,9 +60,10 @@ public struct RunShape: WireShape, Hashable {
   public var output: JSONValue?
   public var outputBytes: Int?
   public var counts: [String: Int]
+  public var approvals: [ApprovalShape]?
   public var nodes: [NodeShape]?
 
-  public init(_ run: RunRecord, of codebase: CodebaseID, nodes: [NodeRecord]? = nil) {
+  public init(_ run: RunRecord, of codebase: CodebaseID, gates: [RunGate] = [], nodes: [NodeRecord]? = nil) {
     runId = run.id
     codebaseId = codebase
     workflow = run.workflow
@@ -86,6 +88,8 @@ public struct RunShape: WireShape, Hashable {
     output = nil
     outputBytes = nil
     counts = Dictionary(uniqueKeysWithValues: run.counts.map { ($0.key.rawValue, $0.value) })
+    let pending = gates.filter { $0.gate.state == .pending }
+    approvals = pending.isEmpty ? nil : pending.map { ApprovalShape($0) }
     self.nodes = nodes?.map(NodeShape.init)
   }
 }
@@ -115,6 +119,7 @@ public struct NodeShape: WireShape, Hashable {
     "startedAt": "When its last attempt started; absent before.",
     "endedAt": "When it was settled; absent before.",
     "outputBytes": "How long its output is, without trailing newlines; absent where it has none.",
+    "approvalId": "The gate that it opened last; absent for other nodes, and before.",
     "logBytes":
       "How much its last attempt printed, both streams together; absent before its end, and where that isn't known.",
   ]
@@ -131,6 +136,7 @@ public struct NodeShape: WireShape, Hashable {
   public var endedAt: Timestamp?
   public var outputBytes: Int?
   public var logBytes: Int?
+  public var approvalId: GateID?
 
   public init(_ node: NodeRecord) {
     nodeId = node.node
@@ -146,5 +152,6 @@ public struct NodeShape: WireShape, Hashable {
     endedAt = node.endedAt.map(Timestamp.init)
     outputBytes = node.output?.length
     logBytes = node.logBytes
+    approvalId = node.gate?.id
   }
 }

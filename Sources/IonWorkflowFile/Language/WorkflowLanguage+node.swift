@@ -27,7 +27,7 @@ extension WorkflowLanguage {
     KeySpec("command", .fileName, "The name of a prompt file in `.ion/commands/`.", actedOn: false),
     KeySpec("loop", .mapping(loop), "One agent prompt, repeated until it is done.", actedOn: false),
     KeySpec("loop_group", .mapping(loopGroup), "A sealed group of nodes, repeated until it is done.", actedOn: false),
-    KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer.", actedOn: false),
+    KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer."),
     KeySpec(
       "workflow", .line, "The name of another workflow, run as a child with a record of its own.", actedOn: false),
     KeySpec(

@@ -12,13 +12,24 @@ struct ApprovalReader {
     var approval = Approval(message: message)
     approval.decisions = decisions
     approval.captureResponse = fields.flag("capture_response") ?? false
-    approval.form = InputReader(context: context, severity: .error).read(fields.entries("form") ?? [])
+    approval.form = form
     approval.timeout = fields.duration("timeout")
     if let reject = fields.fields("on_reject"), let prompt = reject.template("prompt") {
       approval.onReject = Approval.Rejection(prompt: prompt, maxAttempts: reject.integer("max_attempts") ?? 3)
     }
     approval.defaultDecision = defaultDecision(among: approval.decisions.map(\.id))
     return .approval(approval)
+  }
+
+  private var form: [InputDeclaration] {
+    let entries = fields.entries("form") ?? []
+    for entry in entries {
+      guard case .fields(let field) = entry.value, field.text("type") == "secret" else { continue }
+      context.report(
+        .error, "secretField", "\(quoted(entry.key.text)) asks for a secret, and answers are kept with the run",
+        at: field["type"]?.node.range ?? entry.key.range, hint: "make it an input of the workflow")
+    }
+    return InputReader(context: context, severity: .error).read(entries)
   }
 
   private var decisions: [Approval.Decision] {

@@ -78,9 +78,14 @@ struct NodeReader {
       let message =
         key.text == "include"
         ? "the workflow that is included can't be looked for here: nothing is said of it"
-        : "this version of Ion doesn't run `\(kind.name)` nodes: a run of this workflow will be refused"
+        : "this version of Ion doesn't run `\(kind.name)` nodes\(Self.condition(of: kind)): a run of this workflow will be refused"
       context.report(.warning, "notRunnable", message, at: key.range)
     }
+  }
+
+  /// What about a node it is that this version doesn't run, where it runs others of the kind.
+  private static func condition(of kind: NodeKind) -> String {
+    if case .approval = kind { " with `on_reject`" } else { "" }
   }
 
   private func reportMissingKind(_ draft: NodeDraft, of node: YAMLNode) {
@@ -104,6 +109,16 @@ struct NodeReader {
       .warning, "shortMaximum", "`max_delay_ms` is shorter than the first wait", at: retry.place(of: "max_delay_ms"))
   }
 
+  /// Keys of steps that have processes. A gate's time is its own key's.
+  private func reportIdleKeysOfGate(_ draft: NodeDraft) {
+    for field in draft.fields.all
+    where ["retry", "timeout", "idle_timeout", "env", "with", "artifacts", "output_format"].contains(field.spec.name) {
+      context.report(
+        .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on an `approval` node", at: field.key.range,
+        hint: field.spec.name == "timeout" ? "write it inside of `approval`" : nil)
+    }
+  }
+
   /// Keys that mean nothing on this kind, and those that this version doesn't act on.
   private func reportIdleKeys(of draft: NodeDraft) {
     guard let kind = draft.kindKey?.text else { return }
@@ -117,6 +132,7 @@ struct NodeReader {
         .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on a `\(kind)` node", at: field.key.range,
         hint: kinds.isEmpty ? "set it on the nodes of the workflow that is included" : "it belongs on a \(kinds) node")
     }
+    if kind == "approval" { reportIdleKeysOfGate(draft) }
     draft.fields.reportNotActedOn(to: context) { field in
       WorkflowLanguage.kindNames.contains(field.spec.name) || isMisplaced(field)
     }

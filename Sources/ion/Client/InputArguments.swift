@@ -4,11 +4,13 @@ internal import IonWorkflow
 
 /// Reads `name=value` words by the types that a workflow declares.
 enum InputArguments {
-  static func read(_ words: [String], _ declared: [InputShape]) throws(CommandFailure) -> JSONObject {
+  static func read(
+    _ words: [String], _ declared: [InputShape], option: String = "--input"
+  ) throws(CommandFailure) -> JSONObject {
     var inputs = JSONObject()
     for word in words {
       guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
-        throw CommandFailure("`--input \(word)` is not of the form name=value.", code: .usage)
+        throw CommandFailure("`\(option) \(word)` is not of the form name=value.", code: .usage)
       }
       let name = String(word[..<equals])
       let text = String(word[word.index(after: equals)...])
@@ -18,7 +20,7 @@ enum InputArguments {
   }
 
   /// A text that doesn't fit its type is handed on as it is: the server says what is wrong with it.
-  private static func value(_ text: String, _ declaration: InputShape?) -> JSONValue {
+  static func value(_ text: String, _ declaration: InputShape?) -> JSONValue {
     switch declaration?.type {
     case .boolean: return text == "true" ? true : text == "false" ? false : .string(text)
     case .number:

@@ -50,6 +50,7 @@ struct LocalClient: Sendable {
       "initialize",
       [
         "processId": .integer(Int64(getpid())), "rootUri": .string(FileURI(root).description),
+        "clientInfo": ["name": "ion", "version": .string(Version.current)],
         "capabilities": ["experimental": ["ion": ["protocolVersion": 1, "events": true]]],
       ])
     connection.notify("initialized", [:])
@@ -120,7 +121,9 @@ struct CommandFailure: Error {
 
 extension CommandFailure {
   /// What was asked for doesn't exist, or isn't taken: nothing was begun, and asking again changes nothing.
-  private static let misuses: [ErrorKind] = [.workflowNotFound, .runNotFound, .nodeNotFound, .inputInvalid]
+  private static let misuses: [ErrorKind] = [
+    .workflowNotFound, .runNotFound, .nodeNotFound, .inputInvalid, .approvalNotFound,
+  ]
 
   fileprivate init(_ error: WireError) {
     let kind = error.data?["kind"]?.stringValue

@@ -3,6 +3,7 @@ internal import IonEngine
 internal import IonJSON
 internal import IonProcess
 internal import IonServer
+internal import IonThread
 internal import IonWorkflow
 
 /// Shows a run until it ends: live on a terminal, line by line elsewhere, or as JSON. Ctrl-C cancels it.
@@ -37,9 +38,11 @@ struct RunFollower: Sendable {
     // The run may have ended before anybody listened.
     if !early.status.isLive { feed.tick() }
     var isClosing = false
+    var gates = GateAsking(invocation: invocation, run: run) { feed.read() }
     for await item in feed.items {
       switch item {
-      case .tick: screen.tick()
+      case .tick: if gates.prompt == nil { screen.tick() }
+      case .line(let line): try await gates.take(line, on: &screen)
       case .word(let text): screen.say(text)
       case .notification(LocalClient.markMethod, _):
         let last = try await current(nodes: screen.finishesWithNodes)
@@ -52,6 +55,7 @@ struct RunFollower: Sendable {
       case .closed:
         throw CommandFailure("The connection ended before the run did; `ion show \(run)` says how it stands.")
       }
+      if try await gates.wantsAnswer(of: &screen) { continue }
       if (screen.hasEnded || !early.status.isLive) && !isClosing {
         isClosing = true
         try await hearToTheEnd()
@@ -157,6 +161,8 @@ private struct Feed: Sendable {
     case tick
     /// Something that people should know.
     case word(String)
+    /// What the person typed; nil at the end of all lines.
+    case line(String?)
     case notification(String, JSONValue)
     case closed
   }
@@ -187,6 +193,15 @@ private struct Feed: Sendable {
   func tick() { sink.yield(.tick) }
 
   func say(_ text: String) { sink.yield(.word(text)) }
+
+  /// Begins to hear what the person types.
+  func read() {
+    do throws(ThreadFailure) {
+      try Console.readLines { [sink] line in sink.yield(.line(line)) }
+    } catch {
+      sink.yield(.line(nil))
+    }
+  }
 
   func end() {
     pump.cancel()

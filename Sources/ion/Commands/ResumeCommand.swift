@@ -31,7 +31,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let signals = SignalWatch()
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
-      let secrets = try InputArguments.read(secret, [])
+      let secrets = try InputArguments.read(secret, [], option: "--secret")
       _ = try await invocation.client.call(
         ResumeWorkflow.self,
         ["runId": .string(id.rawValue), "secrets": .object(secrets), "withCurrent": .bool(current)])

@@ -1,10 +1,23 @@
 internal import Glibc
 internal import IonLock
+internal import IonThread
 
 /// The two streams that people and programs read.
 enum Console {
   /// Whether stdout is a terminal that can be drawn on.
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && name("TERM") != "dumb" }
+
+  /// Whether a person can be asked something.
+  static var canAsk: Bool { isTerminal && isatty(STDIN_FILENO) == 1 }
+
+  /// Calls a body with each line that is typed from now on, and with nil at the end of all, on a thread of its own.
+  static func readLines(_ body: @escaping @Sendable (String?) -> Void) throws(ThreadFailure) {
+    tcflush(STDIN_FILENO, TCIFLUSH)
+    try DetachedThread.start {
+      while let line = readLine() { body(line) }
+      body(nil)
+    }
+  }
 
   /// Whether text may be coloured: on a terminal, unless `NO_COLOR` says otherwise.
   static var isColoured: Bool { isTerminal && (name("NO_COLOR") ?? "").isEmpty }

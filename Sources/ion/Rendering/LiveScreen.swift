@@ -9,6 +9,7 @@ struct LiveScreen: RunScreen {
   let tickInterval: Duration? = .milliseconds(100)
   let finishesWithNodes = true
   private(set) var hasEnded = false
+  private(set) var waitsForAnswers = false
   private var view: RunView
   /// The last word that was said, below the tree.
   private var word: String?
@@ -33,6 +34,7 @@ struct LiveScreen: RunScreen {
     case .progress(let progress, _):
       view.apply(progress)
       hasEnded = progress.status.endsFollowing
+      waitsForAnswers = progress.status == .awaitingApproval
     case .other: break
     }
   }
@@ -60,6 +62,14 @@ struct LiveScreen: RunScreen {
   private func height(at columns: Int) -> Int {
     guard columns < drawn.columns else { return drawn.widths.count }
     return drawn.widths.reduce(0) { $0 + max(1, ($1 + columns - 1) / max(1, columns)) }
+  }
+
+  mutating func goOn() { (hasEnded, waitsForAnswers) = (false, false) }
+
+  mutating func leave(_ lines: [String]) {
+    draw()
+    drawn.widths = []
+    Console.lines(lines)
   }
 
   mutating func say(_ text: String) {

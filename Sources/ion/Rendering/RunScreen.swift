@@ -9,6 +9,10 @@ protocol RunScreen {
   var tickInterval: Duration? { get }
   /// Whether a notification said that the run has ended, or waits for a person.
   var hasEnded: Bool { get }
+  /// Whether the last notification said that the run waits for answers alone.
+  var waitsForAnswers: Bool { get }
+  /// Forgets that it waits, until the next notification says so: it was answered.
+  mutating func goOn()
   mutating func show(_ news: RunNews)
   /// Steps whose end a notification tells, and of which more was printed than was shown, or may have been.
   func unheard(before news: RunNews) -> [Unheard]
@@ -17,6 +21,8 @@ protocol RunScreen {
   mutating func tick()
   /// Shows a word to whoever looks on.
   mutating func say(_ text: String)
+  /// Shows lines below everything else, and leaves the rest of the screen to whoever asks something.
+  mutating func leave(_ lines: [String])
   /// Whether `finish` looks at the run's nodes.
   var finishesWithNodes: Bool { get }
   /// Says how the run stands in the end.
@@ -24,9 +30,12 @@ protocol RunScreen {
 }
 
 extension RunScreen {
+  var waitsForAnswers: Bool { false }
+  mutating func goOn() {}
   func unheard(before news: RunNews) -> [Unheard] { [] }
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {}
   mutating func say(_ text: String) { Console.warn(text) }
+  mutating func leave(_ lines: [String]) { Console.lines(lines) }
 }
 
 /// A notification, read once for all that look at it.

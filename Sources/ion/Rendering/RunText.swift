@@ -10,6 +10,7 @@ enum RunText {
     let time = duration(run).map { " in \($0)" } ?? ""
     let why = run.error.map { ": \($0)" } ?? ""
     let text = "\(StatusMark.of(run.status, style: style)) \(run.workflow) \(run.status.rawValue)\(time)\(why)"
+    if run.status == .awaitingApproval { return ([text] + gates(of: run, style: style)).joined(separator: "\n") }
     let lines = [text] + result(run).map { "  " + TerminalText.cut($0, to: 500) }
     guard run.resumable else { return lines.joined(separator: "\n") }
     return text + "\n" + style.dim("  ion resume \(run.runId.rawValue.prefix(6))   go on from here")
@@ -24,6 +25,11 @@ enum RunText {
     case (nil, nil): break
     }
     return lines
+  }
+
+  /// The gates that a run waits at, and how each is answered.
+  static func gates(of run: RunShape, style: Style) -> [String] {
+    (run.approvals ?? []).flatMap { GateText.lines($0, style: style) }
   }
 
   /// One run by itself.

@@ -1,0 +1,25 @@
+public import IonWorkflow
+
+/// What a gate asks, once.
+public struct GateQuestion: Hashable, Sendable {
+  public var id: GateID
+  /// The node's message with its references resolved.
+  public var message: String
+
+  public init(id: GateID, message: String) {
+    self.id = id
+    self.message = message
+  }
+}
+
+/// One opening of a node's gate, as the run knows it.
+public struct Gate: Hashable, Sendable {
+  public let question: GateQuestion
+  public internal(set) var state = GateState.pending
+  /// What was decided; nil unless the gate is `decided`.
+  public internal(set) var answer: GateAnswer?
+
+  public var id: GateID { question.id }
+
+  init(_ question: GateQuestion) { self.question = question }
+}

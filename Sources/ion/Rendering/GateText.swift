@@ -1,0 +1,35 @@
+internal import IonServer
+internal import IonWorkflow
+
+/// A gate as lines of text.
+enum GateText {
+  /// What is asked, and the commands that answer it.
+  static func lines(_ gate: ApprovalShape, style: Style) -> [String] {
+    var lines = ["\(style.yellow("?")) \(style.bold(TerminalText.plain(gate.title)))"]
+    lines += message(gate)
+    return lines + commands(gate).map { "  " + style.dim($0) }
+  }
+
+  /// The message, set in; lines of a terminal's own are left to it.
+  static func message(_ gate: ApprovalShape) -> [String] {
+    var lines = gate.message.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+    return lines.map { "  " + TerminalText.plain(String($0)) }
+  }
+
+  /// One command for each decision, as it may be typed.
+  private static func commands(_ gate: ApprovalShape) -> [String] {
+    let name = "\(gate.runId.rawValue.prefix(shownLength)) \(gate.nodeId)"
+    let form = (gate.form ?? []).filter(\.required).map { " --form \($0.name)=…" }.joined()
+    return gate.options.map { option in
+      switch option.optionId {
+      case Approval.approve: "ion approve \(name)\(form)"
+      case Approval.reject: "ion reject \(name)"
+      default: "ion approve \(name) --decision \(option.optionId)\(form)"
+      }
+    }
+  }
+
+  /// How much of a run's id is shown: what tells runs of a day apart.
+  static let shownLength = 8
+}
