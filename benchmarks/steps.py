@@ -47,6 +47,20 @@ def layers(bench):
     yield from contestants(bench, Graph.layers(side, side), "layers")
 
 
+def loops(bench):
+    """A body of one step, again and again; ten times as many iterations should take ten times as long, no more."""
+    for count in (bench.size(100), bench.size(1000)):
+        step = '{id: count, bash: "echo $(( ${LOOP_PREV_OUTPUT:-0} + 1 ))"}'
+        group = f"    loop_group:\n      max_iterations: {count}\n      until: '{count}'\n      nodes:\n        - {step}\n"
+        folder = bench.workspace(f"loop{count}", loop=f"name: loop\nnodes:\n  - id: again\n{group}")
+        script = folder / "loop.sh"
+        script.write_text(f"n=0\nwhile [ $n -lt {count} ]; do n=$(bash -c 'echo $(( $0 + 1 ))' $n); done\n")
+        rounds = Rounds(f"a loop of {count:,} iterations, each a step of bash")
+        rounds.add("ion run", lambda folder=folder: timed([bench.ion, "run", "loop"], folder, bench.env))
+        rounds.add("sh loop", lambda folder=folder: timed([SHELL, "loop.sh"], folder))
+        yield rounds
+
+
 def resume(bench):
     """Everything is done but the last step, which failed; what does it take to find that out and to run it?"""
     graph = Graph.independent(bench.size(1000))
@@ -153,6 +167,6 @@ def output(bench):
 
 
 SUITES = {
-    "chain": chain, "independent": independent, "layers": layers, "resume": resume, "planning": planning,
+    "chain": chain, "independent": independent, "layers": layers, "loops": loops, "resume": resume, "planning": planning,
     "first-step": first_step, "output": output,
 }
