@@ -16,6 +16,7 @@ struct IncludeUnfolding {
 
   /// - Parameter findings: What became of each of the file's includes, in their order.
   func unfold(_ file: inout FileRead, _ findings: [IncludeLibrary.Finding]) {
+    guard !file.sites.isEmpty else { return }
     var ready: [NodeID: Ready] = [:]
     var told: Set<AbsolutePath> = []
     let nodes = Dictionary((file.definition?.nodes ?? []).map { ($0.id, $0) }) { first, _ in first }
