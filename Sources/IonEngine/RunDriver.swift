@@ -6,9 +6,10 @@ internal import Logging
 /// One live run: it obeys the run value, and is the only one that performs commands and makes events.
 ///
 /// One turn: take the events that wait → advance the run, and once more with what it asked to know → one transaction with
-/// the events and the rows that changed → perform the commands → tell people. Persist first, then perform: a crash can
-/// lose the start of a step, never hide one. People come last because steps start meanwhile. What only finds something
-/// out needs no commit of its own: the end of a step and the start of the next are one turn.
+/// the events and the rows that changed → tell people → perform the commands. Persist first, then perform: a crash can
+/// lose the start of a step, never hide one. People come first because who follows the run from its beginning must not
+/// miss what its first steps print. What only finds something out needs no commit of its own: the end of a step and the
+/// start of the next are one turn.
 actor RunDriver {
   private struct Waiter {
     var milestone: Milestone
@@ -86,9 +87,9 @@ actor RunDriver {
         break
       }
       record.seq = committed.seq
-      for command in advanced.commands { perform(command) }
       await context.hub.publish(committed)
       reach(.beginning)
+      for command in advanced.commands { perform(command) }
       noteStandstill()
       answers.settle()
       if isParked { break }
