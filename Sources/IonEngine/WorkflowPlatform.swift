@@ -11,6 +11,15 @@ public protocol WorkflowPlatform: Sendable {
 
   /// A step printed something, or ended; the log has the bytes. Called from the thread that reads the step's output.
   func outputArrived(_ arrival: OutputArrival)
+
+  /// From now on `outputArrived` tells of everything. What nodes printed before that, of which notices said already that
+  /// they run, is in the log.
+  func outputIsHeard()
+}
+
+extension WorkflowPlatform {
+  /// Nothing, for platforms that show no output.
+  public func outputIsHeard() {}
 }
 
 /// Some bytes that a step printed.

@@ -87,7 +87,10 @@ extension Workspace {
     let subscription = try await withStore { opened throws(EngineFailure) in
       do throws(StoreFailure) {
         let subscription = try await opened.home.hub.subscribe(platform, run: run, after: seq)
-        if output { opened.home.output.add(subscription.id, run: run, platform: platform) }
+        if output {
+          opened.home.output.add(subscription.id, run: run, platform: platform)
+          platform.outputIsHeard()
+        }
         return subscription
       } catch {
         throw .store(error)

@@ -9,7 +9,7 @@ import Testing
   private static let secret = "Zq7-geheime-Losung"
   private static let pass = "offen=sesam"
 
-  private func workflow(_ ready: Rendezvous, _ gate: Rendezvous) -> String {
+  private func workflow(_ gate: Rendezvous) -> String {
     """
     name: w
     secrets: [TOKEN]
@@ -18,7 +18,7 @@ import Testing
       - id: split
         bash: |
           printf 'begun Zq7-gehei'; printf 'begun Zq7-gehei' >&2
-          echo ready > \(ready.path); read -r line < \(gate.path)
+          read -r line < \(gate.path)
           printf 'me-'"Losung\\n"; printf 'me-'"Losung\\n" >&2
           echo "$TOKEN $INPUTS_PASS" | tee /dev/stderr
           echo "see $TOKEN" > "$ARTIFACTS_DIR/note.md"
@@ -55,11 +55,16 @@ import Testing
   }
 
   /// Starts the run, with every word of it told to the editor, and lets it go on once half of the secret was printed.
-  private func runToItsEnd(_ editor: Editor, _ ready: Rendezvous, _ gate: Rendezvous) async throws -> JSONValue {
+  private func runToItsEnd(_ editor: Editor, _ gate: Rendezvous) async throws -> JSONValue {
     let started = try await editor.call("workflow/execute", ["workflow": "w", "inputs": ["pass": .string(Self.pass)]])
     let run = try #require(started["runId"])
     _ = try await editor.call("events/subscribe", ["runId": run, "afterSeq": 0, "output": "full"])
-    #expect(await ready.line() == "ready")
+    for stream in ["stdout", "stderr"] {
+      let told = await editor.heard.first { method, params in
+        method == "workflow/output" && params.serializedText().contains("begun ") && params["stream"] == .string(stream)
+      }
+      #expect(told != nil)
+    }
     gate.say("go on")
     return try await editor.call("workflow/wait", ["runId": run])
   }
@@ -79,13 +84,13 @@ import Testing
 
   @Test func noFileAndNoWordHasASecret() async throws {
     let ion = BuiltIon(variables: ["TOKEN": Self.secret])
-    let (ready, gate) = (Rendezvous(ion, "ready"), Rendezvous(ion, "go"))
+    let gate = Rendezvous(ion, "go")
     // What was said is kept only while the gate is there.
     defer { withExtendedLifetime(gate) {} }
-    ion.folder.write(workflow(ready, gate), to: "workspace/.ion/workflows/w.yaml")
+    ion.folder.write(workflow(gate), to: "workspace/.ion/workflows/w.yaml")
     let editor = try Editor(ion)
     try await editor.initialize(ion)
-    let ended = try await runToItsEnd(editor, ready, gate)
+    let ended = try await runToItsEnd(editor, gate)
     #expect(ended["status"] == "cancelled")
     let run = try #require(ended["runId"])
     let log = try await editor.call("run/log", ["runId": run, "nodeId": "split", "stream": "stdout"])

@@ -131,6 +131,17 @@ import Testing
     #expect(!progress.hasWork)
   }
 
+  @Test func whatWasPrintedBeforeAnybodyListenedIsLookedFor() {
+    var progress = OutputProgress()
+    progress.began(node(.running), isFull: false)
+    #expect(!progress.hasWork)
+    progress.lookAgain()
+    let work = progress.takeWork()
+    #expect(Set(work.map(\.source.stream)) == [.stdout, .stderr] && work.allSatisfy { $0.sent == 0 && !$0.hasEnded })
+    progress.sent(work[0].source, upTo: 0, of: 0)
+    #expect(!progress.hasWork)
+  }
+
   @Test func endedAttemptIsNotBegunAgain() {
     var progress = OutputProgress()
     progress.began(node(.running), isFull: false)

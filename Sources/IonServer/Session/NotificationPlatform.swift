@@ -157,5 +157,7 @@ final class NotificationPlatform: WorkflowPlatform {
     feed.pump.take(arrival, mode: output)
   }
 
+  func outputIsHeard() { if output != .none { feed.pump.lookAgain() } }
+
   func end() { state.withLock { $0.hasEnded = true } }
 }

@@ -77,6 +77,9 @@ struct OutputProgress {
     places[source] = place
   }
 
+  /// Something may have been printed of which nobody was told.
+  mutating func lookAgain() { due.formUnion(places.keys) }
+
   /// What is due now; it counts as looked at.
   mutating func takeWork() -> [Work] {
     defer { due = [] }

@@ -50,6 +50,9 @@ final class OutputPump: Sendable {
     }
   }
 
+  /// Looks for what was printed before anybody listened.
+  func lookAgain() { change { $0.lookAgain() } }
+
   private func change(_ body: (inout OutputProgress) -> Void) {
     state.withLock { state in
       guard !state.hasEnded else { return }
