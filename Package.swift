@@ -96,6 +96,13 @@ let package = Package(
       "IonEngineTests",
       ["IonEngine", "IonTestSupport", "IonStore", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON"]),
     tests("IonServerTests", ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonWorkflow", "IonJSON"]),
+    tests(
+      "ConformanceTests",
+      [
+        "IonTestSupport", "IonEngine", "IonStore", "IonScheduler", "IonWorkflowFile", "IonWorkflow", "IonJSONSchema",
+        "IonJSON",
+      ],
+      resources: [.copy("Tables")]),
     tests("EndToEndTests", ["ion", "IonTestSupport", "IonRPC", "IonJSON"]),
   ],
   swiftLanguageModes: [.v6]

@@ -37,6 +37,11 @@ public final class TemporaryFolder: Sendable {
     FileManager.default.fileExists(atPath: path.appending(relative).text)
   }
 
+  /// The names of what stands in a folder, sorted; empty where there is none.
+  public func names(in relative: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path.appending(relative).text)) ?? []).sorted()
+  }
+
   /// Moves what stands at a relative path.
   public func move(_ relative: String, to other: String) throws {
     try FileManager.default.moveItem(atPath: path.appending(relative).text, toPath: path.appending(other).text)

@@ -173,7 +173,7 @@ enum Corpus {
         two \\u00e9\\t
         three"
     - {id: c, finish: plain
-        over lines, env: {A: !!str 1, B: &b x, C: *b}}
+        over lines, ⟨misplacedKey|env⟩: {A: !!str 1, B: &b x, C: *b}}
     ...
     """
 

@@ -27,13 +27,22 @@ import Testing
     "nodes: [{id: a, bash: x, timeout: 0}]", "nodes: [{id: a, bash: x, trigger_rule: some}]",
     "nodes: [{id: a, bash: x, env: {a-b: 1}}]", "nodes: [{id: a, bash: x, always_run: yes}]",
     "max_parallel: 0\nnodes: [{id: a, bash: x}]", "nodes: [{id: a, exec: []}]", "nodes: [{id: a, command: ../x}]",
-    "colour: red\nnodes: [{id: a, bash: x}]", "nodes: [{id: a, bash: x, retry: {max_attempts: 2, jitter: 1.5}}]",
+    "nodes: [{id: a, bash: x, retry: {max_attempts: 2, jitter: 1.5}}]",
     "nodes: [{id: a, loop_group: {nodes: [{id: 1}], until: x, max_iterations: 1}}]",
-    "inputs: {a: {type: int}}\nnodes: [{id: a, bash: x}]",
+    "nodes: [{id: a, exec: }]",
   ])
   func wrongFilesDoNot(_ text: String) throws {
     #expect(!schema.accepts(try json(text)))
     #expect(!WorkflowReader.read(text, fileName: "a.yaml").diagnostics.isEmpty)
+  }
+
+  @Test(arguments: [
+    "colour: red\nnodes: [{id: a, bash: x}]", "inputs: {a: {type: int}}\nnodes: [{id: a, bash: x}]",
+    "tags: ci\nnodes: [{id: a, bash: x}]", "effort: enormous\nnodes: [{id: a, bash: x, retries: 3}]",
+  ])
+  func whatIsOnlyWarnedAboutDoes(_ text: String) throws {
+    #expect(schema.findings(in: try json(text)) == [])
+    #expect(WorkflowReader.read(text, fileName: "a.yaml").definition != nil)
   }
 
   @Test func everyDefinitionIsReferredTo() {

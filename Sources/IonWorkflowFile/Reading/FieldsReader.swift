@@ -17,7 +17,8 @@ struct FieldsReader {
         reportUnknown(pair.key)
         continue
       }
-      if pair.value.isNull, key.shape.isEmptyAllowed { continue }
+      // A kind that has nothing behind it is no kind left out: the node would have none.
+      if pair.value.isNull, key.shape.isEmptyAllowed, !WorkflowLanguage.kindNames.contains(key.name) { continue }
       guard let value = ShapeCheck(context, key, severity: severity).check(pair.value, key.shape) else {
         fields.isBroken = true
         continue
@@ -59,7 +60,7 @@ struct FieldsReader {
 
 extension Shape {
   /// Whether a key with nothing behind it is as good as no key.
-  fileprivate var isEmptyAllowed: Bool {
+  var isEmptyAllowed: Bool {
     switch self {
     case .list, .oneOrMany, .entries, .nodes: true
     case .text, .line, .template, .entryTemplate, .condition, .bash, .pattern, .fileName, .nodeID, .name, .kebab,

@@ -109,13 +109,14 @@ struct NodeReader {
       .warning, "shortMaximum", "`max_delay_ms` is shorter than the first wait", at: retry.place(of: "max_delay_ms"))
   }
 
-  /// Keys of steps that have processes. A gate's time is its own key's.
-  private func reportIdleKeysOfGate(_ draft: NodeDraft) {
+  /// Keys of steps that have processes, on kinds that have none. A gate's time is its own key's.
+  private func reportIdleKeysOfSteps(_ draft: NodeDraft, _ kind: String) {
     for field in draft.fields.all
-    where ["retry", "timeout", "idle_timeout", "env", "with", "artifacts", "output_format"].contains(field.spec.name) {
+    where ["retry", "timeout", "idle_timeout", "env", "with", "artifacts"].contains(field.spec.name) {
       context.report(
-        .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on an `approval` node", at: field.key.range,
-        hint: field.spec.name == "timeout" ? "write it inside of `approval`" : nil)
+        .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on a node of the kind `\(kind)`",
+        at: field.key.range,
+        hint: kind == "approval" && field.spec.name == "timeout" ? "write it inside of `approval`" : nil)
     }
   }
 
@@ -132,7 +133,7 @@ struct NodeReader {
         .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on a `\(kind)` node", at: field.key.range,
         hint: kinds.isEmpty ? "set it on the nodes of the workflow that is included" : "it belongs on a \(kinds) node")
     }
-    if kind == "approval" { reportIdleKeysOfGate(draft) }
+    if ["approval", "cancel", "finish"].contains(kind) { reportIdleKeysOfSteps(draft, kind) }
     draft.fields.reportNotActedOn(to: context) { field in
       WorkflowLanguage.kindNames.contains(field.spec.name) || isMisplaced(field)
     }
