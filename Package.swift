@@ -75,9 +75,10 @@ let package = Package(
     .executableTarget(
       name: "ion",
       dependencies: [
-        "IonServer", "IonEngine", "IonRPC", "IonProcess", "IonWorkflow", "IonThread", "IonJSON", logging,
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "IonServer", "IonEngine", "IonRPC", "IonProcess", "IonWorkflowFile", "IonWorkflow", "IonThread", "IonJSON",
+        logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: [.embedInCode("Templates")],
       swiftSettings: settings),
     tests("ArchitectureTests", []),
     tests("IonJSONTests", ["IonJSON"]),

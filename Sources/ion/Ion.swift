@@ -12,6 +12,7 @@ struct Ion: AsyncParsableCommand {
       start `ion serve --stdio` and speak JSON-RPC with it.
 
       EXAMPLES
+        ion init                            make a first workflow here
         ion run survey                      run .ion/workflows/survey.yaml
         ion run build --input target=arm64  with an input
         ion resume 7k2m                     go on where a run failed or was killed
@@ -23,9 +24,9 @@ struct Ion: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      ServeCommand.self, RunCommand.self, PlanCommand.self, ResumeCommand.self, RerunCommand.self,
-      ApproveCommand.self, RejectCommand.self, GatesCommand.self, CancelCommand.self, ListCommand.self,
-      RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self,
+      InitCommand.self, NewCommand.self, ServeCommand.self, RunCommand.self, PlanCommand.self, ResumeCommand.self,
+      RerunCommand.self, ApproveCommand.self, RejectCommand.self, GatesCommand.self, CancelCommand.self,
+      ListCommand.self, RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self,
       CheckCommand.self, DoctorCommand.self, SpecCommand.self, SchemaCommand.self,
     ])
 

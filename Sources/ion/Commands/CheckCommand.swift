@@ -41,37 +41,13 @@ struct CheckCommand: AsyncParsableCommand {
               "diagnostics": .array(answer.diagnostics.map { Decoded.json($0) }),
             ]).serializedText())
         } else {
-          show(answer.diagnostics, of: uri, root: invocation)
+          DiagnosticText(root: invocation.root).show(answer.diagnostics, of: uri)
         }
       }
       if !invocation.isJSON {
         Console.line("\(uris.count) checked, " + (broken == 0 ? "no errors" : "\(broken) with errors"))
       }
       return broken == 0 ? .succeeded : .failed
-    }
-  }
-
-  private func show(_ diagnostics: [DiagnosticShape], of uri: FileURI, root: Invocation) {
-    let style = Style(isOn: Console.isColoured)
-    let file = uri.path.relative(to: root.root) ?? uri.path.text
-    for diagnostic in diagnostics {
-      let place = "\(file):\(diagnostic.range.start.line + 1):\(diagnostic.range.start.character + 1)"
-      let word =
-        switch diagnostic.severity {
-        case 1: style.red("error")
-        case 2: style.yellow("warning")
-        case 3: style.cyan("information")
-        default: style.dim("hint")
-        }
-      // A hint stands in a line of its own, below what it belongs to.
-      let text = diagnostic.message.split(separator: "\n").joined(separator: "\n    ")
-      Console.line("\(place): \(word): \(text)")
-      for related in diagnostic.relatedInformation ?? [] {
-        let file = related.location.uri.path.relative(to: root.root) ?? related.location.uri.path.text
-        let start = related.location.range.start
-        let message = related.message.split(separator: "\n").joined(separator: " ")
-        Console.line("    \(file):\(start.line + 1):\(start.character + 1): \(message)")
-      }
     }
   }
 }

@@ -24,7 +24,7 @@ struct ListCommand: AsyncParsableCommand {
         return .succeeded
       }
       let style = Style(isOn: Console.isColoured)
-      if page.workflows.isEmpty { Console.line("No workflows here: put one into .ion/workflows/.") }
+      if page.workflows.isEmpty { Console.line("No workflows here; `ion init` makes a first one in .ion/workflows/.") }
       let rows = page.workflows.map { workflow in
         let mark = workflow.valid ? style.green("✓") : style.red("✗")
         let note = workflow.valid ? workflow.description ?? "" : "has errors: ion check"

@@ -24,6 +24,23 @@ enum TextFile {
     return fclose(file) == 0 && count == bytes.count
   }
 
+  /// Makes a file, with the folders above it, and never over one that is there.
+  /// - Returns: Whether it was made; false where something of its name is there.
+  static func create(_ bytes: [UInt8], at path: AbsolutePath) throws(CommandFailure) -> Bool {
+    makeFolder(path.parent)
+    guard let file = fopen(path.text, "wxe") else {
+      if errno == EEXIST { return false }
+      throw CommandFailure("\(path) can't be made: \(String(cString: strerror(errno))).")
+    }
+    let count = fwrite(bytes, 1, bytes.count, file)
+    guard fclose(file) == 0, count == bytes.count else {
+      let reason = String(cString: strerror(errno))
+      unlink(path.text)
+      throw CommandFailure("\(path) can't be written: \(reason).")
+    }
+    return true
+  }
+
   private static func makeFolder(_ path: AbsolutePath) {
     if mkdir(path.text, 0o755) != 0 && errno == ENOENT && path.parent != path {
       makeFolder(path.parent)
