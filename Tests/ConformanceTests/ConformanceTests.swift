@@ -5,7 +5,7 @@ extension Subject {
   /// Every subject, each with a table of its name.
   static let all = [
     conditions, texts, bindings, outputs, scalars, durations, inputs, names, faults, includes, matrices, substitution,
-    triggerRules, retries, endings, resumes, gates, loopSignals, loops,
+    triggerRules, retries, endings, resumes, gates, loopSignals, loops, archon,
   ]
 }
 
@@ -78,6 +78,10 @@ extension Subject {
   }
 
   @Test(arguments: Subject.loops.rows) func loops(_ row: TableRow) async throws { try await Subject.loops.check(row) }
+
+  @Test(arguments: Subject.archon.rows) func archon(_ row: TableRow) async throws {
+    try await Subject.archon.check(row)
+  }
 
   /// Values that look like commands leave nothing behind.
   @Test func valuesAreNeverRun() async throws {

@@ -35,9 +35,21 @@ import Testing
     }
   }
 
+  @Test(arguments: Subject.archon.rows) func ofFilesLikeArchons(row: TableRow) throws {
+    try expectAgreement(about: try row.text("file"), row.place)
+  }
+
+  @Test(arguments: NodeKind.names) func ofThePagesExamples(kind: String) throws {
+    let page = try #require(KindPage(of: kind))
+    for file in page.files where file.path.hasPrefix(".ion/workflows/") {
+      try expectAgreement(about: file.text, "\(kind).md \(file.path)")
+    }
+  }
+
   @Test func ofTheRepositorysOwnWorkflows() throws {
-    let paths = Checkout.files(below: ".ion/workflows").filter { $0.hasSuffix(".yaml") }
-    #expect(!paths.isEmpty)
+    let paths = (Checkout.files(below: ".ion/workflows") + Checkout.files(below: "Sources/ion/Templates"))
+      .filter { $0.hasSuffix(".yaml") && !$0.hasSuffix("config.yaml") }
+    #expect(paths.count > 5)
     for path in paths { try expectAgreement(about: try #require(Checkout.text(path)), path) }
   }
 

@@ -124,7 +124,7 @@ public enum WorkflowLanguage {
 
   static let worktree = MappingSpec(
     "worktree", place: "`worktree`", "A git worktree for each run.",
-    [KeySpec("enabled", .boolean, "Whether runs get one.", required: true)])
+    [KeySpec("enabled", .boolean, "Whether runs get one.", default: false)])
 
   static let evidence = MappingSpec(
     "evidence_policy", place: "`evidence_policy`", "What a success needs.",

@@ -29,12 +29,17 @@ extension WorkflowSchema {
   /// A character that no name of a script has; see `KindReader.isProgram`.
   private static let program = "[\\u0000-\\u0020;(){}\\[\\]&|<>$`\"'=*?!#~]"
 
-  /// A choice has something to choose from, and a default is no list and no mapping.
+  /// A choice has something to choose from, and only the default of a text may be a list or a mapping.
   private static var input: JSONObject {
     [
       "if": ["properties": ["type": ["const": "enum"]], "required": ["type"]],
       "then": ["required": ["values"], "properties": ["values": ["type": "array"]]],
-      "allOf": [["properties": ["default": ["type": ["string", "number", "boolean", "null"]]]]],
+      "allOf": [
+        [
+          "if": ["properties": ["type": ["not": ["const": "string"]]], "required": ["type"]],
+          "then": ["properties": ["default": ["type": ["string", "number", "boolean", "null"]]]],
+        ]
+      ],
     ]
   }
 

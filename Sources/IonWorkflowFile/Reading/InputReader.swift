@@ -49,6 +49,7 @@ struct InputReader {
   /// The default, typed as the input is.
   private func value(_ node: YAMLNode, for input: InputDeclaration) -> JSONValue? {
     guard let scalar = node.scalar else {
+      if input.kind == .string { return text(of: node, for: input) }
       return report(input.name, "wrongType", "has a `default` that is no \(input.kind.rawValue)", at: node.range)
     }
     if input.kind == .secret {
@@ -65,6 +66,14 @@ struct InputReader {
       let reason = "has a `default` that \(error.message)"
       return report(input.name, "wrongType", reason, at: node.range, hint: error.hint)
     }
+  }
+
+  /// A list or a mapping as the text that it is in JSON: other engines' inputs have such defaults.
+  private func text(of node: YAMLNode, for input: InputDeclaration) -> JSONValue {
+    context.report(
+      .warning, "defaultAsText",
+      "the input \(quoted(input.name)) has a `default` that is no text; it counts as its JSON text", at: node.range)
+    return .string(node.json.serializedText())
   }
 
   /// What the scalar says where the kind is due: text keeps its spelling, and `0.50` is a number.

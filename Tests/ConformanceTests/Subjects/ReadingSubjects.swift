@@ -1,7 +1,8 @@
 import IonJSON
 import IonWorkflow
-import IonWorkflowFile
 import Testing
+
+@testable import IonWorkflowFile
 
 /// What reading files comes to: faults in their places, includes and matrices in their place.
 extension Subject {
@@ -112,5 +113,36 @@ extension Subject {
           }
         }.joined())
     }
+  }
+}
+
+extension Subject {
+  /// Files in the style of Archon's.
+  static let archon = Subject(
+    "archon", takes: ["file"], gives: ["loads": .exactly, "ignored": .exactly, "hint": .exactly],
+    always: ["loads", "ignored"]
+  ) { row, _ in
+    let text = try row.text("file")
+    let reading = WorkflowReader.read(text, fileName: "w.yaml")
+    guard !reading.isRejected else {
+      let first = reading.diagnostics.first { $0.severity == .error }
+      return ["loads": false, "hint": .string(first?.hint ?? ""), "says": .string(first?.message ?? "")]
+    }
+    let codes: Set<String> = [
+      "notActedOn", "notRunnable", "misplacedKey", "unknownKey", "notUpstream", "defaultAsText",
+    ]
+    for diagnostic in reading.diagnostics {
+      #expect(codes.contains(diagnostic.code), "\(row.place): \(diagnostic.code) \(diagnostic.message)")
+    }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+    let ignored = reading.diagnostics.compactMap { diagnostic -> String? in
+      let (start, end) = (diagnostic.range.start, diagnostic.range.end)
+      guard start.line == end.line else { return nil }
+      let stretch = lines[start.line][start.column..<end.column]
+      let key = String(String.UnicodeScalarView(stretch))
+      let isForeign = WorkflowLanguage.foreign.contains { $0.name == key }
+      return isForeign || ["misplacedKey", "unknownKey"].contains(diagnostic.code) ? key : nil
+    }
+    return ["loads": true, "ignored": .array(Set(ignored).sorted().map { .string($0) })]
   }
 }
