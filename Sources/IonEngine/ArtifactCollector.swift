@@ -20,7 +20,7 @@ struct ArtifactCollector {
   let run: RunID
   private var known: [AbsolutePath: Stamp] = [:]
   /// Whether a step ended without a look.
-  private var isBehind = false
+  private(set) var isBehind = false
 
   init(paths: ProjectPaths, run: RunID) {
     self.paths = paths
@@ -73,18 +73,20 @@ struct ArtifactCollector {
     }
   }
 
-  /// The SHA-256 of a file that is read piece by piece; nil where it can't be read.
-  static func digest(_ path: AbsolutePath) -> String? {
+  /// The SHA-256 of a file, or of its first bytes, read piece by piece; nil where it can't be read.
+  static func digest(_ path: AbsolutePath, first limit: Int = .max) -> String? {
     let descriptor = open(path.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var digest = SHA256()
     var chunk = [UInt8](repeating: 0, count: 256 * 1024)
+    var left = limit
     while true {
-      let count = read(descriptor, &chunk, chunk.count)
+      let count = read(descriptor, &chunk, min(chunk.count, left))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { return nil }
       if count == 0 { return digest.finish() }
+      left -= count
       chunk.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
   }

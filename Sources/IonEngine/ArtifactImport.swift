@@ -6,18 +6,11 @@ enum ArtifactImport {
   /// Copies every match aside and renames it into place; returns what could not be copied, for the log.
   static func copy(_ globs: [String], from base: AbsolutePath, to folder: AbsolutePath) -> [String] {
     var faults: [String] = []
-    for text in globs {
-      // By bytes: a slash with a combining mark behind it is one character, and still a slash.
-      let isAbsolute = text.utf8.first == UInt8(ascii: "/")
-      let glob = Glob(text)
-      let root = isAbsolute ? AbsolutePath("/" + glob.fixedPrefix) ?? base : base.appending(glob.fixedPrefix)
-      walk(root) { file in
-        guard !file.isWithin(folder) else { return }
-        guard let name = isAbsolute ? file.relative(to: root) : file.relative(to: base) else { return }
-        let candidate = isAbsolute ? String(Substring(file.text.utf8.dropFirst())) : name
-        guard glob.matches(candidate) else { return }
+    for glob in globs {
+      FileSearch.visit(glob, from: base) { match in
+        guard match.status.st_mode & S_IFMT == S_IFREG, !match.path.isWithin(folder) else { return }
         do throws(EngineFailure) {
-          try copy(file, to: folder.appending(name))
+          try copy(match.path, to: folder.appending(match.name))
         } catch {
           faults.append(error.message)
         }
@@ -26,21 +19,8 @@ enum ArtifactImport {
     return faults
   }
 
-  /// Every regular file at or below a path; links are not followed, `.git` and `.ion` are left out.
-  private static func walk(_ path: AbsolutePath, _ visit: (AbsolutePath) -> Void) {
-    var info = stat()
-    guard lstat(path.text, &info) == 0 else { return }
-    switch info.st_mode & S_IFMT {
-    case S_IFREG: visit(path)
-    case S_IFDIR:
-      for name in FileAccess.names(in: path) where name != ".git" && name != ".ion" {
-        walk(path.appending(name), visit)
-      }
-    default: break
-    }
-  }
-
-  private static func copy(_ file: AbsolutePath, to target: AbsolutePath) throws(EngineFailure) {
+  /// Copies a file aside and renames it into place.
+  static func copy(_ file: AbsolutePath, to target: AbsolutePath) throws(EngineFailure) {
     let source = open(file.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard source >= 0 else {
       throw .unusable("The artifact \(file) can't be read: \(String(cString: strerror(errno))).")

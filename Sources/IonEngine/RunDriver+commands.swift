@@ -125,15 +125,32 @@ extension RunDriver {
   func settle(_ end: StepEnd) {
     steps[end.node] = nil
     logSizes[end.node] = end.logBytes
-    if let node = node(end.node) { collectArtifacts(after: node) }
+    guard let node = node(end.node) else { return }
+    let found = collectArtifacts(after: node, isImporting: end.cache?.decision.reused == nil)
+    if let record = end.cache { keep(record, of: node.id, having: found) }
   }
 
-  private func collectArtifacts(after node: Node) {
-    if !node.artifacts.isEmpty {
+  /// Keeps what a node with `cache` did, so that its success can be taken over.
+  private func keep(_ record: CacheRecord, of node: NodeID, having artifacts: [ArtifactRecord]) {
+    var record = record
+    record.artifacts = artifacts.map { CacheRecord.Artifact(name: $0.name, sha256: $0.sha256) }
+    if self.artifacts.isBehind { record.decision.obstacle = "the run has too many artifacts to tell whose they are" }
+    let attempt = StepOrigin(run: context.id, node: node, attempt: run.node(node)?.attempt ?? 0)
+    do {
+      try StepCache(root: context.root, codebase: context.codebase).keep(record, of: attempt)
+    } catch {
+      context.dependencies.logger.warning("run \(context.id), node \(node): its success is not kept: \(error)")
+    }
+  }
+
+  private func collectArtifacts(after node: Node, isImporting: Bool) -> [ArtifactRecord] {
+    if isImporting && !node.artifacts.isEmpty {
       let faults = ArtifactImport.copy(node.artifacts, from: context.request.workingPath, to: context.paths.artifacts)
       for fault in faults { context.dependencies.logger.warning("run \(context.id), node \(node.id): \(fault)") }
     }
-    pendingArtifacts += artifacts.collect(
+    let found = artifacts.collect(
       after: node.id, type: node.outputType, now: context.dependencies.clock.wallTime)
+    pendingArtifacts += found
+    return found
   }
 }

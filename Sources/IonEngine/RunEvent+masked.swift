@@ -14,6 +14,7 @@ extension RunEvent {
     case .loopSettled(let id, let iteration, .done(let output)):
       .loopSettled(id, iteration: iteration, .done(output.masked(by: mask)))
     case .stepSucceeded(let id, let output): .stepSucceeded(id, output.masked(by: mask))
+    case .stepReused(let id, let output, let origin): .stepReused(id, output.masked(by: mask), from: origin)
     case .stepFailed(let id, let failure, let dice): .stepFailed(id, failure.masked(by: mask), dice: dice)
     case .gateOpened(let id, let question):
       .gateOpened(id, GateQuestion(id: question.id, message: mask.masked(question.message)))

@@ -8,6 +8,8 @@ struct StepEnd: Hashable, Sendable {
   var event: RunEvent
   /// How much it printed, both streams together.
   var logBytes: Int
+  /// What is kept of the attempt of a node with `cache`; nil for every other.
+  var cache: CacheRecord?
 }
 
 /// Something that a run's driver is told.

@@ -35,6 +35,7 @@ struct RunPlanner {
     request.context = options.context
     request.editor = options.editor
     request.fromNode = options.rerun?.from
+    request.usesCache = options.usesCache
     let hash = SHA256.hex(of: workflow.text)
     var texts = [hash: workflow.text]
     do throws(EngineFailure) {
@@ -93,7 +94,7 @@ struct RunPlanner {
           uniqueMembers: inputs.all.sorted { $0.key < $1.key }.map { JSONObject.Member(key: $0.key, value: $0.value) })),
       "provider": options.provider.map(JSONValue.string) ?? .null,
       "model": options.model.map(JSONValue.string) ?? .null,
-      "context": options.context.map(JSONValue.string) ?? .null,
+      "context": options.context.map(JSONValue.string) ?? .null, "cache": .bool(options.usesCache),
     ]
     return SHA256.hex(of: parts.serializedText())
   }

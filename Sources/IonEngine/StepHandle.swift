@@ -35,6 +35,11 @@ final class StepHandle: Sendable {
     process?.stop(reason: "stopped", grace: grace)
   }
 
+  /// Whether somebody asked the step to end before it had a process.
+  var isStopped: Bool {
+    contents.withLock { if case .stopped = $0.state { true } else { false } }
+  }
+
   /// Notes the process, and ends it where a stop came first: its program may have begun by now.
   func began(_ process: StepProcess) {
     let grace = contents.withLock { contents -> Duration? in

@@ -21,4 +21,6 @@ struct ProcessPlan: Sendable {
   var command: StepCommand
   var limits: StepLimits
   var files: [File]
+  /// What decides whether an earlier success holds; nil where the step is run in any case.
+  var fingerprint: StepFingerprint?
 }

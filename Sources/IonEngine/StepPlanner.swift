@@ -27,18 +27,28 @@ struct StepPlanner {
     scope.matrix = node.instance?.scope ?? [:]
     switch node.kind {
     case .cancel(let text), .finish(let text): return .answer(Self.output(try resolve(text, scope)))
-    case .bash(let body): return .process(try bash(body, scope))
-    case .script(let script): return .process(try self.script(script, scope))
-    case .exec(let parts): return .process(try exec(parts, scope))
+    case .bash(let body): return .process(try marked(bash(body, scope), scope, sight))
+    case .script(let script): return .process(try marked(self.script(script, scope), scope, sight))
+    case .exec(let parts): return .process(try marked(exec(parts, scope), scope, sight))
     case .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix:
       throw StepFailure(.missing, "This version of Ion does not run `\(node.kind.name)` nodes.")
     }
   }
 
+  /// A process with what decides whether it has to be started.
+  private func marked(
+    _ plan: ProcessPlan, _ scope: ValueScope, _ sight: RunSight
+  ) throws(StepFailure) -> ProcessPlan {
+    guard node.cache != nil else { return plan }
+    var plan = plan
+    plan.fingerprint = try fingerprint(environment(scope), scope, seenBy: sight)
+    return plan
+  }
+
   /// Everything that the node's texts read.
-  private var references: [Reference] {
+  var references: [Reference] {
     var all = (context.definition.environment + node.environment).flatMap(\.value.references)
-    all += node.bindings.flatMap(\.value.references)
+    all += node.bindings.flatMap(\.value.references) + (node.cache?.key?.references ?? [])
     switch node.kind {
     case .bash(let body): all += body.occurrences.map(\.reference)
     case .exec(let parts): all += parts.flatMap(\.references)
@@ -48,7 +58,7 @@ struct StepPlanner {
     return all
   }
 
-  private func resolve(_ template: Template, _ scope: ValueScope) throws(StepFailure) -> String {
+  func resolve(_ template: Template, _ scope: ValueScope) throws(StepFailure) -> String {
     do {
       return try template.resolve(in: scope)
     } catch {

@@ -17,20 +17,24 @@ struct StepRunner: Sendable {
     _ plan: Result<StepPlan, StepFailure>, spawned: @escaping @Sendable (ProcessFacts) -> Void,
     ended: @escaping @Sendable (StepEnd) -> Void
   ) {
-    let end: @Sendable (RunEvent, Int) -> Void = { [handle, node] event, logBytes in
-      ended(StepEnd(node: node.id, event: event, logBytes: logBytes))
+    let end: @Sendable (StepEnd) -> Void = { [handle] end in
+      ended(end)
       handle.end()
     }
     switch plan {
-    case .failure(let failure): end(failed(failure), 0)
-    case .success(.answer(let output)): end(.stepSucceeded(node.id, output), 0)
-    case .success(.process(let process)): start(process, spawned, end)
+    case .failure(let failure): end(self.end(failed(failure)))
+    case .success(.answer(let output)): end(self.end(.stepSucceeded(node.id, output)))
+    case .success(.process(let process)):
+      guard let fingerprint = process.fingerprint else { return start(process, spawned, end) }
+      startUnlessCached(process, fingerprint, spawned, end)
     }
   }
 
-  private func start(
+  func end(_ event: RunEvent, logBytes: Int = 0) -> StepEnd { StepEnd(node: node.id, event: event, logBytes: logBytes) }
+
+  func start(
     _ plan: ProcessPlan, _ spawned: @escaping @Sendable (ProcessFacts) -> Void,
-    _ end: @escaping @Sendable (RunEvent, Int) -> Void
+    _ end: @escaping @Sendable (StepEnd) -> Void
   ) {
     let folder = context.paths.log(of: node.id, attempt: attempt)
     do throws(EngineFailure) {
@@ -39,7 +43,7 @@ struct StepRunner: Sendable {
         try FileAccess.write(file.bytes, to: file.path)
       }
     } catch {
-      return end(failed(StepFailure(.storage, error.message)), 0)
+      return end(self.end(failed(StepFailure(.storage, error.message))))
     }
     StepProcess.launch(
       plan.command, output: OutputFiles(folder, below: context.paths.base), limits: plan.limits, onOutput: announce
@@ -49,10 +53,10 @@ struct StepRunner: Sendable {
       handle.began(process)
     } onEnd: { [self] result in
       switch result {
-      case .failure(let failure): end(failed(Self.failure(failure)), 0)
+      case .failure(let failure): end(self.end(failed(Self.failure(failure))))
       case .success(let result):
         for file in plan.files where file.isTemporary { FileAccess.remove(file.path) }
-        end(event(result, folder), result.stdout.size + result.stderr.size)
+        end(self.end(event(result, folder), logBytes: result.stdout.size + result.stderr.size))
       }
     }
   }
@@ -130,7 +134,7 @@ struct StepRunner: Sendable {
     return words
   }
 
-  private func failed(_ failure: StepFailure) -> RunEvent {
+  func failed(_ failure: StepFailure) -> RunEvent {
     .stepFailed(node.id, failure, dice: Double.random(in: 0..<1))
   }
 

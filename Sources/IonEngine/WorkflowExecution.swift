@@ -20,6 +20,8 @@ public struct WorkflowExecutionOptions: Sendable {
   public var idempotencyKey: String?
   /// Takes over what an earlier run has upstream of a node (all of it for nil).
   public var rerun: Rerun?
+  /// Whether nodes with `cache` may take over earlier successes.
+  public var usesCache: Bool
 
   public struct Rerun: Hashable, Sendable {
     public var of: RunID
@@ -42,6 +44,7 @@ public struct WorkflowExecutionOptions: Sendable {
     editor = nil
     idempotencyKey = nil
     rerun = nil
+    usesCache = true
   }
 }
 

@@ -13,6 +13,8 @@ public struct NodeHistory: Sendable {
   public var verdict: Verdict?
   /// Its starts over the whole run, in order.
   public var executions: [Execution]
+  /// What its `cache` came to at its last start; nil where it has none, or wasn't started.
+  public var caching: CacheDecision?
 
   public init(
     node: Node, row: NodeRecord, dependencies: [Dependency], verdict: Verdict?, executions: [Execution]
@@ -22,6 +24,7 @@ public struct NodeHistory: Sendable {
     self.dependencies = dependencies
     self.verdict = verdict
     self.executions = executions
+    caching = nil
   }
 
   /// Another node that this one waits for.
@@ -102,13 +105,17 @@ extension Workspace {
       throw .nodeNotFound(node, of: run, among: definition.nodes.map(\.id))
     }
     let wanted = (declared.dependsOn + declared.waitsFor).map { fold.run.run.node($0, seenFrom: node)?.id ?? $0 }
-    return NodeHistory(
+    var history = NodeHistory(
       node: declared, row: row,
       dependencies: wanted.enumerated().map { index, id in
         NodeHistory.Dependency(
           node: id, status: statuses[id] ?? .unknown, isRuled: index < declared.dependsOn.count)
       },
       verdict: fold.verdict, executions: fold.executions)
+    history.caching =
+      StepCache(root: codebase.root, codebase: codebase.id)
+      .record(of: StepOrigin(run: run, node: node, attempt: row.attempt))?.decision
+    return history
   }
 }
 

@@ -82,6 +82,7 @@ extension RunEvent {
   fileprivate var startedOrEnded: NodeID? {
     if case .slotGranted(let node) = self { return node }
     if case .stepSucceeded(let node, _) = self { return node }
+    if case .stepReused(let node, _, _) = self { return node }
     if case .stepFailed(let node, _, _) = self { return node }
     if case .stepStopped(let node) = self { return node }
     if case .stepLost(let node) = self { return node }

@@ -32,6 +32,7 @@ extension Workspace {
       }
     }
     let paths = paths(of: run)
+    StepCache(root: codebase.root, codebase: codebase.id).forget(run)
     FileAccess.remove(paths.logs)
     FileAccess.remove(paths.artifacts)
   }
@@ -43,7 +44,7 @@ extension Workspace {
 
   /// Runs a run again: a new run with its definition, inputs and folder, which takes over what is upstream of `from`.
   public func rerun(
-    _ run: RunID, from node: NodeID?, inputs: [String: JSONValue]
+    _ run: RunID, from node: NodeID?, inputs: [String: JSONValue], usesCache: Bool = true
   ) async throws(EngineFailure) -> RunRecord {
     let old = try await record(of: run)
     guard !old.status.isLive else {
@@ -60,6 +61,7 @@ extension Workspace {
     options.context = old.request.context
     options.editor = old.request.editor
     options.rerun = WorkflowExecutionOptions.Rerun(of: run, from: node)
+    options.usesCache = usesCache
     return try await execute(workflow, in: old.request.workingPath, message: old.request.message, options: options).run
   }
 

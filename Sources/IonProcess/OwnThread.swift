@@ -6,8 +6,19 @@ internal import IonThread
 ///
 /// A thread that has done its work waits for more, if not many do already: making one costs more than most of what short
 /// steps need otherwise.
-enum OwnThread {
-  typealias Work = @Sendable () -> Void
+public enum OwnThread {
+  public typealias Work = @Sendable () -> Void
+
+  /// Runs a body on a thread that nothing else uses until it returns, and returns at once.
+  ///
+  /// - Throws: `.exhausted` where there can't be another thread.
+  public static func perform(_ work: @escaping Work) throws(ProcessFailure) {
+    do {
+      try start(work)
+    } catch {
+      throw ProcessFailure("pthread_create", error)
+    }
+  }
 
   /// Where a thread finds its next work.
   private typealias Desk = Monitor<Work?>

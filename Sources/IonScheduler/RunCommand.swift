@@ -14,7 +14,7 @@ public enum RunCommand: Hashable, Sendable {
   case requestSlot(NodeID)
   /// The slot isn't wanted any more (the node was cancelled while it waited).
   case withdrawSlotRequest(NodeID)
-  /// Start the node; answer with `stepSpawned`, then `stepSucceeded` or `stepFailed`. `attempt` counts the node's
+  /// Start the node; answer with `stepSpawned`, then `stepSucceeded` or `stepFailed`, or with `stepReused`. `attempt` counts the node's
   /// starts over the whole run, from 1. The slot is given back when the step has ended.
   case start(NodeID, attempt: Int)
   /// End the node's process, if it still runs; answer with `stepStopped` (a result that came first stands).

@@ -23,6 +23,8 @@ public enum RunEvent: Hashable, Sendable {
   /// The node's process ended well by itself. One that a signal of ours may have ended is `stepStopped`, whatever its exit
   /// code. For `cancel` and `finish` nodes the output is the resolved text.
   case stepSucceeded(NodeID, NodeOutput)
+  /// The node didn't have to run: an earlier success of it still holds, and this is what that gave.
+  case stepReused(NodeID, NodeOutput, from: StepOrigin)
   /// An attempt of a node failed. `dice` is the chance that a retry's jitter uses, 0 ..< 1.
   case stepFailed(NodeID, StepFailure, dice: Double)
   /// A node was stopped because the scheduler said so.

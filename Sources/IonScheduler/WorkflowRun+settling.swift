@@ -1,11 +1,11 @@
 internal import IonWorkflow
 
 extension WorkflowRun {
-  /// `stepSucceeded`.
-  mutating func succeed(_ id: NodeID, with output: NodeOutput, in turn: inout Turn) {
+  /// `stepSucceeded`, and `stepReused` with what is to be said about it.
+  mutating func succeed(_ id: NodeID, with output: NodeOutput, summary: String? = nil, in turn: inout Turn) {
     guard let index = runningIndex(of: id) else { return }
     if let join = plan.joins[index] { return settle(index, gathered: output, of: join, in: &turn) }
-    settleSucceeded(index, with: output, summary: nil, in: &turn)
+    settleSucceeded(index, with: output, summary: summary, in: &turn)
     switch plan.traits[index].control {
     case .cancel: end(.cancelled(by: id, reason: output.text), in: &turn)
     case .finish: end(.finished(by: id, reason: output.text), in: &turn)

@@ -12,7 +12,7 @@ struct EncodedEvent: Hashable {
     case started, resumed, redefined, inherited, conditionSettled, slotGranted, stepSpawned, stepSucceeded, stepFailed,
       stepStopped
     case loopSettled, stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
-    case evidenceChecked
+    case evidenceChecked, stepReused
     case gateOpened, gateAnswered, gateTimeoutElapsed, continued
   }
 
@@ -41,6 +41,9 @@ extension EncodedEvent {
     case .slotGranted(let node): self.init(kind: .slotGranted, node)
     case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
     case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
+    case .stepReused(let node, let output, let origin):
+      self.init(
+        kind: .stepReused, node, .stored(["output": output.stored(withText: true), "from": origin.stored]))
     case .stepFailed(let node, let failure, let dice): self.init(kind: .stepFailed, node, failure.stored(dice: dice))
     case .stepStopped(let node): self.init(kind: .stepStopped, node)
     case .stepLost(let node): self.init(kind: .stepLost, node)
@@ -84,6 +87,11 @@ extension RunEvent {
     case .slotGranted: self = .slotGranted(try Self.required(node))
     case .stepSpawned: self = .stepSpawned(try Self.required(node), try ProcessFacts(stored: Self.required(fields)))
     case .stepSucceeded: self = .stepSucceeded(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
+    case .stepReused:
+      let fields = try Self.required(fields)
+      self = .stepReused(
+        try Self.required(node), try NodeOutput(stored: fields.object("output")),
+        from: try StepOrigin(stored: fields.object("from")))
     case .stepFailed:
       let fields = try Self.required(fields)
       self = .stepFailed(
@@ -118,6 +126,17 @@ extension RunEvent {
   private static func required<Value>(_ value: Value?) throws(Fields.Mismatch) -> Value {
     guard let value else { throw Fields.Mismatch(description: "no node or no payload") }
     return value
+  }
+}
+
+extension StepOrigin {
+  fileprivate var stored: JSONValue {
+    .stored(["run": .string(run.rawValue), "node": .string(node.rawValue), "attempt": .int(attempt)])
+  }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(
+      run: RunID(try fields.text("run")), node: NodeID(try fields.text("node")), attempt: try fields.int("attempt"))
   }
 }
 

@@ -102,7 +102,7 @@ extension RunRequest {
       "inputs": .object(JSONObject(sorting: inputs)),
       "provider": .text(provider), "model": .text(model), "context": .text(context), "editor": editor?.stored,
       "frozenFiles": .object(JSONObject(sorting: frozenFiles.mapValues(JSONValue.string))),
-      "fromNode": .text(fromNode?.rawValue),
+      "fromNode": .text(fromNode?.rawValue), "usesCache": usesCache ? nil : .bool(false),
     ])
   }
 
@@ -115,6 +115,7 @@ extension RunRequest {
     if fields["editor"] != nil { editor = try EditorContext(stored: fields.object("editor")) }
     frozenFiles = try fields.texts("frozenFiles")
     fromNode = try fields.optionalText("fromNode").map { NodeID($0) }
+    if fields["usesCache"] != nil { usesCache = try fields.bool("usesCache") }
   }
 }
 

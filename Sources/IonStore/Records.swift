@@ -102,6 +102,8 @@ public struct RunRequest: Hashable, Codable, Sendable {
   public var frozenFiles: [String: String]
   /// Starts at this node when the run was rerun from another.
   public var fromNode: NodeID?
+  /// Whether nodes with `cache` may take over earlier successes.
+  public var usesCache: Bool
 
   public init(workingPath: AbsolutePath, message: String = "", inputs: [String: JSONValue] = [:]) {
     self.workingPath = workingPath
@@ -113,6 +115,7 @@ public struct RunRequest: Hashable, Codable, Sendable {
     editor = nil
     frozenFiles = [:]
     fromNode = nil
+    usesCache = true
   }
 }
 

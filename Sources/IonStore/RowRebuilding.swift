@@ -58,7 +58,7 @@ struct RebuiltRun {
   private mutating func add(_ event: RunEvent, at time: WallTime) {
     switch event {
     case .started: record.startedAt = record.startedAt ?? time
-    case .inherited(let node, let output), .stepSucceeded(let node, let output),
+    case .inherited(let node, let output), .stepSucceeded(let node, let output), .stepReused(let node, let output, _),
       .loopSettled(let node, _, .done(let output)):
       outputs[node] = output
       if let place = places[node] { nodes[place].output = output }

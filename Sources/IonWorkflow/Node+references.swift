@@ -1,9 +1,9 @@
 extension Node {
-  /// Every reference in the node's texts, with repeats: its kind's own, `when`, `env` and `with`. A loop group's are those
+  /// Every reference in the node's texts, with repeats: its kind's own, `when`, `env`, `with` and `cache`. A loop group's are those
   /// of its body, to body nodes too.
   public var references: [Reference] {
     kind.references + environment.flatMap(\.value.references) + bindings.flatMap(\.value.references)
-      + (when?.references ?? [])
+      + (when?.references ?? []) + (cache?.key?.references ?? [])
   }
 }
 

@@ -40,6 +40,7 @@ extension Node {
     node.when = when?.relabelled(labels)
     node.environment = environment.map { EnvironmentEntry(name: $0.name, value: $0.value.relabelled(labels)) }
     node.bindings = bindings.map { Binding(name: $0.name, value: $0.value.relabelled(labels)) }
+    node.cache?.key = cache?.key?.relabelled(labels)
     node.include = include.map(labels.id)
     if let instance { node.instance = MatrixInstance(of: labels.id(instance.of), values: instance.values) }
     if let resumed = agent.other["context"]?["resume"]?.stringValue {

@@ -27,6 +27,8 @@ public struct Node: Hashable, Sendable {
   public var outputFormat: JSONSchema?
   /// Globs, relative to the working path or absolute, of what the node makes.
   public var artifacts: [String]
+  /// Nil where the node is run in any case.
+  public var cache: CachePolicy?
   public var agent: AgentSettings
   public var phase: NodePhase
   /// What makes this one of the instances of a node with a `matrix`; nil for every other node.
@@ -59,6 +61,7 @@ public struct Node: Hashable, Sendable {
     outputType = nil
     outputFormat = nil
     artifacts = []
+    cache = nil
     agent = AgentSettings()
     phase = .main
     instance = nil

@@ -26,7 +26,8 @@ struct Ion: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, ServeCommand.self, RunCommand.self, PlanCommand.self, ResumeCommand.self,
       RerunCommand.self, ApproveCommand.self, RejectCommand.self, GatesCommand.self, CancelCommand.self,
-      ListCommand.self, RunsCommand.self, ShowCommand.self, LogCommand.self, ReportCommand.self, ArtifactsCommand.self,
+      ListCommand.self, RunsCommand.self, ShowCommand.self, WhyCommand.self, LogCommand.self, ReportCommand.self,
+      ArtifactsCommand.self,
       CheckCommand.self, DoctorCommand.self, SpecCommand.self, SchemaCommand.self,
     ])
 

@@ -88,8 +88,8 @@ import Testing
     let id = try #require(
       try JSONParser().parse(runs.output)["runs"]?.arrayValue?.first?["runId"]?.stringValue)
     #expect(try await ion.run("log", id, "b[mac%2Farm,1]").output == "on mac/arm 1\n")
-    #expect(try await ion.run("show", id, "--node", "b[linux,1]").output.contains("it depends on nothing"))
-    #expect(try await ion.run("show", id, "--node", "b").output.contains("it stands for 2 nodes"))
+    #expect(try await ion.run("why", id, "b[linux,1]").output.contains("it depends on nothing"))
+    #expect(try await ion.run("why", id, "b").output.contains("it stands for 2 nodes"))
     let again = try await ion.run("rerun", id, "--from", "b[linux,1]")
     #expect(again.status == 0)
   }

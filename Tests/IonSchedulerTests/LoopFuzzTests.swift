@@ -98,7 +98,8 @@ private struct LoopWorld {
     case .loopSettled(let id, _, _): asked.remove(id)
     case .gateOpened(let id, _): if !isHeld { openings.remove(id) }
     case .retryDelayElapsed(let id): timers.remove(id)
-    case .stepSucceeded(let id, _), .stepFailed(let id, _, _), .stepStopped(let id), .stepLost(let id):
+    case .stepSucceeded(let id, _), .stepFailed(let id, _, _), .stepReused(let id, _, _), .stepStopped(let id),
+      .stepLost(let id):
       running.remove(id)
       stopping.remove(id)
       if event == .stepLost(id) { isHeld = true }

@@ -73,8 +73,8 @@ extension RunWatch {
   private func isSettledBehind(_ node: Node, by event: RunEvent, _ wasOpen: Bool) -> Bool {
     guard let joined = joinedStatus(of: node), hasSettledDependencies(node) else { return false }
     guard isGathered(node) else { return (isOpen || wasOpen) && status(node.id) == joined }
-    if case .stepSucceeded(node.id, let output) = event {
-      return status(node.id) == joined && states[node.id]?.output == output
+    if let success = event.success, success.node == node.id {
+      return status(node.id) == joined && states[node.id]?.output == success.output
     }
     return (isOpen || wasOpen) && joined == .skipped && status(node.id) == .skipped
   }
@@ -136,7 +136,7 @@ extension RunWatch {
       case (.pending, .cancelled):
         isCancelled(node, by: event) || cause == .cancelled || cause == .timedOut
       case (.running, .succeeded):
-        if case .stepSucceeded(id, let output) = event { states[id]?.output == output } else { false }
+        event.success.map { $0.node == id && states[id]?.output == $0.output } ?? false
       case (.running, .failed), (.running, .pending):
         if case .stepFailed(id, let failure, _) = event {
           (wasOpen && !stoppedByName.contains(id) && mayRetry(node, after: failure)) == (new == .pending)
@@ -240,5 +240,15 @@ extension RunWatch {
     let recorded = Set(commands.compactMap { if case .record(let id) = $0 { id } else { nil } })
     let changed = Set(zip(before.nodes, after.nodes).filter { $0 != $1 }.map(\.1.id))
     require(recorded == changed, "\(recorded) are recorded, \(changed) changed")
+  }
+}
+
+extension RunEvent {
+  /// The node that ran well, or did not have to, and what it gives; nil for every other event.
+  fileprivate var success: (node: NodeID, output: NodeOutput)? {
+    switch self {
+    case .stepSucceeded(let node, let output), .stepReused(let node, let output, _): (node, output)
+    default: nil
+    }
   }
 }

@@ -96,6 +96,7 @@ struct ToyWorld {
     case 0..<10: return .stepSpawned(id, ProcessFacts(pid: 1, startTicks: 2, bootID: "boot"))
     case 10..<(isStopping ? 70 : 10): return .stepStopped(id)
     case 70..<95: return .stepFailed(id, failure(), dice: Double.random(in: 0..<1, using: &dice))
+    case 95..<97: return .stepReused(id, randomOutput(), from: StepOrigin(run: "earlier", node: id, attempt: 1))
     default: return .stepSucceeded(id, randomOutput())
     }
   }
@@ -156,9 +157,9 @@ struct ToyWorld {
     switch event {
     case .resumed, .redefined, .cancelRequested, .interrupted, .runTimeoutElapsed, .stepLost, .nodeCancelRequested:
       false
-    case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepFailed,
-      .stepStopped,
-      .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued, .evidenceChecked:
+    case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepReused,
+      .stepFailed, .stepStopped, .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued,
+      .evidenceChecked:
       true
     }
   }

@@ -21,6 +21,9 @@ extension RunEvent {
     case ("slot", 2): self = .slotGranted(id)
     case ("spawned", 2): self = .stepSpawned(id, ProcessFacts(pid: 7, startTicks: 70, bootID: "boot"))
     case ("ok", 2): self = .stepSucceeded(id, output(words[1].cut(at: "=").1 ?? "out"))
+    case ("reused", 2):
+      self = .stepReused(
+        id, output(words[1].cut(at: "=").1 ?? "out"), from: StepOrigin(run: "earlier", node: id, attempt: 1))
     case ("fail", 2...): self = .stepFailed(id, StepFailure(words: words.dropFirst(2), message: tail), dice: 0)
     case ("stopped", 2): self = .stepStopped(id)
     case ("lost", 2): self = .stepLost(id)

@@ -59,6 +59,12 @@ import Testing
       "redefined", nil,
       #"{"definitionHash":"ab","nodes":["a","b"],"unchanged":["a"],"inputs":{"n":1},"frozenFiles":{"s":"cd"}}"#
     ),
+    (
+      .stepReused(
+        "a", NodeOutput(text: "x", file: nil, length: 1, sha256: "ab"),
+        from: StepOrigin(run: "r-1", node: "a", attempt: 2)), "stepReused", "a",
+      #"{"output":{"text":"x","length":1,"sha256":"ab"},"from":{"run":"r-1","node":"a","attempt":2}}"#
+    ),
     (.evidenceChecked(fault: nil), "evidenceChecked", nil, nil),
     (.evidenceChecked(fault: "none"), "evidenceChecked", nil, #"{"reason":"none"}"#),
     (

@@ -42,7 +42,7 @@ enum Corpus {
           required: [good]
       - id: each
         bash: echo $MATRIX.os
-        ⟨notActedOn|cache⟩: {inputs: ["*.c"], key: k}
+        cache: {inputs: ["*.c"], key: k}
         matrix: {os: [linux, macos]}
         effects: idempotent
         ⟨notActedOn|problem_matcher⟩: gcc

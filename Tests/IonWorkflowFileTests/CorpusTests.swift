@@ -25,7 +25,8 @@ import Testing
       workflow.other.keys == ["worktree", "persist_sessions", "budget", "resources", "webSearchMode", "runner"])
     #expect(workflow.other["budget"] == ["usd": .number(JSONNumber(unchecked: "1.5")), "tokens": 1000])
     #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once", "good", "f", "end"])
-    #expect(workflow.nodes[1].other.keys == ["cache", "effects", "problem_matcher"])
+    #expect(workflow.nodes[1].other.keys == ["effects", "problem_matcher"])
+    #expect(workflow.nodes[1].cache == CachePolicy(inputs: ["*.c"], key: Template.parse("k").template))
     #expect(workflow.nodes[4].other.keys == ["effects", "container"])
   }
 

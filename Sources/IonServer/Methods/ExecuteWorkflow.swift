@@ -27,6 +27,7 @@ public enum ExecuteWorkflow: ServedRequest {
       "context": "What comes along from where the run was started; absent is nothing.",
       "isolation": "Only `inherit` in this version, which is also what absence means.",
       "queue": "Whether to wait where the working path is in use; only false in this version.",
+      "cache": "Whether nodes with `cache` may take over earlier successes; absent is true.",
       "idempotencyKey": "The same key with the same params gives the same run for a day; absent always starts one.",
       "workDoneToken": "Progress is reported on it; absent leaves that to the server.",
     ]
@@ -42,6 +43,7 @@ public enum ExecuteWorkflow: ServedRequest {
     public var context: ExecutionContext?
     public var isolation: Isolation?
     public var queue: Bool?
+    public var cache: Bool?
     public var idempotencyKey: String?
     public var workDoneToken: ProgressToken?
 
@@ -122,6 +124,7 @@ public enum ExecuteWorkflow: ServedRequest {
     options.context = params.context?.text
     options.editor = params.context?.editor?.facts
     options.idempotencyKey = params.idempotencyKey
+    options.usesCache = params.cache ?? true
     return options
   }
 }

@@ -1,5 +1,6 @@
 internal import IonEngine
 public import IonRPC
+internal import IonScheduler
 internal import IonStore
 public import IonWorkflow
 
@@ -26,6 +27,7 @@ public enum ExplainNode: ServedRequest {
       "when": "Its condition, as a workflow file may write it; absent where it has none.",
       "condition": "How the condition came out last; absent where it was not evaluated.",
       "attempts": "Its starts over the whole run, in order.",
+      "cache": "What its `cache` came to at its last start; absent where it has none, or was not started.",
     ]
 
     public var runId: RunID
@@ -37,6 +39,33 @@ public enum ExplainNode: ServedRequest {
     public var when: String?
     public var condition: ConditionOutcome?
     public var attempts: [Attempt]
+    public var cache: Cache?
+  }
+
+  public struct Cache: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "reused": "The attempt whose success was taken over; absent where the node ran itself.",
+      "compared": "The last success that could have been taken over; absent where there was none, or it was.",
+      "differences": "What was not the same as there, for people; empty where it was taken over.",
+      "unmatched": "Globs of `cache.inputs` that no file matched.",
+      "obstacle": "Why nothing can be taken over from this attempt; absent where it can.",
+    ]
+
+    public var reused: Origin?
+    public var compared: Origin?
+    public var differences: [String]
+    public var unmatched: [String]
+    public var obstacle: String?
+  }
+
+  public struct Origin: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "runId": "The run.", "nodeId": "The node.", "attempt": "Counts from 1.",
+    ]
+
+    public var runId: RunID
+    public var nodeId: NodeID
+    public var attempt: Int
   }
 
   public struct Dependency: WireShape, Hashable {
@@ -83,7 +112,7 @@ public enum ExplainNode: ServedRequest {
             Attempt(
               attempt: 1, status: .succeeded, startedAt: Timestamp(Sample.started + 1_000),
               endedAt: Timestamp(Sample.started + 1_950), error: nil, exitCode: nil)
-          ]))
+          ], cache: nil))
     ])
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
@@ -96,8 +125,18 @@ public enum ExplainNode: ServedRequest {
         reason: NodeReason(history, run: run.status).text, triggerRule: history.node.triggerRule,
         dependencies: history.dependencies.map { Dependency(nodeId: $0.node, status: $0.status, counts: $0.isRuled) },
         when: history.node.when?.description, condition: history.verdict.map(ConditionOutcome.init),
-        attempts: history.executions.map(attempt))
+        attempts: history.executions.map(attempt), cache: history.caching.map(cache))
     }
+  }
+
+  private static func cache(_ decision: CacheDecision) -> Cache {
+    Cache(
+      reused: decision.reused.map(origin), compared: decision.compared.map(origin), differences: decision.differences,
+      unmatched: decision.unmatched, obstacle: decision.obstacle)
+  }
+
+  private static func origin(_ origin: StepOrigin) -> Origin {
+    Origin(runId: origin.run, nodeId: origin.node, attempt: origin.attempt)
   }
 
   private static func attempt(_ execution: NodeHistory.Execution) -> Attempt {

@@ -15,12 +15,15 @@ public enum RerunWorkflow: ServedRequest {
       "fromNodeId":
         "Everything that is not this node or downstream of it is taken over where it succeeded; absent runs all.",
       "inputs": "Inputs that are to be others than the run's own; secrets must be given again. Absent is none.",
+      "cache":
+        "Whether nodes with `cache` may take over earlier successes; absent is true. `fromNodeId` itself always runs.",
       "workDoneToken": "Progress is reported on it; absent leaves that to the server.",
     ]
 
     public var runId: RunID
     public var fromNodeId: NodeID?
     public var inputs: [String: JSONValue]?
+    public var cache: Bool?
     public var workDoneToken: ProgressToken?
 
     public init(runId: RunID, fromNodeId: NodeID? = nil) {
@@ -46,7 +49,8 @@ public enum RerunWorkflow: ServedRequest {
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
     let workspace = try await session.workspace(of: params.runId)
     let run = try await session.serving { () async throws(EngineFailure) in
-      try await workspace.rerun(params.runId, from: params.fromNodeId, inputs: params.inputs ?? [:])
+      try await workspace.rerun(
+        params.runId, from: params.fromNodeId, inputs: params.inputs ?? [:], usesCache: params.cache ?? true)
     }
     try await session.follow(run, in: workspace, after: 0, workDoneToken: params.workDoneToken?.json)
     return StartedRunShape(run, created: true, in: workspace.codebase)

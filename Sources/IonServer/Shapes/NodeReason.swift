@@ -1,4 +1,5 @@
 internal import IonEngine
+internal import IonScheduler
 internal import IonStore
 internal import IonWorkflow
 
@@ -13,7 +14,7 @@ struct NodeReason {
     self.run = run
   }
 
-  var text: String { [standing, again].compactMap { $0 }.joined(separator: " ") }
+  var text: String { [standing, caching, again].compactMap { $0 }.joined(separator: " ") }
 
   private var node: Node { history.node }
   private var row: NodeRecord { history.row }
@@ -61,12 +62,40 @@ struct NodeReason {
         : "\(answer.decidedBy) answered `\(answer.decision)`"
       return "Its gate was opened because \(cause), and \(how)."
     }
+    if let origin = history.caching?.reused, row.summary?.hasPrefix("kept") != true {
+      return
+        "It did not have to run: nothing that goes in has changed since run \(origin.run), and its success there was "
+        + "taken over."
+    }
     if history.executions.isEmpty, let summary = row.summary {
       return "It did not have to run, and was \(summary)."
     }
     // A success that a resume kept says so, beside the executions of before.
     if let summary = row.summary { return "It ran in an earlier attempt of the run, and was \(summary)." }
     return "It ran because \(cause), and succeeded."
+  }
+
+  /// Why nothing was taken over although the node has a `cache`, and what else is to be known of that; nil where there is
+  /// nothing to say.
+  private var caching: String? {
+    guard let caching = history.caching else { return nil }
+    var sentences: [String] = []
+    if caching.reused == nil {
+      if let compared = caching.compared, !caching.differences.isEmpty {
+        sentences.append(
+          "Nothing could be taken over from run \(compared.run): \(Self.list(caching.differences, limit: .max)).")
+      } else if let compared = caching.compared {
+        sentences.append(
+          "What run \(compared.run) left could not be taken over: something of it is gone or was changed.")
+      } else {
+        sentences.append("There was no earlier success to take over.")
+      }
+    }
+    if let obstacle = caching.obstacle { sentences.append("Nothing can be taken over from it: \(obstacle).") }
+    if !caching.unmatched.isEmpty {
+      sentences.append("No file matches \(Self.list(caching.unmatched.map { "`\($0)`" })) of its `cache.inputs`.")
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 
   private var failed: String {
@@ -134,8 +163,8 @@ struct NodeReason {
     }
   }
 
-  private static func list(_ items: [String]) -> String {
-    let shown = items.prefix(5)
+  private static func list(_ items: [String], limit: Int = 5) -> String {
+    let shown = items.prefix(limit)
     let more = items.count > shown.count ? ["\(items.count - shown.count) more"] : []
     let all = shown + more
     return all.count < 2 ? all.joined() : all.dropLast().joined(separator: ", ") + " and " + (all.last ?? "")

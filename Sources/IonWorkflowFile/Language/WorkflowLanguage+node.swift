@@ -97,7 +97,8 @@ extension WorkflowLanguage {
         "A JSON Schema (2020-12) that the output must fit: it is read as JSON, and where it doesn't fit the attempt fails.",
         kinds: ["bash", "script", "exec", "prompt", "command", "loop", "loop_group", "workflow"]),
       KeySpec(
-        "cache", .mapping(cache), "Takes an earlier success over while what went in is unchanged.", actedOn: false),
+        "cache", .mapping(cache), "Takes an earlier success over while what went in is unchanged.",
+        kinds: ["bash", "script", "exec"]),
       KeySpec(
         "matrix", .entries(.name, .list(.text, minimum: 1)),
         "Runs the node once for each combination of values, as `id[a,1]`; `$MATRIX.name` reads one, `MATRIX_NAME` holds it. "
@@ -134,8 +135,10 @@ extension WorkflowLanguage {
   static let cache = MappingSpec(
     "cache", place: "`cache`", "When an earlier success may be taken over.",
     [
-      KeySpec("inputs", .list(.line, minimum: 1), "Globs of the files that go in."),
-      KeySpec("key", .template, "What else tells one success from another."),
+      KeySpec(
+        "inputs", .list(.line, minimum: 1),
+        "Globs of the files that go in, relative to the working path; a folder stands for all that is in it."),
+      KeySpec("key", .template, "A text that counts as it comes out: what else tells one success from another."),
     ])
 
   /// A value of `with` that names a reference and what stands in for it.

@@ -88,6 +88,7 @@ struct NodeDraft {
     node.outputType = fields.text("output_type")
     node.outputFormat = outputFormat
     node.artifacts = fields.texts("artifacts")
+    node.cache = fields.fields("cache").map { CachePolicy(inputs: $0.texts("inputs"), key: $0.template("key")) }
     node.agent = fields.agentSettings
     node.other = fields.other { !$0.isAgentKey && !WorkflowLanguage.kindNames.contains($0.name) }
     node.range = source.range(place)

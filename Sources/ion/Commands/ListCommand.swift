@@ -92,21 +92,16 @@ struct ShowCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         ion show 7k2m
-        ion show 7k2m --node test    why a node ran, was skipped, or ran again
       """)
 
   @Argument(help: "The run's id, or its first characters.")
   var run: String
-
-  @Option(name: .long, help: "Explain this node.")
-  var node: String?
 
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
       let id = try await invocation.run(run)
-      if let node { return try await explain(node, id.rawValue, invocation) }
       let run = try await invocation.client.call(GetStatus.self, ["runId": .string(id.rawValue), "nodes": true])
       if invocation.isJSON {
         Console.line(Decoded.json(run).serializedText())
@@ -120,14 +115,5 @@ struct ShowCommand: AsyncParsableCommand {
       Console.lines(RunText.gates(of: run, style: style))
       return .succeeded
     }
-  }
-
-  private func explain(
-    _ node: String, _ run: String, _ invocation: Invocation
-  ) async throws(CommandFailure) -> ExitStatus {
-    let answer = try await invocation.client.call(
-      ExplainNode.self, ["runId": .string(run), "nodeId": .string(node)])
-    Console.line(invocation.isJSON ? Decoded.json(answer).serializedText() : answer.reason)
-    return .succeeded
   }
 }

@@ -61,6 +61,9 @@ struct RerunCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "Another value for an input, as name=value; may be repeated.")
   var input: [String] = []
 
+  @Flag(name: .long, inversion: .prefixedNo, help: "Whether nodes with `cache` may take over earlier successes.")
+  var cache = true
+
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
@@ -70,7 +73,10 @@ struct RerunCommand: AsyncParsableCommand {
       let inputs = try InputArguments.read(input, [])
       let started = try await invocation.client.call(
         RerunWorkflow.self,
-        ["runId": .string(id.rawValue), "fromNodeId": .optional(from), "inputs": .object(inputs)])
+        [
+          "runId": .string(id.rawValue), "fromNodeId": .optional(from), "inputs": .object(inputs),
+          "cache": .bool(cache),
+        ])
       return try await RunFollower(invocation: invocation, run: started.runId, signals: signals.signals).follow()
     }
   }

@@ -15,6 +15,7 @@ struct RunCommand: AsyncParsableCommand {
         ion run survey
         ion run .ion/workflows/build.yaml --input target=arm64 --input fast=true
         ion run fix-issue --message "the login page is slow"
+        ion run build --no-cache
         ion run build --json | jq .params.status
       """)
 
@@ -36,6 +37,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Free text that comes along: $CONTEXT.")
   var context: String?
 
+  @Flag(name: .long, inversion: .prefixedNo, help: "Whether nodes with `cache` may take over earlier successes.")
+  var cache = true
+
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
@@ -56,6 +60,7 @@ struct RunCommand: AsyncParsableCommand {
       params["inputs"] = .object(inputs)
       params["provider"] = .optional(provider)
       params["model"] = .optional(model)
+      if !cache { params["cache"] = false }
       if let context { params["context"] = ["text": .string(context)] }
       let started = try await invocation.client.call(ExecuteWorkflow.self, params)
       let graph = (workflow?.nodes ?? []).map { (id: $0.nodeId, dependsOn: $0.dependsOn) }
