@@ -69,6 +69,43 @@ import Testing
     #expect(fixture.folder.read("workspace/order") == "after\n")
   }
 
+  @Test func anIncludeInALoopRunsInEachIterationWithWhatThatGives() async throws {
+    var files = Self.files
+    files[".ion/workflows/main.yaml"] = """
+      name: main
+      inputs: {top: {default: all}}
+      nodes:
+        - id: outer
+          bash: echo around
+        - id: rounds
+          depends_on: outer
+          loop_group:
+            max_iterations: 5
+            until: enough
+            nodes:
+              - id: count
+                bash: echo x >> rounds; grep -c x rounds
+              - {id: greet, include: mid, depends_on: count, with: {x: "$count.output of $INPUTS.top"}}
+              - id: say
+                depends_on: greet
+                bash: |
+                  echo "$greet.output; $LOOP_PREV.greet.output; $outer.output"
+                  if [ "$count.output" -ge 2 ]; then echo enough; fi
+        - id: last
+          depends_on: rounds
+          bash: echo "$rounds.output"
+      """
+    let fixture = try await EngineFixture(files: files)
+    let (run, nodes) = try await fixture.run("main")
+    #expect(run.status == .succeeded, "\(run.error ?? "")")
+    let second = "hello <2 of all>, 4, <2 of all>, none"
+    let first = "hello <1 of all>, 4, <1 of all>, none"
+    #expect(nodes["last"]?.output?.text == "\(second); \(first); around\nenough")
+    #expect(nodes["rounds#2/greet__low__say"]?.output?.text == second)
+    #expect(nodes["rounds#1/greet"]?.status == .succeeded)
+    #expect(nodes["rounds#3/greet"] == nil)
+  }
+
   @Test func anInputOfTheWrongTypeFailsTheNodesThatGetIt() async throws {
     var files = Self.files
     files[".ion/workflows/main.yaml"] = """

@@ -194,6 +194,51 @@ struct Shelf {
         == [Reference(.output("m__p")), Reference(.boundInput(of: "m", "x")), Reference(.input("top"))])
   }
 
+  @Test func groupsGetTheNodesOfTheirIncludes() throws {
+    let reading = Shelf([
+      "main": """
+      name: main
+      nodes:
+        - id: l
+          loop_group:
+            until: done
+            max_iterations: 2
+            nodes:
+              - {id: a, bash: echo}
+              - {id: i, include: leaf, with: {y: $a.output}, depends_on: a}
+              - {id: z, bash: 'echo $i.output $i__n.status', depends_on: i}
+      """, "leaf": "name: leaf\ninputs: {y: {}}\nsecrets: [S]\nnodes: [{id: n, bash: 'echo $INPUTS.y'}]",
+    ]).read("main")
+    let definition = try #require(reading.definition, "\(reading.diagnostics)")
+    #expect(reading.diagnostics.isEmpty)
+    #expect(definition.allNodes.map(\.id) == ["l", "a", "i__n", "i", "z"])
+    #expect(definition.includes.map(\.id) == ["i"])
+    #expect(definition.secrets == ["S"])
+  }
+
+  @Test func includesOfTwoGroupsDifferInTheirIds() {
+    let group = { (id: String) in
+      "  - {id: \(id), loop_group: {until: x, max_iterations: 2, nodes: [{id: i, include: leaf}]}}\n"
+    }
+    let reading = Shelf([
+      "main": "name: main\nnodes:\n" + group("l") + group("m"), "leaf": "name: leaf\nnodes: [{id: n, bash: x}]",
+    ]).read("main")
+    #expect(reading.diagnostics.map(\.code) == ["duplicateID"])
+    #expect(reading.diagnostics.first?.message == "`i` is the id of the include on line 3 already")
+  }
+
+  @Test func whatAnIncludeBringsIntoAGroupIsNotThereAround() {
+    let reading = Shelf([
+      "main": """
+      name: main
+      nodes:
+        - {id: i__n, bash: x}
+        - {id: l, loop_group: {until: x, max_iterations: 2, nodes: [{id: i, include: leaf}]}}
+      """, "leaf": "name: leaf\nnodes: [{id: n, bash: x}]",
+    ]).read("main")
+    #expect(reading.diagnostics.map(\.code) == ["duplicateID"])
+  }
+
   @Test func tooManyNodesAreRefusedBeforeTheyAreMade() {
     var limits = ReadingLimits()
     limits.nodes = 20

@@ -19,7 +19,9 @@ struct IncludeUnfolding {
     guard !file.sites.isEmpty else { return }
     var ready: [NodeID: Ready] = [:]
     var told: Set<AbsolutePath> = []
-    let nodes = Dictionary((file.definition?.nodes ?? []).map { ($0.id, $0) }) { first, _ in first }
+    let all = file.definition?.allNodes ?? []
+    let sites = Set(file.sites.map(\.id))
+    let nodes = Dictionary(all.lazy.filter { sites.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
     for (site, finding) in zip(file.sites, findings) {
       if case .volume(let volume, let path) = finding {
         relay(volume, path, at: site, isFirst: told.insert(path).inserted)
@@ -30,27 +32,48 @@ struct IncludeUnfolding {
       if ready[site.id] == nil { ready[site.id] = Ready(site: site, volume: volume, inputs: inputs) }
     }
     guard var definition = file.definition, file.sites.allSatisfy({ ready[$0.id] != nil }) else { return }
-    var taken = Set(definition.nodes.map(\.id))
+    var ids = Set(definition.nodes.map(\.id))
+    guard let unfolded = unfold(definition.nodes, ready, among: ids, &definition, &ids) else { return }
+    definition.nodes = unfolded
+    checkInsides(ids, ready.mapValues(\.site))
+    file.definition = definition
+  }
+
+  /// A list of nodes with the workflows of its includes in their places, and of those in its groups; nil where that would
+  /// be too many nodes, which is reported.
+  /// - Parameters:
+  ///   - outer: The ids of the list and of those around it.
+  ///   - definition: Gets what the included workflows bring along.
+  ///   - ids: Gets the ids of the nodes that came in.
+  private func unfold(
+    _ nodes: [Node], _ ready: [NodeID: Ready], among outer: Set<NodeID>, _ definition: inout WorkflowDefinition,
+    _ ids: inout Set<NodeID>
+  ) -> [Node]? {
+    let own = Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first }
+    var taken = outer
     var unfolded: [Node] = []
-    for node in definition.nodes {
-      guard let found = ready[node.id], let included = found.volume.reading.definition else {
+    for var node in nodes {
+      if case .loopGroup(var group) = node.kind {
+        let around = taken.union(group.nodes.map(\.id))
+        guard let body = unfold(group.nodes, ready, among: around, &definition, &ids) else { return nil }
+        group.nodes = body
+        node.kind = .loopGroup(group)
+      }
+      guard case .include = node.kind, let found = ready[node.id], let included = found.volume.reading.definition else {
         unfolded.append(node)
         continue
       }
       reportEnds(of: included, at: found.site)
-      guard context.countNodes(included.nodes.count, at: found.site.place) else { return }
-      let graft = IncludeGraft(node, of: included) { id in
-        nodes[id]?.continueOnError ?? isTolerated(id, ready)
-      }
+      guard context.countNodes(included.nodes.count, at: found.site.place) else { return nil }
+      let graft = IncludeGraft(node, of: included) { id in own[id]?.continueOnError ?? isTolerated(id, ready) }
       claim(graft.nodes, of: found.site, in: &taken)
+      ids.formUnion(graft.nodes.lazy.map(\.id))
       unfolded += graft.nodes
       definition.includes.append(IncludedWorkflow(id: node.id, name: included.name, inputs: found.inputs))
       definition.includes += included.includes.map { $0.relabelled(graft.labels) }
       definition.require(of: included)
     }
-    definition.nodes = unfolded
-    checkInsides(taken, ready.mapValues(\.site))
-    file.definition = definition
+    return unfolded
   }
 
   /// Takes the ids of an include's nodes; those that are taken already are reported.

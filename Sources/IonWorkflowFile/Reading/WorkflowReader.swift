@@ -61,7 +61,7 @@ private struct FileReader {
   let fileName: String?
   /// What the file says the workflow is called.
   private(set) var name: String?
-  /// The includes among the workflow's own nodes.
+  /// The includes of the workflow, those in groups too.
   private(set) var sites: [IncludeSite] = []
 
   init(context: FileContext, fileName: String?) {
@@ -87,8 +87,8 @@ private struct FileReader {
     checkEnvironment(references, facts, drafts)
     ResultCheck(context: context, fields: fields, drafts: drafts).check()
     let all = drafts + ends.flatMap(\.drafts)
-    sites = all.compactMap(IncludeSite.init)
-    for draft in all { reportIncludes(inside: draft.body) }
+    var seen: [NodeID: Int] = [:]
+    sites = sites(in: all, &seen)
     guard let name = name ?? nameOfFile(fields) else { return nil }
     let nodes = drafts.flatMap { $0.nodes(in: context.source) } + ends.flatMap { $0.nodes(in: context.source) }
     return definition(of: fields, WorkflowDefinition(name: name, nodes: nodes), inputs)
@@ -119,16 +119,30 @@ private struct FileReader {
     return definition
   }
 
-  /// Groups are sealed, and what is inside of them is not unfolded.
-  private func reportIncludes(inside body: [NodeDraft]) {
-    for draft in body {
-      if let key = draft.kindKey, key.text == "include", context.isUnfolding {
-        context.report(
-          .warning, "notRunnable", "this version of Ion puts no workflow in the place of an `include` in a group",
-          at: key.range)
+  /// The includes of a list of nodes and of the groups in it. What their nodes read goes by their ids, so that no two have
+  /// the same, in whatever groups they are.
+  private func sites(in drafts: [NodeDraft], _ seen: inout [NodeID: Int]) -> [IncludeSite] {
+    var found: [IncludeSite] = []
+    var own: Set<NodeID> = []
+    for draft in drafts {
+      // Two in one list have been reported as such.
+      if let site = IncludeSite(draft), own.insert(site.id).inserted {
+        if let first = seen[site.id] {
+          reportTwice(site, after: first)
+        } else {
+          seen[site.id] = context.source.line(of: site.idPlace.lowerBound) + 1
+          found.append(site)
+        }
       }
-      reportIncludes(inside: draft.body)
+      found += sites(in: draft.body, &seen)
     }
+    return found
+  }
+
+  private func reportTwice(_ site: IncludeSite, after line: Int) {
+    context.report(
+      .error, "duplicateID", "\(quoted(site.id.rawValue)) is the id of the include on line \(line) already",
+      at: site.idPlace, hint: "give one of the includes another id")
   }
 
   private func nameOfFile(_ fields: Fields) -> String? {
