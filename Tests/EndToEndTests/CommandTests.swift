@@ -94,6 +94,32 @@ import Testing
     #expect(again.status == 0)
   }
 
+  @Test func testOfALoopThatGoesOnIsNoFailureToLookAt() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/l.yaml": """
+      name: l
+      nodes:
+        - id: rounds
+          loop_group:
+            max_iterations: 3
+            until_bash: '[ "$(wc -l < count)" -ge 2 ]'
+            nodes: [{id: round, bash: echo x >> count}]
+      """
+    ])
+    let outcome = try await ion.run("run", "l")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("\u{21bb} rounds#1/until_bash says not yet in "))
+    #expect(outcome.output.contains("\u{2713} rounds#2/until_bash succeeded in "))
+    #expect(!outcome.output.contains("\u{2717}"))
+    let broken = BuiltIon(files: [
+      ".ion/workflows/l.yaml":
+        "name: l\nnodes: [{id: r, loop_group: {max_iterations: 3, until_bash: kill -9 $$, nodes: [{id: n, bash: 'true'}]}}]\n"
+    ])
+    let failed = try await broken.run("run", "l")
+    #expect(failed.status == 1)
+    #expect(failed.output.contains("\u{2717} r#1/until_bash failed in "))
+  }
+
   @Test func whatIsDoneAtTheEndIsDoneByWhatCameOfTheRun() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/e.yaml": """

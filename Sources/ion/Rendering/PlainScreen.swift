@@ -70,7 +70,7 @@ struct PlainScreen: RunScreen {
 
   private mutating func show(_ node: NodeShape) {
     if let rest = partial.removeValue(forKey: node.nodeId) { Console.line("\(node.nodeId) | \(rest)") }
-    Console.line("\(StatusMark.of(node.status, style: Style(isOn: false))) \(RunText.end(node))")
+    Console.line("\(StatusMark.of(node, style: Style(isOn: false))) \(RunText.end(node))")
   }
 
   func tick() {}

@@ -52,14 +52,15 @@ enum RunText {
   /// One node of a run as the cells of a list.
   static func row(_ node: NodeShape, style: Style) -> [String] {
     [
-      " \(StatusMark.of(node.status, style: style)) \(node.nodeId)",
-      node.status.rawValue + (node.attempt > 1 ? " (attempt \(node.attempt))" : ""),
+      " \(StatusMark.of(node, style: style)) \(node.nodeId)",
+      (node.saysNotYet ? "not yet" : node.status.rawValue) + (node.attempt > 1 ? " (attempt \(node.attempt))" : ""),
       duration(node) ?? "", style.dim(TerminalText.plain(note(node) ?? "")),
     ]
   }
 
   /// How one node ended, as a sentence.
   static func end(_ node: NodeShape) -> String {
+    if node.saysNotYet { return "\(node.nodeId) says not yet" + (duration(node).map { " in \($0)" } ?? "") }
     let text = "\(node.nodeId) \(node.status.rawValue)" + again(node) + (duration(node).map { " in \($0)" } ?? "")
     guard let note = note(node) else { return text }
     return node.status == .succeeded ? "\(text) (\(note))" : "\(text): \(note)"
@@ -73,6 +74,7 @@ enum RunText {
 
   /// Why a node stands as it does. That one that was skipped was not run needs no saying.
   private static func note(_ node: NodeShape) -> String? {
+    if node.saysNotYet { return nil }
     let note = node.error ?? node.summary
     guard node.status == .skipped, let note, note.hasPrefix("not run: ") else { return note }
     return String(note.dropFirst("not run: ".count))

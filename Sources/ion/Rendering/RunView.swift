@@ -15,6 +15,8 @@ struct RunView {
     var endedAt: Int64?
     var error: String?
     var summary: String?
+    /// Whether it is the test of a loop that goes on.
+    var saysNotYet = false
     /// The last line that it printed.
     var output = ""
   }
@@ -76,8 +78,9 @@ struct RunView {
     lines[index].attempt = node.attempt
     lines[index].startedAt = node.startedAt?.wallTime
     lines[index].endedAt = node.endedAt?.wallTime
-    lines[index].error = node.error
-    lines[index].summary = node.summary
+    lines[index].error = node.saysNotYet ? nil : node.error
+    lines[index].summary = node.saysNotYet ? "not yet" : node.summary
+    lines[index].saysNotYet = node.saysNotYet
   }
 
   /// The line of a node. A node of a loop's body has one line, which shows its newest iteration, below those that the
@@ -130,7 +133,7 @@ struct RunView {
   private func rank(_ line: Line) -> Int {
     switch line.status {
     case .running, .awaitingApproval, .unknown: 0
-    case .failed, .interrupted: 1
+    case .failed, .interrupted: line.saysNotYet ? 2 : 1
     case .succeeded, .cancelled: 2
     case .pending: 3
     case .skipped: 4
@@ -158,7 +161,8 @@ struct RunView {
     if let time = line.startedAt.map({ TerminalText.duration((line.endedAt ?? now) - $0) }) { left += "  \(time)" }
     let note = TerminalText.plain(line.error ?? line.summary ?? (line.status == .running ? line.output : ""))
     let room = max(0, columns - left.count - 6)
-    let mark = StatusMark.of(line.status, frame: frame, style: style)
+    let mark =
+      line.saysNotYet ? StatusMark.notYet(style) : StatusMark.of(line.status, frame: frame, style: style)
     let tail = note.isEmpty || room < 8 ? "" : "  " + style.dim(TerminalText.cut(note, to: room))
     return " \(mark) \(TerminalText.cut(left, to: max(8, columns - 4)))\(tail)"
   }
