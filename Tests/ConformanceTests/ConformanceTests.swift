@@ -5,7 +5,7 @@ extension Subject {
   /// Every subject, each with a table of its name.
   static let all = [
     conditions, texts, bindings, outputs, scalars, durations, inputs, names, faults, includes, matrices, substitution,
-    triggerRules, retries, endings, resumes, gates, loopSignals, loops, archon,
+    triggerRules, retries, endings, resumes, gates, loopSignals, loops, archon, environment, results,
   ]
 }
 
@@ -81,6 +81,14 @@ extension Subject {
 
   @Test(arguments: Subject.archon.rows) func archon(_ row: TableRow) async throws {
     try await Subject.archon.check(row)
+  }
+
+  @Test(arguments: Subject.environment.rows) func environment(_ row: TableRow) async throws {
+    try await Subject.environment.check(row)
+  }
+
+  @Test(arguments: Subject.results.rows) func results(_ row: TableRow) async throws {
+    try await Subject.results.check(row)
   }
 
   /// Values that look like commands leave nothing behind.

@@ -44,31 +44,51 @@ enum EngineRows {
     return outcomes
   }
 
-  /// The workflows of `loops.yaml`, one after the other.
-  static let loops = Task { () async throws -> [String: JSONObject] in
-    var outcomes: [String: JSONObject] = [:]
-    let rows = Table("loops").rows
+  static let loops = Task { try await runs(of: "loops") }
+  static let results = Task { try await runs(of: "results") }
+
+  /// What came of each row's workflow, run one after the other: its `nodes`, what else its `file` says, and the `others` that
+  /// it names; all of them stand among the `files` that the table gives.
+  private static func runs(of table: String) async throws -> [String: JSONObject] {
+    let (given, rows) = (Table(table).given, Table(table).rows)
     var files: [String: String] = [:]
+    for member in given["files"]?.objectValue?.members ?? [] { files[member.key] = member.value.stringValue }
     for (number, row) in rows.enumerated() {
       var file: JSONObject = ["name": .string("row\(number)"), "nodes": row["nodes"] ?? []]
       for member in row.members("file") { file[member.key] = member.value }
       files[".ion/workflows/row\(number).yaml"] = JSONValue.object(file).serializedText()
+      for member in row.members("others") {
+        files[".ion/workflows/\(member.key).yaml"] = member.value.stringValue ?? member.value.serializedText()
+      }
     }
     let fixture = try await EngineFixture(files: files)
+    var outcomes: [String: JSONObject] = [:]
     for (number, row) in rows.enumerated() {
-      let (run, nodes) = try await fixture.run("row\(number)")
-      func members(_ value: (NodeID) -> String?) -> JSONValue {
-        let ids = nodes.keys.sorted()
-        return .object(
-          JSONObject(members: ids.compactMap { id in value(id).map { .init(key: "\(id)", value: .string($0)) } }))
+      do {
+        outcomes[row.place] = try await run("row\(number)", in: fixture)
+      } catch let failure as EngineFailure {
+        outcomes[row.place] = ["refused": .string(failure.message)]
       }
-      var outcome: JSONObject = [
-        "run": .string(run.status.rawValue), "outputs": members { nodes[$0]?.output?.text },
-        "statuses": members { nodes[$0]?.status.rawValue }, "summaries": members { nodes[$0]?.summary },
-      ]
-      outcome["why"] = run.error.map { .string($0) }
-      outcomes[row.place] = outcome
     }
     return outcomes
+  }
+
+  private static func run(_ name: String, in fixture: EngineFixture) async throws -> JSONObject {
+    let (run, nodes) = try await fixture.run(name)
+    func members(_ value: (NodeRecord) -> String?) -> JSONValue {
+      .object(
+        JSONObject(
+          members: nodes.sorted { $0.key < $1.key }.compactMap { id, node in
+            value(node).map { .init(key: "\(id)", value: .string($0)) }
+          }))
+    }
+    var outcome: JSONObject = [
+      "run": .string(run.status.rawValue), "outputs": members { $0.output?.text },
+      "statuses": members { $0.status.rawValue }, "summaries": members { $0.summary }, "errors": members { $0.error },
+    ]
+    outcome["why"] = run.error.map { .string($0) }
+    outcome["output"] = try await fixture.workspace.output(of: run)?.value
+    outcome["outcome"] = run.result?.outcome.map { .bool($0) }
+    return outcome
   }
 }

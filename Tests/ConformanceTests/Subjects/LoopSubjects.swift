@@ -13,10 +13,25 @@ extension Subject {
   }
 
   /// Whole loops, with real steps.
-  static let loops = Subject(
-    "loops", takes: ["file", "nodes"],
-    gives: ["run": .exactly, "why": .mention, "outputs": .members, "statuses": .members, "summaries": .members]
-  ) { row, _ in
-    try #require(try await EngineRows.loops.value[row.place], "\(row.place) was not run")
+  static let loops = running("loops") { try await EngineRows.loops.value }
+}
+
+extension Subject {
+  /// What a run comes to as a whole, with real steps.
+  static let results = running("results") { try await EngineRows.results.value }
+
+  /// Workflows that are run, all of a table in one engine.
+  private static func running(
+    _ name: String, outcomes: @escaping @Sendable () async throws -> [String: JSONObject]
+  ) -> Subject {
+    Subject(
+      name, takes: ["file", "nodes", "others"],
+      gives: [
+        "run": .exactly, "why": .mention, "outputs": .members, "statuses": .members, "summaries": .members,
+        "errors": .members, "output": .exactly, "outcome": .exactly, "refused": .mention,
+      ], always: ["output", "outcome", "refused"]
+    ) { row, _ in
+      try #require(try await outcomes()[row.place], "\(row.place) was not run")
+    }
   }
 }
