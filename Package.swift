@@ -53,6 +53,7 @@ let package = Package(
     room("IonScheduler", ["IonWorkflow", "IonJSON"] + collections),
     room("IonWorkflowFile", ["IonWorkflow", "IonJSONSchema", "IonJSON", .product(name: "Yams", package: "Yams")]),
     room("IonProcess", ["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
+    room("IonAgents", ["IonProcess", "IonWorkflow", "IonJSON", "IonLock"]),
     room(
       "IonStore",
       ["IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -60,8 +61,8 @@ let package = Package(
     room(
       "IonEngine",
       [
-        "IonWorkflowFile", "IonStore", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock", "IonThread",
-        "IonJSONSchema", "IonJSON", logging,
+        "IonWorkflowFile", "IonStore", "IonAgents", "IonProcess", "IonScheduler", "IonWorkflow", "IonDigest", "IonLock",
+        "IonThread", "IonJSONSchema", "IonJSON", logging,
       ]
         + collections),
     room(
@@ -71,7 +72,7 @@ let package = Package(
         "IonDigest", "IonLock", "IonJSONSchema", "IonJSON", logging,
       ]
         + collections),
-    room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonProcess", "IonWorkflow", "IonJSON"]),
+    room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonAgents", "IonProcess", "IonWorkflow", "IonJSON"]),
     .executableTarget(
       name: "ion",
       dependencies: [
@@ -88,6 +89,7 @@ let package = Package(
     tests("IonSchedulerTests", ["IonScheduler", "IonWorkflow", "IonJSON"]),
     tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSONSchema", "IonJSON"]),
     tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest", "IonThread"]),
+    tests("IonAgentsTests", ["IonAgents", "IonProcess", "IonWorkflow", "IonJSON"]),
     tests(
       "IonStoreTests",
       ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")],
@@ -95,7 +97,9 @@ let package = Package(
     tests("IonRPCTests", ["IonRPC", "IonJSON", logging]),
     tests(
       "IonEngineTests",
-      ["IonEngine", "IonTestSupport", "IonStore", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON"]),
+      [
+        "IonEngine", "IonTestSupport", "IonStore", "IonAgents", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON",
+      ]),
     tests("IonServerTests", ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonWorkflow", "IonJSON"]),
     tests(
       "ConformanceTests",

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -23,7 +24,8 @@ extern char **environ;
 
 /// Describes the child's descriptors and folder. `closefrom` comes last: what is needed has been copied by then.
 static int add_actions(posix_spawn_file_actions_t *actions, const struct ion_spawn_request *request) {
-  int failure = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+  int failure = request->in < 0 ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
+                                : posix_spawn_file_actions_adddup2(actions, request->in, 0);
   if (!failure) failure = posix_spawn_file_actions_adddup2(actions, request->out, 1);
   if (!failure) failure = posix_spawn_file_actions_adddup2(actions, request->err, 2);
   if (!failure) failure = posix_spawn_file_actions_addclosefrom_np(actions, 3);
@@ -85,6 +87,11 @@ int ion_pipe(int *reading, int *writing) {
   *reading = ends[0];
   *writing = ends[1];
   return 0;
+}
+
+int ion_memory_file(int *descriptor) {
+  *descriptor = memfd_create("ion", MFD_CLOEXEC);
+  return *descriptor < 0 ? errno : move_up(descriptor);
 }
 
 int ion_pidfd_open(int32_t pid, int *descriptor) {

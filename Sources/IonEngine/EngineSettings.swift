@@ -6,6 +6,8 @@ internal import IonWorkflowFile
 public struct EngineSettings: Hashable, Sendable {
   /// How many shell steps may run at once.
   public var shellSlots: Int?
+  /// How many agents may.
+  public var agentSlots: Int?
   /// The most bytes that a message of a client may have.
   public var frameBytes: Int?
   /// The most requests of one client that may be in flight.
@@ -17,6 +19,7 @@ public struct EngineSettings: Hashable, Sendable {
       let configuration = ConfigReader.read(bytes).configuration
     else { return }
     shellSlots = configuration.slots.shells
+    agentSlots = configuration.slots.agents
     frameBytes = configuration.limits[.frameBytes]
     requestsInFlight = configuration.limits[.requestsInFlight]
   }

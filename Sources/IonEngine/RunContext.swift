@@ -16,13 +16,14 @@ struct RunContext: Sendable {
   let mask: SecretMask?
   /// The most bytes that a step's environment may have; nil for the usual.
   let environmentLimit: Int?
+  let agents: AgentRoster
   let paths: ProjectPaths
   let root: AbsolutePath
   let dependencies: WorkflowDependencies
   let store: any WorkflowStore
   let hub: NoticeHub
   let output: OutputBoard
-  /// The texts of named scripts, by hash.
+  /// The texts of named scripts and prompt files, by hash.
   let frozenTexts: [String: String]
   /// Nodes by id, so that nothing scans the definition.
   let nodes: [NodeID: Node]

@@ -12,7 +12,7 @@ struct RunContinuation {
   var rows: [NodeRecord]
   /// The inputs with their secrets.
   var inputs: [String: JSONValue]
-  /// The texts of named scripts, and of a definition that is new, by hash.
+  /// The texts of named scripts and prompts, and of a definition that is new, by hash.
   var texts: [String: String]
   /// What the attempt begins with.
   var events: [RunEvent]
@@ -43,16 +43,14 @@ struct RunContinuation {
     of record: RunRecord, _ past: WorkflowExecutor.Past, secrets: [String: JSONValue], as workflow: LoadedWorkflow,
     root: AbsolutePath
   ) throws(EngineFailure) {
+    let frozen = try FrozenFiles(of: workflow.definition, root: root)
+    var workflow = workflow
+    workflow.definition = try frozen.filled(workflow.definition)
     let definition = workflow.definition
     if let fault = RunPlanner.unsupportedKinds(of: definition) { throw .invalidState(record.id, fault) }
     let checked = try Self.inputs(of: record, secrets, by: definition)
-    var texts = [SHA256.hex(of: workflow.text): workflow.text]
-    var files: [String: String] = [:]
-    for (name, text) in try ScriptLibrary.frozen(definition, root: root) {
-      let hash = SHA256.hex(of: text)
-      texts[hash] = text
-      files[name] = hash
-    }
+    let texts = [SHA256.hex(of: workflow.text): workflow.text].merging(frozen.texts) { first, _ in first }
+    let files = frozen.hashes
     let comparison = NodeComparison(
       old: (past.workflow, record.request.frozenFiles), new: (workflow, files))
     let hasOldInputs = checked.kept.allSatisfy { name, value in

@@ -47,31 +47,31 @@ extension RunDriver {
     } catch { return .failed(error) }
   }
 
-  /// Nodes that only end the run take no slot: they must not wait for the steps that they stop. Nor does what only
-  /// gathers what is there.
-  private func needsSlot(_ id: NodeID) -> Bool {
+  /// The slots that a node takes one of. Nodes that only end the run take none: they must not wait for the steps that they
+  /// stop. Nor does what only gathers what is there.
+  func slots(of id: NodeID) -> StepSlots? {
     switch node(id)?.kind {
-    case .cancel, .finish, .matrix, nil: false
-    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include: true
+    case .cancel, .finish, .matrix, nil: nil
+    case .prompt, .command: context.dependencies.agentSlots
+    case .bash, .script, .exec, .loop, .loopGroup, .approval, .workflow, .include: context.dependencies.slots
     }
   }
 
   /// Asks for a slot; whether it was there at once. Else `slotGranted` is posted when it is.
   func requestSlot(_ id: NodeID) -> Bool {
-    guard needsSlot(id) else { return true }
-    let (ticket, granted) = context.dependencies.slots.request { [mailbox] in mailbox.post(.slotGranted(id)) }
+    guard let slots = slots(of: id) else { return true }
+    let (ticket, granted) = slots.request { [mailbox] in mailbox.post(.slotGranted(id)) }
     if !granted { tickets[id] = ticket }
     return granted
   }
 
   /// Gives back the slot of a step that will never run.
-  func giveBackSlot(of id: NodeID) {
-    if needsSlot(id) { context.dependencies.slots.release() }
-  }
+  func giveBackSlot(of id: NodeID) { slots(of: id)?.release() }
 
   func withdrawSlotRequest(_ id: NodeID) {
-    let wasWaiting = tickets.removeValue(forKey: id).map(context.dependencies.slots.withdraw) ?? false
-    if !wasWaiting { giveBackSlot(of: id) }
+    guard let ticket = tickets.removeValue(forKey: id), slots(of: id)?.withdraw(ticket) ?? false else {
+      return giveBackSlot(of: id)
+    }
   }
 
   private func wake(_ timer: RunTimer, after delay: Duration) {
@@ -99,7 +99,7 @@ extension RunDriver {
     let plan = Result { () throws(StepFailure) in
       try StepPlanner(context: context, node: node, attempt: attempt).plan(&values, seenBy: sight(of: id))
     }
-    let slots = needsSlot(id) ? context.dependencies.slots : nil
+    let slots = slots(of: id)
     StepRunner(context: context, node: node, attempt: attempt, handle: handle).start(plan) { facts in
       self.note(facts, of: id)
     } ended: { [mailbox] end in

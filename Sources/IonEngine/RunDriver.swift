@@ -273,6 +273,7 @@ extension RunDriver {
     }
     if events.contains(where: { $0 == .started || $0 == .resumed }) {
       turn.notices.insert(RunMessages.started(record), at: 0)
+      turn.notices += context.agents.warnings(for: context.definition).map { .message(level: .warning, text: $0) }
       turn.durability = .barrier
     }
     if record.status == .awaitingApproval && before.status != .awaitingApproval {
@@ -315,6 +316,10 @@ extension RunDriver {
     if let size = logSizes.removeValue(forKey: id) { row.logBytes = size }
     if state.status == .pending { row.endedAt = nil }
     if state.status.isSettled && (row.endedAt == nil || row.status != state.status) { row.endedAt = now }
+    if state.status == .running && row.status != .running, let node = node(id), node.kind.isAgentTurn {
+      let settings = context.agents.settings(of: node)
+      (row.provider, row.model) = (settings.provider, settings.model)
+    }
     row.status = state.status
     row.attempt = state.attempt
     row.output = state.output

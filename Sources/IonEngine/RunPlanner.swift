@@ -28,22 +28,22 @@ struct RunPlanner {
     let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
     var fault = loaded.fault ?? Self.unsupportedKinds(of: workflow.definition)
     var request = RunRequest(workingPath: cwd, message: message, inputs: inputs.kept)
-    request.provider = options.provider ?? workflow.definition.agent.provider ?? loaded.config.provider
-    request.model =
-      options.model ?? workflow.definition.agent.model
-      ?? request.provider.flatMap { id in loaded.config.providers.first { $0.id == id }?.model }
+    (request.chosenProvider, request.chosenModel) = (options.provider, options.model)
+    let roster = AgentRoster(workflow.definition, request, loaded.config, home.dependencies.agents)
+    (request.provider, request.model) = (roster.usual.provider, roster.usual.model)
+    fault = fault ?? roster.fault(in: workflow.definition)
     request.context = options.context
     request.editor = options.editor
     request.fromNode = options.rerun?.from
     request.usesCache = options.usesCache
     let hash = SHA256.hex(of: workflow.text)
     var texts = [hash: workflow.text]
+    var workflow = workflow
     do throws(EngineFailure) {
-      for (name, text) in try ScriptLibrary.frozen(workflow.definition, root: home.root) {
-        let hash = SHA256.hex(of: text)
-        texts[hash] = text
-        request.frozenFiles[name] = hash
-      }
+      let frozen = try FrozenFiles(of: workflow.definition, root: home.root)
+      texts.merge(frozen.texts) { first, _ in first }
+      request.frozenFiles = frozen.hashes
+      workflow.definition = try frozen.filled(workflow.definition)
     } catch {
       fault = fault ?? error.message
     }

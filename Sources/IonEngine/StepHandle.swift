@@ -1,59 +1,54 @@
 internal import IonLock
 internal import IonProcess
 
-/// What the driver holds of a step that was told to start: a stop reaches it wherever it is on its way.
+/// What the driver holds of a step that was told to start: a stop reaches it wherever it is on its way, and whatever it
+/// does by then.
 final class StepHandle: Sendable {
-  private enum State: Sendable {
-    case preparing
-    /// Stopped before there was a process, which gets this long to end.
-    case stopped(grace: Duration)
-    case running(StepProcess)
-    case ended
-  }
+  /// Asks what runs to end; it gets this long before it is killed.
+  typealias Stop = @Sendable (Duration) -> Void
 
   private struct Contents: Sendable {
-    var state = State.preparing
+    /// Ends what runs; nil while nothing does.
+    var stop: Stop?
+    /// What the step got to end in, once it was asked to.
+    var grace: Duration?
+    var hasEnded = false
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
   private let contents = Guarded(Contents())
 
+  /// Whether somebody asked the step to end.
+  var isStopped: Bool { contents.withLock { $0.grace != nil } }
+
   /// Asks the step to end; `grace` is what it gets before it is killed. A second, shorter grace shortens the first.
   func stop(grace: Duration) {
-    let process = contents.withLock { contents -> StepProcess? in
-      switch contents.state {
-      case .preparing:
-        contents.state = .stopped(grace: grace)
-        return nil
-      case .running(let process): return process
-      case .stopped(let earlier):
-        contents.state = .stopped(grace: min(earlier, grace))
-        return nil
-      case .ended: return nil
-      }
+    let stop = contents.withLock { contents -> Stop? in
+      guard !contents.hasEnded else { return nil }
+      contents.grace = min(contents.grace ?? grace, grace)
+      return contents.stop
     }
-    process?.stop(reason: "stopped", grace: grace)
+    stop?(grace)
   }
 
-  /// Whether somebody asked the step to end before it had a process.
-  var isStopped: Bool {
-    contents.withLock { if case .stopped = $0.state { true } else { false } }
-  }
-
-  /// Notes the process, and ends it where a stop came first: its program may have begun by now.
-  func began(_ process: StepProcess) {
+  /// Notes what runs now, and ends it where a stop came first: its program may have begun by now.
+  func began(_ stop: @escaping Stop) {
     let grace = contents.withLock { contents -> Duration? in
-      defer { contents.state = .running(process) }
-      if case .stopped(let grace) = contents.state { return grace }
-      return nil
+      guard !contents.hasEnded else { return nil }
+      contents.stop = stop
+      return contents.grace
     }
-    if let grace { process.stop(reason: "stopped", grace: grace) }
+    if let grace { stop(grace) }
   }
+
+  /// The same of a process.
+  func began(_ process: StepProcess) { began { process.stop(reason: "stopped", grace: $0) } }
 
   /// Notes the end.
   func end() {
     let waiters = contents.withLock { contents in
-      contents.state = .ended
+      contents.hasEnded = true
+      contents.stop = nil
       let waiters = contents.waiters
       contents.waiters = []
       return waiters
@@ -65,7 +60,7 @@ final class StepHandle: Sendable {
   func ended() async {
     await withCheckedContinuation { continuation in
       let isOver = contents.withLock { contents in
-        if case .ended = contents.state { return true }
+        if contents.hasEnded { return true }
         contents.waiters.append(continuation)
         return false
       }

@@ -1,3 +1,4 @@
+internal import IonAgents
 internal import IonProcess
 internal import IonScheduler
 internal import IonWorkflow
@@ -7,6 +8,14 @@ enum StepPlan: Sendable {
   /// The node needs no process: this is what it gives.
   case answer(NodeOutput)
   case process(ProcessPlan)
+  case turn(TurnPlan)
+}
+
+/// A turn of an agent, and the files that it needs beside it.
+struct TurnPlan: Sendable {
+  var provider: any AgentProvider
+  var request: AgentRequest
+  var files: [ProcessPlan.File]
 }
 
 /// A process to start, and the files that it needs beside it.

@@ -30,7 +30,9 @@ struct StepPlanner {
     case .bash(let body): return .process(try marked(bash(body, scope), scope, sight))
     case .script(let script): return .process(try marked(self.script(script, scope), scope, sight))
     case .exec(let parts): return .process(try marked(exec(parts, scope), scope, sight))
-    case .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix:
+    case .prompt(let text): return .turn(try turn(text, scope))
+    case .command(let file): return .turn(try turn(file, scope))
+    case .loop, .loopGroup, .approval, .workflow, .include, .matrix:
       throw StepFailure(.missing, "This version of Ion does not run `\(node.kind.name)` nodes.")
     }
   }
@@ -49,11 +51,13 @@ struct StepPlanner {
   var references: [Reference] {
     var all = (context.definition.environment + node.environment).flatMap(\.value.references)
     all += node.bindings.flatMap(\.value.references) + (node.cache?.key?.references ?? [])
+    all += node.agent.systemPrompt?.references ?? []
     switch node.kind {
     case .bash(let body): all += body.occurrences.map(\.reference)
     case .exec(let parts): all += parts.flatMap(\.references)
-    case .cancel(let text), .finish(let text): all += text.references
-    case .script, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix: break
+    case .prompt(let text), .cancel(let text), .finish(let text): all += text.references
+    case .command(let file): all += file.text?.references ?? []
+    case .script, .loop, .loopGroup, .approval, .workflow, .include, .matrix: break
     }
     return all
   }
@@ -70,8 +74,12 @@ struct StepPlanner {
     NodeOutput(text: text, file: nil, length: text.utf8.count, sha256: SHA256.hex(of: text))
   }
 
-  private func environment(_ scope: ValueScope) throws(StepFailure) -> StepEnvironment {
+  /// What the step sees; `provider` is what its agent's program gets, as the configuration has it.
+  func environment(
+    _ scope: ValueScope, beside provider: [ProviderDefinition.Variable] = []
+  ) throws(StepFailure) -> StepEnvironment {
     var environment = context.environment
+    for variable in provider { environment[variable.name] = variable.value }
     try environment.add(context.definition.environment, in: scope)
     environment.add(inputs: node.include.map { scope.boundInputs[$0] ?? [:] } ?? context.inputs)
     try environment.add(node.environment, in: scope)
@@ -82,7 +90,7 @@ struct StepPlanner {
   }
 
   private var valueFolder: AbsolutePath { folder.appending("values") }
-  private var folder: AbsolutePath { context.paths.log(of: node.id, attempt: attempt) }
+  var folder: AbsolutePath { context.paths.log(of: node.id, attempt: attempt) }
 
   private func process(
     _ executable: String, _ arguments: [String], _ environment: StepEnvironment, _ files: [ProcessPlan.File]
@@ -181,7 +189,7 @@ struct StepPlanner {
   }
 
   /// Moves values that are too large for one entry into files; the program finds them by `NAME_FILE`.
-  private func spill(_ environment: inout StepEnvironment) -> [ProcessPlan.File] {
+  func spill(_ environment: inout StepEnvironment) -> [ProcessPlan.File] {
     environment.takeLarge(over: Self.largeValue).map { name, value in
       let file = valueFolder.appending(name)
       environment[name + "_FILE"] = file.text

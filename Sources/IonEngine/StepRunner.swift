@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IonAgents
 internal import IonProcess
 internal import IonScheduler
 internal import IonWorkflow
@@ -27,6 +28,30 @@ struct StepRunner: Sendable {
     case .success(.process(let process)):
       guard let fingerprint = process.fingerprint else { return start(process, spawned, end) }
       startUnlessCached(process, fingerprint, spawned, end)
+    case .success(.turn(let turn)): start(turn, spawned, end)
+    }
+  }
+
+  private func start(
+    _ plan: TurnPlan, _ spawned: @escaping @Sendable (ProcessFacts) -> Void,
+    _ end: @escaping @Sendable (StepEnd) -> Void
+  ) {
+    do throws(EngineFailure) {
+      try write(plan.files)
+    } catch {
+      return end(self.end(failed(StepFailure(.storage, error.message))))
+    }
+    let files = OutputFiles(plan.request.folder, below: context.paths.base)
+    let log = TurnLog(files, secrets: context.mask, announce: announce)
+    AgentStep(context, node, plan, handle, log, spawned: spawned) { event, logBytes in
+      end(self.end(event, logBytes: logBytes))
+    }.start()
+  }
+
+  private func write(_ files: [ProcessPlan.File]) throws(EngineFailure) {
+    for file in files {
+      try FileAccess.makeFolder(file.path.parent)
+      try FileAccess.write(file.bytes, to: file.path)
     }
   }
 
@@ -38,10 +63,7 @@ struct StepRunner: Sendable {
   ) {
     let folder = context.paths.log(of: node.id, attempt: attempt)
     do throws(EngineFailure) {
-      for file in plan.files {
-        try FileAccess.makeFolder(file.path.parent)
-        try FileAccess.write(file.bytes, to: file.path)
-      }
+      try write(plan.files)
     } catch {
       return end(self.end(failed(StepFailure(.storage, error.message))))
     }

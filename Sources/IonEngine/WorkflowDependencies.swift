@@ -1,3 +1,4 @@
+public import IonAgents
 public import IonStore
 public import IonWorkflow
 public import Logging
@@ -7,7 +8,12 @@ public struct WorkflowDependencies: Sendable {
   /// Opens the store in a folder; called once per workspace, when it is first needed.
   public var openStore: @Sendable (AbsolutePath) async throws(StoreFailure) -> any WorkflowStore
   public var clock: any EngineClock
+  /// How many shells, scripts and programs may run at once.
   public var slots: StepSlots
+  /// How many agents may.
+  public var agentSlots: StepSlots
+  /// Where agents come from.
+  public var agents: AgentProviders
   /// Ion's own environment, from which a step's is made.
   public var environment: [String: String]
   /// Where the user's own configuration and workflows are (`$XDG_CONFIG_HOME/ion`).
@@ -17,14 +23,20 @@ public struct WorkflowDependencies: Sendable {
   /// How long a step may take to end after it was asked to.
   public var stopGrace: Duration
   public var logger: Logger
+  /// How many agents may run at once where nothing is said.
+  public static let usualAgents = 3
+
   /// What hides the secrets of the runs of this process.
   let masks = SecretShelf()
 
   public init(
     openStore: @escaping @Sendable (AbsolutePath) async throws(StoreFailure) -> any WorkflowStore,
-    clock: any EngineClock = SystemClock(), slots: StepSlots, environment: [String: String], userFolder: AbsolutePath,
+    clock: any EngineClock = SystemClock(), slots: StepSlots, agentSlots: StepSlots = StepSlots(capacity: usualAgents),
+    agents: AgentProviders = AgentProviders(), environment: [String: String], userFolder: AbsolutePath,
     lockFolder: AbsolutePath, stopGrace: Duration = .seconds(5), logger: Logger
   ) {
+    self.agentSlots = agentSlots
+    self.agents = agents
     self.openStore = openStore
     self.clock = clock
     self.slots = slots

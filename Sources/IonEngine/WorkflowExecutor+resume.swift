@@ -63,7 +63,11 @@ extension WorkflowExecutor {
     if takesPath {
       let requirements = RequirementCheck(
         next.workflow.definition, run: record, inputs: next.inputs, home: home, config: loaded.config)
-      if let fault = await requirements.fault() { throw .invalidState(record.id, fault) }
+      let agents = AgentRoster(
+        next.workflow.definition, record.request, loaded.config, home.dependencies.agents)
+      if let fault = await requirements.fault() ?? agents.fault(in: next.workflow.definition) {
+        throw .invalidState(record.id, fault)
+      }
     }
     let lock = takesPath && next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
     do throws(EngineFailure) {

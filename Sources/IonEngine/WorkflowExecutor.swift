@@ -197,7 +197,10 @@ extension WorkflowExecutor {
       id: record.id, codebase: home.codebase, definition: prepared.workflow.definition, request: record.request,
       inputs: prepared.inputs,
       environment: environment, mask: secrets.mask,
-      environmentLimit: prepared.config.limits[.environmentBytes], paths: paths, root: home.root,
+      environmentLimit: prepared.config.limits[.environmentBytes],
+      agents: AgentRoster(
+        prepared.workflow.definition, record.request, prepared.config, home.dependencies.agents), paths: paths,
+      root: home.root,
       dependencies: home.dependencies, store: home.store, hub: home.hub, output: home.output,
       frozenTexts: prepared.draft.texts,
       nodes: Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first })

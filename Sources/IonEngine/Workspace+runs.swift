@@ -56,8 +56,8 @@ extension Workspace {
     }
     var options = WorkflowExecutionOptions()
     options.input = old.request.inputs.merging(inputs) { $1 }
-    options.provider = old.request.provider
-    options.model = old.request.model
+    options.provider = old.request.chosenProvider
+    options.model = old.request.chosenModel
     options.context = old.request.context
     options.editor = old.request.editor
     options.rerun = WorkflowExecutionOptions.Rerun(of: run, from: node)

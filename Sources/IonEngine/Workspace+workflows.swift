@@ -72,7 +72,8 @@ extension Workspace {
   /// The definition that a run had last, to run it again.
   public func workflow(of run: RunRecord) async throws(EngineFailure) -> LoadedWorkflow {
     try await withStore { opened throws(EngineFailure) in
-      try await RunFold.workflow(run.definitionHash, of: run, in: opened.home.store)
+      try await RunFold.workflow(
+        run.definitionHash, run.request.frozenFiles, of: run, in: opened.home.store)
     }
   }
 

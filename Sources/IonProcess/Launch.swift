@@ -23,18 +23,18 @@ struct Launch {
     path = try ProgramSearch.find(command.executable, path: variables.value(of: "PATH"), from: folder)
   }
 
-  /// Starts the program with two descriptors as its stdout and stderr; the new process's number. Blocks for as long as it
-  /// takes to execute it.
-  func spawn(stdout: Int32, stderr: Int32) throws(ProcessFailure) -> Int32 {
+  /// Starts the program with descriptors as its standard streams, -1 for no stdin; the new process's number. Blocks for as
+  /// long as it takes to execute it.
+  func spawn(stdin: Int32, stdout: Int32, stderr: Int32) throws(ProcessFailure) -> Int32 {
     var pid: Int32 = 0
-    var failure = execute(stdout, stderr, &pid)
+    var failure = execute(stdin, stdout, stderr, &pid)
     // A file that this program has just written counts as busy while the child of another spawn, which will drop it at
     // once, has it open, too.
     var pause: Int32 = 1
     while failure == ETXTBSY, pause < 100 {
       poll(nil, 0, pause)
       pause *= 2
-      failure = execute(stdout, stderr, &pid)
+      failure = execute(stdin, stdout, stderr, &pid)
     }
     guard failure != E2BIG else { throw .tooLarge(bytes: arguments.byteCount + environment.byteCount) }
     guard failure == 0 else { throw ProgramSearch.explain(SystemError(failure), path: path, from: folder) }
@@ -42,13 +42,14 @@ struct Launch {
   }
 
   /// Tries once; 0, or what it failed with.
-  private func execute(_ stdout: Int32, _ stderr: Int32, _ pid: inout Int32) -> Int32 {
+  private func execute(_ stdin: Int32, _ stdout: Int32, _ stderr: Int32, _ pid: inout Int32) -> Int32 {
     arguments.withPointers { arguments in
       environment.withPointers { environment in
         path.withCString { path in
           folder.text.withCString { folder in
             var request = ion_spawn_request(
-              path: path, arguments: arguments, environment: environment, directory: folder, out: stdout, err: stderr)
+              path: path, arguments: arguments, environment: environment, directory: folder, in: stdin, out: stdout,
+              err: stderr)
             return ion_spawn(&request, &pid)
           }
         }

@@ -10,14 +10,14 @@ struct StepLeader: ~Copyable {
   let handle: Descriptor
 
   /// Starts a program with two pipes' ends as its stdout and stderr; they are closed here then. Where it can't be watched,
-  /// it is ended again at once.
+  /// it is ended again at once. `stdin` is what it reads, -1 for nothing.
   static func start(
-    _ launch: Launch, stdout: consuming Descriptor, stderr: consuming Descriptor
+    _ launch: Launch, stdin: Int32, stdout: consuming Descriptor, stderr: consuming Descriptor
   ) throws(ProcessFailure) -> StepLeader {
     let step = LivingSteps.begin()
     let pid: Int32
     do {
-      pid = try launch.spawn(stdout: stdout.number, stderr: stderr.number)
+      pid = try launch.spawn(stdin: stdin, stdout: stdout.number, stderr: stderr.number)
     } catch {
       LivingSteps.end(step)
       throw error

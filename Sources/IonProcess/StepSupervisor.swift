@@ -51,7 +51,9 @@ struct StepSupervisor: ~Copyable {
     let stderr = try opened("pipe", Pipe.open)
     let timer = try opened("timerfd", BootTimer.init)
     let requests = try opened("eventfd", StopRequests.init)
-    let leader = try StepLeader.start(launch, stdout: stdout.writing, stderr: stderr.writing)
+    let input = try opened("memfd") { () throws(SystemError) in try MemoryFile.holding(command.input) }
+    let leader = try StepLeader.start(
+      launch, stdin: input.number, stdout: stdout.writing, stderr: stderr.writing)
     let pipes = StepPipes(
       stdout: stdout.reading, stderr: stderr.reading, files: output, secrets: command.secrets, onOutput: onOutput)
     return StepSupervisor(leader, command, limits, requests, timer, pipes)

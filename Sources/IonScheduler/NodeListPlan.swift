@@ -218,13 +218,3 @@ extension Node {
     return references.compactMap { if case .loopPrevious = $0.root { nil } else { $0.node } }
   }
 }
-
-extension NodeKind {
-  /// Whether agents do the node's work, whose passing failures are retried without being asked for.
-  fileprivate var isAgentTurn: Bool {
-    switch self {
-    case .prompt, .command, .loop: true
-    case .bash, .script, .exec, .loopGroup, .approval, .workflow, .include, .matrix, .cancel, .finish: false
-    }
-  }
-}

@@ -110,6 +110,18 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case body
     /// A loop was not done after as many iterations as it may have.
     case iterations
+    /// The agent's provider takes no more for now; the message says until when, where that is known.
+    case rateLimited
+    /// It takes no more just now.
+    case overloaded
+    /// It doesn't know who asks, or that one may not.
+    case authentication
+    /// The agent won't.
+    case refusal
+    /// It said something that can't be understood.
+    case protocolFault
+    /// It said nothing.
+    case noAnswer
   }
 
   public var kind: Kind

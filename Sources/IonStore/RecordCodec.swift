@@ -26,7 +26,7 @@ extension NodeRecord {
       "attempt": .int(attempt),
       "summary": .text(summary), "error": .text(error), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
-      "logBytes": .int(logBytes), "gate": gate?.stored,
+      "logBytes": .int(logBytes), "gate": gate?.stored, "provider": .text(provider), "model": .text(model),
     ])
   }
 
@@ -42,6 +42,8 @@ extension NodeRecord {
     if fields["output"] != nil { output = try NodeOutput(stored: fields.object("output")) }
     exitCode = try fields.optionalInt("exitCode")
     logBytes = try fields.optionalInt("logBytes")
+    provider = try fields.optionalText("provider")
+    model = try fields.optionalText("model")
     if fields["gate"] != nil { gate = try GateRecord(stored: fields.object("gate")) }
   }
 }
@@ -59,6 +61,7 @@ extension RunRecord {
       "counts": .object(
         JSONObject(members: counted.map { .init(key: $0.key.rawValue, value: .integer(Int64($0.value))) })),
       "parent": .text(parent?.rawValue), "result": result?.stored,
+      "firstFrozenFiles": firstFrozenFiles.map { .object(JSONObject(sorting: $0.mapValues(JSONValue.string))) },
     ])
   }
 
@@ -80,6 +83,7 @@ extension RunRecord {
       counts[status] = Int(count)
     }
     firstDefinitionHash = try fields.optionalText("firstDefinitionHash")
+    if fields["firstFrozenFiles"] != nil { firstFrozenFiles = try fields.texts("firstFrozenFiles") }
     parent = try fields.optionalText("parent").map { RunID($0) }
     if fields["result"] != nil { result = try RunResult(stored: fields.object("result")) }
     self.seq = seq
@@ -103,6 +107,7 @@ extension RunRequest {
       "provider": .text(provider), "model": .text(model), "context": .text(context), "editor": editor?.stored,
       "frozenFiles": .object(JSONObject(sorting: frozenFiles.mapValues(JSONValue.string))),
       "fromNode": .text(fromNode?.rawValue), "usesCache": usesCache ? nil : .bool(false),
+      "chosenProvider": .text(chosenProvider), "chosenModel": .text(chosenModel),
     ])
   }
 
@@ -111,6 +116,8 @@ extension RunRequest {
     for member in try fields.members("inputs") { inputs[member.key] = member.value }
     provider = try fields.optionalText("provider")
     model = try fields.optionalText("model")
+    chosenProvider = try fields.optionalText("chosenProvider")
+    chosenModel = try fields.optionalText("chosenModel")
     context = try fields.optionalText("context")
     if fields["editor"] != nil { editor = try EditorContext(stored: fields.object("editor")) }
     frozenFiles = try fields.texts("frozenFiles")

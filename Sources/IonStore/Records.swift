@@ -16,6 +16,8 @@ public struct RunRecord: Hashable, Sendable {
   public var definitionHash: String
   /// The same of the definition that the run began with; nil where it still has that one.
   public var firstDefinitionHash: String?
+  /// The files that were frozen with that one; nil where the run still has them.
+  public var firstFrozenFiles: [String: String]?
   /// Where the definition was read; nil for one that came as text.
   public var definitionPath: AbsolutePath?
   public var status: RunStatus
@@ -51,6 +53,7 @@ public struct RunRecord: Hashable, Sendable {
     self.request = request
     self.createdAt = createdAt
     firstDefinitionHash = nil
+    firstFrozenFiles = nil
     pauseReason = nil
     attempt = 1
     error = nil
@@ -80,6 +83,7 @@ extension RunRecord {
   /// Takes over what another definition changes of the run itself.
   public mutating func adopt(_ change: Redefinition) {
     firstDefinitionHash = firstDefinitionHash ?? definitionHash
+    firstFrozenFiles = firstFrozenFiles ?? request.frozenFiles
     definitionHash = change.definitionHash
     request.inputs = change.inputs
     request.frozenFiles = change.frozenFiles
@@ -93,12 +97,16 @@ public struct RunRequest: Hashable, Codable, Sendable {
   public var message: String
   /// The inputs after checking, with defaults; secrets are never among them.
   public var inputs: [String: JSONValue]
+  /// The provider and the model of agents whose nodes say nothing else.
   public var provider: String?
   public var model: String?
+  /// What was said for the run itself, which stands above what nodes say.
+  public var chosenProvider: String?
+  public var chosenModel: String?
   /// Free text that came along (`$CONTEXT`).
   public var context: String?
   public var editor: EditorContext?
-  /// Files that were frozen with the run (named scripts): name to SHA-256 of the text, which `text(sha256:)` returns.
+  /// Files that were frozen with the run (named scripts, and prompt files with `commands/` before their names): name to SHA-256 of the text, which `text(sha256:)` returns.
   public var frozenFiles: [String: String]
   /// Starts at this node when the run was rerun from another.
   public var fromNode: NodeID?
@@ -111,6 +119,8 @@ public struct RunRequest: Hashable, Codable, Sendable {
     self.inputs = inputs
     provider = nil
     model = nil
+    chosenProvider = nil
+    chosenModel = nil
     context = nil
     editor = nil
     frozenFiles = [:]
@@ -160,6 +170,9 @@ public struct NodeRecord: Hashable, Sendable {
   public var logBytes: Int?
   /// The gate that the node opened last; nil for other kinds, and before the first.
   public var gate: GateRecord?
+  /// Whose turns the last attempt is, and with which model; nil for nodes without agents, and before the first.
+  public var provider: String?
+  public var model: String?
 
   public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
     self.run = run
@@ -175,6 +188,8 @@ public struct NodeRecord: Hashable, Sendable {
     exitCode = nil
     logBytes = nil
     gate = nil
+    provider = nil
+    model = nil
   }
 }
 

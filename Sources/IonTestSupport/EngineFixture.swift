@@ -1,3 +1,4 @@
+public import IonAgents
 public import IonEngine
 public import IonStore
 public import IonWorkflow
@@ -13,7 +14,8 @@ public struct EngineFixture: Sendable {
   /// `files` are written into the workspace first: relative path to text.
   public init(
     files: [String: String] = [:], clock: any EngineClock = SystemClock(), slots: Int = 4,
-    environment: [String: String]? = nil, stopGrace: Duration = .seconds(5),
+    agents: [any AgentProvider] = [], agentSlots: Int = 3, environment: [String: String]? = nil,
+    stopGrace: Duration = .seconds(5),
     folder: TemporaryFolder = TemporaryFolder("ion-engine")
   ) async throws {
     self.folder = folder
@@ -25,7 +27,8 @@ public struct EngineFixture: Sendable {
     engine = Engine(
       WorkflowDependencies(
         openStore: { folder async throws(StoreFailure) in try await CodebaseStore.open(folder: folder) }, clock: clock,
-        slots: StepSlots(capacity: slots), environment: environment ?? usual,
+        slots: StepSlots(capacity: slots), agentSlots: StepSlots(capacity: agentSlots), agents: AgentProviders(agents),
+        environment: environment ?? usual,
         userFolder: folder.path.appending("user/ion"), lockFolder: folder.path.appending("locks"),
         stopGrace: stopGrace, logger: logger))
     workspace = try await engine.register(

@@ -1,9 +1,9 @@
 extension Node {
-  /// Every reference in the node's texts, with repeats: its kind's own, `when`, `env`, `with` and `cache`. A loop group's are those
-  /// of its body, to body nodes too.
+  /// Every reference in the node's texts, with repeats: its kind's own, `when`, `env`, `with`, `cache` and `systemPrompt`.
+  /// A loop group's are those of its body, to body nodes too.
   public var references: [Reference] {
     kind.references + environment.flatMap(\.value.references) + bindings.flatMap(\.value.references)
-      + (when?.references ?? []) + (cache?.key?.references ?? [])
+      + (when?.references ?? []) + (cache?.key?.references ?? []) + (agent.systemPrompt?.references ?? [])
   }
 }
 
@@ -25,13 +25,14 @@ extension NodeKind {
     case .bash(let body): body.occurrences.map(\.reference)
     case .exec(let arguments): arguments.flatMap(\.references)
     case .prompt(let text), .cancel(let text), .finish(let text): text.references
+    case .command(let file): file.text?.references ?? []
     case .loop(let loop): loop.references
     case .loopGroup(let group):
       group.nodes.flatMap(\.references) + (group.untilBash?.occurrences.map(\.reference) ?? [])
         + (group.gateMessage?.references ?? [])
     case .approval(let approval): approval.message.references + (approval.onReject?.prompt.references ?? [])
     case .workflow(let child): (child.input?.references ?? []) + (child.fanOut?.items.references ?? [])
-    case .script, .command, .include, .matrix: []
+    case .script, .include, .matrix: []
     }
   }
 }
@@ -39,7 +40,10 @@ extension NodeKind {
 extension Loop {
   fileprivate var references: [Reference] {
     var found = (untilBash?.occurrences.map(\.reference) ?? []) + (gateMessage?.references ?? [])
-    if case .prompt(let text) = body { found += text.references }
+    switch body {
+    case .prompt(let text): found += text.references
+    case .command(let file): found += file.text?.references ?? []
+    }
     return found
   }
 }

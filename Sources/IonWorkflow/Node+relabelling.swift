@@ -42,6 +42,7 @@ extension Node {
     node.bindings = bindings.map { Binding(name: $0.name, value: $0.value.relabelled(labels)) }
     node.cache?.key = cache?.key?.relabelled(labels)
     node.include = include.map(labels.id)
+    node.agent.systemPrompt = agent.systemPrompt?.relabelled(labels)
     if let instance { node.instance = MatrixInstance(of: labels.id(instance.of), values: instance.values) }
     if let resumed = agent.other["context"]?["resume"]?.stringValue {
       node.agent.other["context"] = .object(["resume": .string(labels.id(NodeID(resumed)).rawValue)])
@@ -82,7 +83,8 @@ extension NodeKind {
         Include(
           workflow: include.workflow, members: include.members?.map(labels.id), result: include.result.map(labels.id)))
     case .matrix(let matrix): .matrix(Matrix(instances: matrix.instances.map(labels.id)))
-    case .script, .command: self
+    case .command(let file): .command(PromptFile(file.name, text: file.text?.relabelled(labels)))
+    case .script: self
     }
   }
 }
@@ -128,7 +130,7 @@ extension ChildWorkflow {
 }
 
 extension Template {
-  fileprivate func relabelled(_ labels: Relabelling) -> Template {
+  func relabelled(_ labels: Relabelling) -> Template {
     Template(
       segments: segments.map { segment in
         switch segment {

@@ -7,8 +7,7 @@ public enum NodeKind: Hashable, Sendable {
   /// A program and its arguments, without any shell.
   case exec([Template])
   case prompt(Template)
-  /// The name of a prompt file.
-  case command(String)
+  case command(PromptFile)
   case loop(Loop)
   case loopGroup(LoopGroup)
   case approval(Approval)
@@ -49,11 +48,28 @@ public enum NodeKind: Hashable, Sendable {
   /// Whether this version runs the kind. A run with another kind in it fails before it starts, by name.
   public var isRunnable: Bool {
     switch self {
-    case .bash, .script, .exec, .cancel, .finish, .matrix: true
+    case .bash, .script, .exec, .prompt, .command, .cancel, .finish, .matrix: true
     case .include(let include): include.isUnfolded
     case .loopGroup(let group): !group.interactive
     case .approval(let approval): approval.onReject == nil
-    case .prompt, .command, .loop, .workflow: false
+    case .loop, .workflow: false
+    }
+  }
+
+  /// Whether an agent does a part of the node's work.
+  public var needsAgent: Bool {
+    switch self {
+    case .prompt, .command, .loop: true
+    case .approval(let approval): approval.onReject != nil
+    case .bash, .script, .exec, .loopGroup, .workflow, .include, .matrix, .cancel, .finish: false
+    }
+  }
+
+  /// Whether running the node is one turn of an agent.
+  public var isAgentTurn: Bool {
+    switch self {
+    case .prompt, .command: true
+    case .bash, .script, .exec, .loop, .loopGroup, .approval, .workflow, .include, .matrix, .cancel, .finish: false
     }
   }
 }
@@ -81,7 +97,7 @@ public struct Script: Hashable, Sendable {
 
 /// A `loop` node: one agent prompt, repeated.
 public struct Loop: Hashable, Sendable {
-  public enum Body: Hashable, Sendable { case prompt(Template), command(String) }
+  public enum Body: Hashable, Sendable { case prompt(Template), command(PromptFile) }
 
   public var body: Body
   public var until: String?

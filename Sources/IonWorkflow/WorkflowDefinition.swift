@@ -105,22 +105,6 @@ public struct InputDeclaration: Hashable, Sendable {
   }
 }
 
-/// What a workflow or a node says about its agent. Read and checked by the reader; acted on where agents run.
-public struct AgentSettings: Hashable, Sendable {
-  public var provider: String?
-  public var model: String?
-  public var effort: String?
-  /// The other agent keys (`allowed_tools`, `mcp`, …) as the file has them.
-  public var other: JSONObject
-
-  public init(provider: String? = nil, model: String? = nil, effort: String? = nil, other: JSONObject = [:]) {
-    self.provider = provider
-    self.model = model
-    self.effort = effort
-    self.other = other
-  }
-}
-
 extension WorkflowDefinition {
   /// What the inputs of each include read, those of the includes around it in their place.
   public var referencesByInclude: [NodeID: [Reference]] {

@@ -21,9 +21,10 @@ let layers: [String: Set<String>] = [
   "IonScheduler": collections.union(["IonWorkflow"]),
   "IonWorkflowFile": libc.union(["IonWorkflow", "CYaml"]),
   "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
+  "IonAgents": ["IonProcess"],
   "IonStore": libc.union(["IonScheduler", "IonLock", "GRDB", "Foundation"]),
   "IonRPC": libc.union(["IonJSON", "IonLock", "IonThread", "Logging"]).union(collections),
-  "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonProcess", "IonDigest", "Logging", "Foundation"])
+  "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonAgents", "IonDigest", "Logging", "Foundation"])
     .union(collections),
   "IonServer": libc.union(["IonRPC", "IonEngine", "IonDrawing", "Logging", "Foundation"]).union(collections),
   "IonTestSupport": libc.union(["IonServer", "Logging", "Foundation", "Testing"]),
@@ -36,7 +37,7 @@ let owners = ["CIonCrypto": "IonDigest", "GRDB": "IonStore", "CYaml": "IonWorkfl
 /// Targets that must start fast and build alone: nothing in them may bring Foundation in.
 let withoutFoundation = [
   "IonJSON", "IonJSONSchema", "IonLock", "IonThread", "IonDigest", "IonWorkflow", "IonDrawing", "IonScheduler",
-  "IonProcess", "IonRPC",
+  "IonProcess", "IonAgents", "IonRPC",
 ]
 
 /// Targets whose results depend on their arguments alone.

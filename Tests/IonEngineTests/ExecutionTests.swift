@@ -123,14 +123,14 @@ import Testing
       name: w
       nodes:
         - id: plan
-          prompt: Make a plan.
+          workflow: other
         - id: build
           bash: touch built
       """
     ])
     let (run, nodes) = try await fixture.run("w")
     #expect(run.status == .failed)
-    #expect(run.error?.contains("`plan` (prompt)") == true)
+    #expect(run.error?.contains("`plan` (workflow)") == true)
     #expect(nodes["build"]?.status == .pending)
     #expect(!fixture.folder.exists("workspace/built"))
   }

@@ -235,7 +235,7 @@ import Testing
       try await whole("  - {id: a, bash: echo}", head: "inputs: {n: {type: number, required: true}}")
     }
     let prompting = try await whole("  - {id: a, prompt: 'say $ARGUMENTS'}\n  - {id: b, depends_on: a, bash: echo}")
-    #expect(prompting.problem?.contains("`a` (prompt)") ?? false)
+    #expect(prompting.problem?.contains("`a` needs an agent, and no provider is said") ?? false)
     #expect(prompting.nodes.map(\.text.text) == ["say hello", "echo"])
     let lacking = try await whole("  - {id: a, script: nope, runtime: sh}")
     #expect(lacking.problem?.contains("no such file in .ion/scripts") ?? false)

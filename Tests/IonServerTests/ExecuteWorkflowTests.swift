@@ -184,6 +184,6 @@ import Testing
     let desk = try await MethodDesk(nodes: "  - {id: a, prompt: hello}")
     let started = try await desk.call(ExecuteWorkflow.self, ["workflow": "w"])
     #expect(started.status == .failed)
-    #expect(started.error?.contains("`a` (prompt)") == true)
+    #expect(started.error?.contains("`a` needs an agent") == true)
   }
 }

@@ -118,7 +118,7 @@ import Testing
     #expect(workflow.text == Self.good)
     #expect(workflow.diagnostics.allSatisfy { $0.severity != 1 })
     #expect(workflow.nodes.map(\.nodeId) == ["first", "second"])
-    #expect(workflow.nodes.map(\.runnable) == [true, false])
+    #expect(workflow.nodes.map(\.runnable) == [true, true])
     let second = workflow.nodes[1]
     #expect(second.kind == "prompt")
     #expect(second.dependsOn == ["first"])

@@ -11,8 +11,8 @@ import Testing
       """
       provider: claude
       providers:
-        claude: {model: big, command: claude, args: [-p]}
-        goose:  {}
+        mine: {kind: command, model: big, command: llm, args: [-p, [--model, "{model}"], 1], env: {A: 1}, result: json}
+        goose:  {kind: acp}
       workflow_paths: [.archon/workflows, /more]
       env: {inherit: [PATH, HOME], CI: 1, VERSION: 1.10, EMPTY: }
       slots: {shells: 8, agents: 2}
@@ -21,11 +21,13 @@ import Testing
     #expect(reading.diagnostics == [])
     let configuration = try #require(reading.configuration)
     #expect(configuration.provider == "claude")
-    #expect(
-      configuration.providers == [
-        ProviderConfiguration(id: "claude", model: "big", other: ["command": "claude", "args": ["-p"]]),
-        ProviderConfiguration(id: "goose"),
-      ])
+    var mine = ProviderDefinition(id: "mine")
+    (mine.kind, mine.model, mine.command, mine.result) = (.command, "big", "llm", .json)
+    mine.arguments = [.init(["-p"]), .init(["--model", "{model}"]), .init(["1"])]
+    mine.environment = [.init(name: "A", value: "1")]
+    var goose = ProviderDefinition(id: "goose")
+    goose.kind = .acp
+    #expect(configuration.providers == [mine, goose])
     #expect(configuration.workflowPaths == [".archon/workflows", "/more"])
     #expect(configuration.inheritance == .names(["PATH", "HOME"]))
     #expect(
@@ -51,7 +53,9 @@ import Testing
   @Test func olderNamesAreReadAndSaidToBeOld() {
     let reading = read("assistant: codex\nassistants: {codex: {model: m}}")
     #expect(reading.configuration?.provider == "codex")
-    #expect(reading.configuration?.providers == [ProviderConfiguration(id: "codex", model: "m")])
+    var codex = ProviderDefinition(id: "codex")
+    codex.model = "m"
+    #expect(reading.configuration?.providers == [codex] && codex.effectiveKind == .codex)
     #expect(reading.diagnostics.map(\.code) == ["olderKey", "olderKey"])
     let both = read("assistant: codex\nprovider: claude")
     #expect(both.configuration?.provider == "claude" && both.diagnostics.map(\.severity) == [.warning])
@@ -62,6 +66,9 @@ import Testing
     MarkedText("no YAML", "provider: ⟨syntax|'a⟩"),
     MarkedText("a provider without settings", "providers: {a: ⟨wrongType|b⟩}"),
     MarkedText("a model that is a list", "providers: {a: {model: ⟨wrongType|[b]⟩}}"),
+    MarkedText("a kind that is none", "providers: {a: {kind: ⟨wrongValue|magic⟩}}"),
+    MarkedText("arguments that are a text", "providers: {a: {args: ⟨wrongType|-p -q⟩}}"),
+    MarkedText("an argument that is a mapping", "providers: {a: {args: [⟨wrongType|{b: 1}⟩]}}"),
     MarkedText("a word that is none", "env: {inherit: ⟨wrongValue|everything⟩}"),
     MarkedText("a variable that is a list", "env: {A: ⟨wrongType|[b]⟩}"),
     MarkedText("no slots", "slots: {shells: ⟨wrongValue|0⟩}"),
@@ -73,6 +80,12 @@ import Testing
     let reading = read(file.text)
     #expect(reading.configuration == nil)
     #expect(MarkedText.found(reading.diagnostics) == Set(file.expectations))
+  }
+
+  @Test func settingsOfOtherEnginesAreSaidToCountForNothing() {
+    let reading = read("assistants: {claude: {model: m, settingSources: [project], comand: x}}")
+    #expect(reading.configuration?.providers.first?.other == ["settingSources": ["project"]])
+    #expect(reading.diagnostics.map(\.code).sorted() == ["notActedOn", "olderKey", "unknownKey"])
   }
 
   @Test func unknownKeysAreWarnings() {

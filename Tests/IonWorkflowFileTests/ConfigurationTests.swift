@@ -1,4 +1,4 @@
-import IonJSON
+import IonWorkflow
 import IonWorkflowFile
 import Testing
 
@@ -6,19 +6,28 @@ import Testing
   @Test func theNearerConfigurationWinsKeyByKey() {
     var user = Configuration()
     user.provider = "codex"
-    user.providers = [ProviderConfiguration(id: "claude", model: "old", other: ["args": ["-v"]])]
+    var old = ProviderDefinition(id: "claude")
+    (old.model, old.arguments, old.command) = ("old", [.init(["-v"])], "old-claude")
+    old.environment = [.init(name: "A", value: "1"), .init(name: "B", value: "1")]
+    user.providers = [old]
     user.environment = [EnvironmentValue(name: "A", value: "1"), EnvironmentValue(name: "B", value: "1")]
     user.workflowPaths = ["/more", "x"]
     user.slots.agents = 2
     var own = Configuration()
-    own.providers = [ProviderConfiguration(id: "claude", model: "new"), ProviderConfiguration(id: "goose")]
+    var new = ProviderDefinition(id: "claude")
+    (new.model, new.kind) = ("new", .command)
+    new.environment = [.init(name: "B", value: "2")]
+    own.providers = [new, ProviderDefinition(id: "goose")]
     own.environment = [EnvironmentValue(name: "B", value: "2")]
     own.workflowPaths = ["x"]
     own.slots.shells = 4
     let both = own.over(user)
     #expect(both.provider == "codex")
     #expect(both.providers.map(\.id) == ["claude", "goose"])
-    #expect(both.providers[0] == ProviderConfiguration(id: "claude", model: "new", other: ["args": ["-v"]]))
+    old.model = "new"
+    old.kind = .command
+    old.environment = [.init(name: "A", value: "1"), .init(name: "B", value: "2")]
+    #expect(both.providers[0] == old)
     #expect(both.environment == [EnvironmentValue(name: "A", value: "1"), EnvironmentValue(name: "B", value: "2")])
     #expect(both.workflowPaths == ["x", "/more"])
     #expect(both.slots.agents == 2 && both.slots.shells == 4)

@@ -15,9 +15,9 @@ enum Corpus {
 
   private static let notActedOn = """
     name: a
-    ⟨notActedOn|provider⟩: claude
-    ⟨notActedOn|model⟩: big
-    ⟨notActedOn|effort⟩: high
+    provider: claude
+    model: big
+    effort: high
     returns: judge
     outcome_field: good
     secrets: [TOKEN]
@@ -35,7 +35,7 @@ enum Corpus {
     runner: local
     nodes:
       - id: judge
-        ⟨notRunnable|prompt⟩: Is it good?
+        prompt: Is it good?
         output_format:
           type: object
           properties: {good: {type: boolean}}
@@ -56,14 +56,14 @@ enum Corpus {
     name: a
     nodes:
       - id: ask
-        ⟨notRunnable|prompt⟩: Look at $ARGUMENTS.
-        ⟨notActedOn|provider⟩: claude
-        ⟨notActedOn|model⟩: big
-        ⟨notActedOn|effort⟩: low
+        prompt: Look at $ARGUMENTS.
+        provider: claude
+        model: big
+        effort: low
         ⟨notActedOn|context⟩: fresh
-        ⟨notActedOn|systemPrompt⟩: Be brief.
-        ⟨notActedOn|allowed_tools⟩: [Read]
-        ⟨notActedOn|denied_tools⟩: [Write]
+        systemPrompt: Be brief.
+        allowed_tools: [Read]
+        denied_tools: [Write]
         ⟨notActedOn|mcp⟩: servers.json
         ⟨notActedOn|skills⟩: [a]
         ⟨notActedOn|agents⟩: {b: {prompt: x}}
@@ -76,7 +76,7 @@ enum Corpus {
         ⟨notActedOn|sandbox⟩: true
         persist_session: false
       - id: go-on
-        ⟨notRunnable|command⟩: review
+        command: review
         depends_on: [ask]
         ⟨notActedOn|context⟩: {resume: ask}
         ⟨notActedOn|mcp⟩: {s: {command: x}}
@@ -105,7 +105,7 @@ enum Corpus {
           until_bash: grep -q ok <<< $test.output
           nodes:
             - id: edit
-              ⟨notRunnable|prompt⟩: Edit. Before, $LOOP_PREV.test.output. From $start.output
+              prompt: Edit. Before, $LOOP_PREV.test.output. From $start.output
             - id: test
               bash: make test
               depends_on: [edit]

@@ -35,9 +35,11 @@ import Testing
     let nodes = try #require(WorkflowReader.read(file.text).definition).nodes
     #expect(nodes[0].kind == .prompt(Template.parse("Look at $ARGUMENTS.").template))
     #expect(nodes[0].agent.provider == "claude" && nodes[0].agent.model == "big" && nodes[0].agent.effort == "low")
-    #expect(nodes[0].agent.other["allowed_tools"] == ["Read"] && nodes[0].agent.other.count == 15)
+    #expect(nodes[0].agent.allowedTools == ["Read"] && nodes[0].agent.deniedTools == ["Write"])
+    #expect(nodes[0].agent.systemPrompt == Template.parse("Be brief.").template)
+    #expect(nodes[0].agent.other["mcp"] == "servers.json" && nodes[0].agent.other.count == 12)
     #expect(nodes[0].other.isEmpty)
-    #expect(nodes[1].kind == .command("review") && nodes[1].agent.other["context"] == ["resume": "ask"])
+    #expect(nodes[1].kind == .command(PromptFile("review")) && nodes[1].agent.other["context"] == ["resume": "ask"])
   }
 
   @Test func loopsAreRead() throws {

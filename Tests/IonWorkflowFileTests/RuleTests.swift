@@ -128,7 +128,7 @@ import Testing
       "a reference that is none", file("  - {id: a, bash: x, with: {v: {from: ⟨noReference|$first⟩, if_skipped: 1}}}")),
     MarkedText("a literal with a from", file("  - {id: a, bash: x, with: {v: {from: me, to: you}}}")),
     MarkedText(
-      "no node's session", file("  - {id: a, ⟨notRunnable|prompt⟩: x, ⟨notActedOn|context⟩: {resume: ⟨unknownNode|b⟩}}")
+      "no node's session", file("  - {id: a, prompt: x, ⟨notActedOn|context⟩: {resume: ⟨unknownNode|b⟩}}")
     ),
   ]
 
@@ -160,12 +160,12 @@ import Testing
     MarkedText(
       "an answer in the agent's own words",
       file(
-        "  - {id: ask, ⟨notRunnable|prompt⟩: x}\n  - {id: a, bash: x, depends_on: [ask], when: \"true && !(⟨freeFormComparison|$ask.output⟩ == 'yes')\"}"
+        "  - {id: ask, prompt: x}\n  - {id: a, bash: x, depends_on: [ask], when: \"true && !(⟨freeFormComparison|$ask.output⟩ == 'yes')\"}"
       )),
     MarkedText(
       "an answer that has a form",
       file(
-        "  - {id: ask, ⟨notRunnable|prompt⟩: x, output_format: {type: object}}\n  - {id: a, bash: x, depends_on: [ask], when: $ask.output.ok == 'yes'}"
+        "  - {id: ask, prompt: x, output_format: {type: object}}\n  - {id: a, bash: x, depends_on: [ask], when: $ask.output.ok == 'yes'}"
       )),
   ]
 

@@ -38,9 +38,10 @@ import Testing
     let kinds: [(NodeKind, Set<NodeID>)] = [
       (.bash(body("a")), ["a"]), (.exec([text("a"), text("b")]), ["a", "b"]), (.prompt(text("a")), ["a"]),
       (.cancel(text("a")), ["a"]), (.finish(text("a")), ["a"]), (.loop(loop), ["a", "b", "c"]),
-      (.loop(Loop(body: .command("review"), maxIterations: 1)), []), (.loopGroup(group), ["a", "b", "c"]),
+      (.loop(Loop(body: .command(PromptFile("review")), maxIterations: 1)), []), (.loopGroup(group), ["a", "b", "c"]),
       (.approval(approval), ["a", "b"]), (.workflow(child), ["a", "b"]), (.include(Include(workflow: "other")), []),
-      (.script(Script(source: .inline("$a.output"), runtime: "sh")), []), (.command("review"), []),
+      (.script(Script(source: .inline("$a.output"), runtime: "sh")), []), (.command(PromptFile("review")), []),
+      (.command(PromptFile("review", text: text("a"))), ["a"]),
     ]
     for (kind, expected) in kinds {
       #expect(Set(Node(id: "n", kind: kind).references.compactMap(\.node)) == expected, "\(kind.name)")

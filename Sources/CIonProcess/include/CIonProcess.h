@@ -16,17 +16,22 @@ struct ion_spawn_request {
   char *const *environment;
   /// The folder it starts in.
   const char *directory;
+  /// A descriptor above 2 that becomes the child's stdin; -1 for /dev/null.
+  int in;
   /// Descriptors above 2 that become the child's stdout and stderr.
   int out;
   int err;
 };
 
-/// Starts a program as the leader of a new session, with /dev/null as stdin, every signal at its default and unblocked,
+/// Starts a program as the leader of a new session, every signal at its default and unblocked,
 /// and no other descriptor than 0, 1 and 2. Blocks until the child has executed the program or failed to.
 int ion_spawn(const struct ion_spawn_request *request, int32_t *pid);
 
 /// Opens a pipe whose ends are above 2 and closed on exec; only the reading end is non-blocking.
 int ion_pipe(int *reading, int *writing);
+
+/// Makes a file that is in memory alone, above 2 and closed on exec, and is gone with its last descriptor.
+int ion_memory_file(int *descriptor);
 
 /// Opens a descriptor that becomes readable when the process has ended.
 int ion_pidfd_open(int32_t pid, int *descriptor);

@@ -73,12 +73,12 @@ struct PlanTextWriter {
     case .exec(let parts): planned.words = parts.map { text($0, reading) }
     case .prompt(let template), .cancel(let template), .finish(let template): planned.text = text(template, reading)
     case .approval(let approval): planned.text = text(approval.message, reading)
-    case .command(let name): planned.text = name
+    case .command(let file): planned.text = file.text.map { text($0, reading) } ?? file.name
     case .workflow(let child): planned.text = child.workflow
     case .loop(let loop):
       switch loop.body {
       case .prompt(let template): planned.text = text(template, reading)
-      case .command(let name): planned.text = name
+      case .command(let file): planned.text = file.text.map { text($0, reading) } ?? file.name
       }
     case .include(let include): planned.text = include.workflow
     case .loopGroup, .matrix: break

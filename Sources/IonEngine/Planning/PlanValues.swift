@@ -180,8 +180,8 @@ extension PlanValues {
       let reading = try reading(references(of: node), of: node, sight, doubts)
       try checkOwn(node, reading, folder)
       switch node.kind {
-      case .bash, .script, .exec: try checkEnvironment(node, reading)
-      case .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix, .cancel, .finish: break
+      case .bash, .script, .exec, .prompt, .command: try checkEnvironment(node, reading)
+      case .loop, .loopGroup, .approval, .workflow, .include, .matrix, .cancel, .finish: break
       }
       return nil
     } catch {
@@ -196,8 +196,9 @@ extension PlanValues {
       var words: [String?] = []
       for part in parts { words.append(try Self.text(part, reading)) }
       if words.isEmpty || words[0] == "" { throw StepFailure(.value, "`exec` names no program.") }
-    case .cancel(let text), .finish(let text): _ = try Self.text(text, reading)
-    case .script, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .include, .matrix: break
+    case .prompt(let text), .cancel(let text), .finish(let text): _ = try Self.text(text, reading)
+    case .command(let file): if let text = file.text { _ = try Self.text(text, reading) }
+    case .script, .loop, .loopGroup, .approval, .workflow, .include, .matrix: break
     }
   }
 
@@ -259,7 +260,8 @@ extension Node {
     case .approval(let approval): approval.message.references
     case .workflow(let child): child.input?.references ?? []
     case .loop(let loop): if case .prompt(let text) = loop.body { text.references } else { [] }
-    case .script, .command, .loopGroup, .include, .matrix: []
+    case .command(let file): file.text?.references ?? []
+    case .script, .loopGroup, .include, .matrix: []
     }
   }
 }

@@ -28,6 +28,9 @@ public struct WorkflowMessage: SentNotification, Hashable {
     self.text = text
   }
 
+  /// Whether it tells of something that somebody should look at, though the run goes on or was ended on purpose.
+  public var isWarning: Bool { level == .warning }
+
   public static let examples = [
     WorkflowMessage(
       .info, "build-and-test succeeded in 3.2 s (2 succeeded)", seq: 49, run: Sample.run, codebase: Sample.codebaseID)

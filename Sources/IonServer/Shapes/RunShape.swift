@@ -119,6 +119,8 @@ public struct NodeShape: WireShape, Hashable {
     "startedAt": "When its last attempt started; absent before.",
     "endedAt": "When it was settled; absent before.",
     "outputBytes": "How long its output is, without trailing newlines; absent where it has none.",
+    "provider": "Whose turns its last attempt is; absent for nodes without agents, and before the first.",
+    "model": "The model that its agent was asked for; absent where none was.",
     "approvalId": "The gate that it opened last; absent for other nodes, and before.",
     "logBytes":
       "How much its last attempt printed, both streams together; absent before its end, and where that isn't known.",
@@ -137,6 +139,8 @@ public struct NodeShape: WireShape, Hashable {
   public var outputBytes: Int?
   public var logBytes: Int?
   public var approvalId: GateID?
+  public var provider: String?
+  public var model: String?
 
   public init(_ node: NodeRecord) {
     nodeId = node.node
@@ -153,5 +157,7 @@ public struct NodeShape: WireShape, Hashable {
     outputBytes = node.output?.length
     logBytes = node.logBytes
     approvalId = node.gate?.id
+    provider = node.provider
+    model = node.model
   }
 }

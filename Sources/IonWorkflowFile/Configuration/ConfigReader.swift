@@ -65,14 +65,31 @@ public enum ConfigReader {
     return fields[name] ?? fields[older]
   }
 
-  private static func provider(_ entry: CheckedEntry, _ context: FileContext) -> ProviderConfiguration? {
-    guard case .object(var settings) = entry.node.json else { return nil }
-    let model = entry.node.mapping?.first { $0.key.text == "model" }?.value
-    settings["model"] = nil
-    guard let model, !model.isNull else { return ProviderConfiguration(id: entry.key.text, other: settings) }
-    let key = KeySpec("model", .line, "")
-    guard case .text(let scalar)? = ShapeCheck(context, key).check(model, .line) else { return nil }
-    return ProviderConfiguration(id: entry.key.text, model: scalar.text, other: settings)
+  private static func provider(_ entry: CheckedEntry, _ context: FileContext) -> ProviderDefinition? {
+    guard case .fields(let fields) = entry.value else { return nil }
+    fields.reportNotActedOn(to: context)
+    var provider = ProviderDefinition(id: entry.key.text)
+    provider.kind = fields.text("kind").flatMap(ProviderDefinition.Kind.init(rawValue:))
+    provider.command = fields.text("command")
+    provider.arguments = fields.list("args")?.compactMap { item in
+      switch item {
+      case .text(let scalar): ProviderDefinition.Argument([scalar.text])
+      case .list(let words):
+        ProviderDefinition.Argument(words.compactMap { if case .text(let scalar) = $0 { scalar.text } else { nil } })
+      default: nil
+      }
+    }
+    provider.environment = (fields.entries("env") ?? []).compactMap { entry in
+      if case .text(let scalar) = entry.value {
+        ProviderDefinition.Variable(name: entry.key.text, value: scalar.text)
+      } else {
+        nil
+      }
+    }
+    provider.model = fields.text("model")
+    provider.result = fields.text("result").flatMap(ProviderDefinition.ResultForm.init(rawValue:))
+    provider.other = fields.other { _ in true }
+    return provider
   }
 
   private static func readEnvironment(

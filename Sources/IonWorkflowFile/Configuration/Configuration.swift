@@ -1,4 +1,4 @@
-public import IonJSON
+public import IonWorkflow
 
 /// What `.ion/config.yaml` and the user's own `config.yaml` say. Absent keys are nil or empty; who uses them knows the
 /// defaults.
@@ -6,7 +6,7 @@ public struct Configuration: Hashable, Sendable {
   /// The id of the agent provider that workflows without one use.
   public var provider: String?
   /// In the file's order; ids are unique.
-  public var providers: [ProviderConfiguration] = []
+  public var providers: [ProviderDefinition] = []
   /// Folders with more workflow files, relative to the file's own workspace or absolute.
   public var workflowPaths: [String] = []
   /// What a step sees of the environment of Ion's own process; nil leaves it to the next configuration.
@@ -68,27 +68,6 @@ public struct EnvironmentValue: Hashable, Sendable {
   public init(name: String, value: String) {
     self.name = name
     self.value = value
-  }
-}
-
-/// One entry of `providers`.
-public struct ProviderConfiguration: Hashable, Sendable {
-  public var id: String
-  public var model: String?
-  /// The other keys as the file has them.
-  public var other: JSONObject
-
-  public init(id: String, model: String? = nil, other: JSONObject = [:]) {
-    self.id = id
-    self.model = model
-    self.other = other
-  }
-
-  func over(_ base: ProviderConfiguration) -> ProviderConfiguration {
-    var result = base
-    result.model = model ?? base.model
-    for member in other.members { result.other[member.key] = member.value }
-    return result
   }
 }
 

@@ -33,9 +33,7 @@ struct IncludeGraft {
     }
     node.include = node.include ?? site.id
     node.phase = site.phase
-    node.agent.provider = node.agent.provider ?? included.agent.provider
-    node.agent.model = node.agent.model ?? included.agent.model
-    node.agent.effort = node.agent.effort ?? included.agent.effort
+    node.agent = node.agent.over(included.agent)
     node.range = site.range
     node.idRange = site.idRange
     return node

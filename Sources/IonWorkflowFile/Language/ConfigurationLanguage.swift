@@ -8,9 +8,8 @@ public enum ConfigurationLanguage {
     [
       KeySpec("provider", .line, "The agent provider that workflows without one use."),
       KeySpec("assistant", .line, "The older name of `provider`."),
-      KeySpec(
-        "providers", .entries(.any, .object), "The agent providers by their ids: `model`, and their own settings."),
-      KeySpec("assistants", .entries(.any, .object), "The older name of `providers`."),
+      KeySpec("providers", .entries(.any, .mapping(provider)), "The agent providers by their ids."),
+      KeySpec("assistants", .entries(.any, .mapping(provider)), "The older name of `providers`."),
       KeySpec("workflow_paths", .list(.line), "More folders with workflow files."),
       KeySpec(
         "env", .entries(.name, .any),
@@ -19,6 +18,36 @@ public enum ConfigurationLanguage {
       KeySpec("limits", .mapping(limits), "How much Ion takes on."),
       KeySpec("keep", .object, "How many runs are kept.", actedOn: false),
     ])
+
+  /// One entry of `providers`.
+  public static let provider = MappingSpec(
+    "provider", place: "a provider", "A program that is an agent, and how it is started.",
+    [
+      KeySpec(
+        "kind",
+        .choice([
+          Choice("command", "Any program: the prompt on its stdin, the answer on its stdout."),
+          Choice("acp", "An agent that speaks the Agent Client Protocol; not run yet."),
+          Choice("claude", "Claude Code; not run yet."), Choice("codex", "Codex; not run yet."),
+        ]), "How Ion talks with the agent; `command` where there is one and nothing is said."),
+      KeySpec("command", .line, "The program: a name that is looked up on `PATH`, or a path."),
+      KeySpec(
+        "args", .list(.either([.text, .list(.text, minimum: 1)])),
+        "What follows the program. `{model}`, `{effort}`, `{system_prompt}`, `{session}`, `{allowed_tools}` and "
+          + "`{denied_tools}` stand for what a turn has of it; where it has none, the argument is left out, or the whole list "
+          + "that it is in."),
+      KeySpec("env", .entries(.name, .text), "Variables added to the program's environment."),
+      KeySpec("model", .line, "The model where neither the run nor the workflow says one."),
+      KeySpec(
+        "result",
+        .choice([
+          Choice("text", "The answer."),
+          Choice("json", "One JSON document: `{text, session, usage: {input_tokens, output_tokens, usd}, error}`."),
+        ]), "What a `command` prints.", default: "text"),
+    ]
+      + ["settingSources", "additionalDirectories", "modelReasoningEffort", "webSearchMode"].map {
+        KeySpec($0, .any, "A setting of other engines' files.", cosmetic: true, actedOn: false)
+      })
 
   /// `inherit` of `env`.
   public static let inherit = KeySpec(

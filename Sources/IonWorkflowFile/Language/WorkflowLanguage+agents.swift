@@ -3,9 +3,9 @@ internal import IonJSON
 extension WorkflowLanguage {
   /// The agent keys that a workflow may set for all its nodes.
   static let agentDefaults: [KeySpec] = [
-    KeySpec("provider", .line, "The agent provider, by its id in the configuration.", actedOn: false),
-    KeySpec("model", .line, "The provider's model.", actedOn: false),
-    KeySpec("effort", .choice(efforts), "How hard the model thinks.", cosmetic: true, actedOn: false),
+    KeySpec("provider", .line, "The agent provider, by its id in the configuration."),
+    KeySpec("model", .line, "The provider's model."),
+    KeySpec("effort", .choice(efforts), "How hard the model thinks.", cosmetic: true),
   ]
 
   private static let efforts = ["minimal", "low", "medium", "high", "xhigh", "max"].map { Choice($0, "") }
@@ -26,9 +26,9 @@ extension WorkflowLanguage {
         ]), .mapping(resumedContext),
       ]), "The session that the agent works in.", actedOn: false),
     KeySpec("persist_session", .boolean, "Whether the session is kept between runs.", actedOn: false, default: false),
-    KeySpec("systemPrompt", .template, "What stands before the prompt.", actedOn: false),
-    KeySpec("allowed_tools", .list(.line), "The only tools that the agent may use.", actedOn: false),
-    KeySpec("denied_tools", .list(.line), "Tools that the agent may not use.", actedOn: false),
+    KeySpec("systemPrompt", .template, "What stands before the prompt."),
+    KeySpec("allowed_tools", .list(.line), "The only tools that the agent may use."),
+    KeySpec("denied_tools", .list(.line), "Tools that the agent may not use."),
     KeySpec("mcp", .either([.line, .object]), "MCP servers: a file, or the servers themselves.", actedOn: false),
     KeySpec("skills", .list(.line), "Skills that the agent is given.", actedOn: false),
     KeySpec("agents", .object, "Agents that the agent may call, by name.", actedOn: false),

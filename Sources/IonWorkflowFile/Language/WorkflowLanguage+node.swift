@@ -23,8 +23,8 @@ extension WorkflowLanguage {
     KeySpec(
       "exec", .list(.template, minimum: 1),
       "A program and its arguments, without a shell; a reference in an argument is one whole value."),
-    KeySpec("prompt", .template, "What an agent is asked.", actedOn: false),
-    KeySpec("command", .fileName, "The name of a prompt file in `.ion/commands/`.", actedOn: false),
+    KeySpec("prompt", .template, "What an agent is asked; its answer is the output."),
+    KeySpec("command", .fileName, "The name of a prompt file in `.ion/commands/`, without its `.md`."),
     KeySpec("loop", .mapping(loop), "One agent prompt, repeated until it is done.", actedOn: false),
     KeySpec("loop_group", .mapping(loopGroup), "A sealed group of nodes, repeated until it is done.", actedOn: false),
     KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer."),

@@ -23,7 +23,7 @@ struct KindReader {
     case "script": script
     case "exec": exec
     case "prompt": fields.template("prompt").map(NodeKind.prompt)
-    case "command": fields.text("command").map(NodeKind.command)
+    case "command": fields.text("command").map { .command(PromptFile($0)) }
     case "loop": fields.fields("loop").flatMap(loop)
     case "loop_group": loopGroup()
     case "approval": fields.fields("approval").flatMap { ApprovalReader(context: context, fields: $0, key: key).read() }
@@ -98,7 +98,7 @@ struct KindReader {
     let body: Loop.Body
     switch (loop.template("prompt"), loop.text("command")) {
     case (let prompt?, nil): body = .prompt(prompt)
-    case (nil, let command?): body = .command(command)
+    case (nil, let command?): body = .command(PromptFile(command))
     case (nil, nil):
       if !loop.isBroken {
         context.report(.error, "missingKey", "`loop` needs a `prompt` or a `command`", at: key.range)

@@ -98,7 +98,11 @@ struct NodeDraft {
 
   private func completedKind(in source: SourceText) -> NodeKind? {
     guard case .loopGroup(var group)? = kind else { return kind }
-    group.nodes = body.flatMap { $0.nodes(in: source) }
+    group.nodes = body.flatMap { $0.nodes(in: source) }.map { node in
+      var node = node
+      node.agent = node.agent.over(fields.agentSettings)
+      return node
+    }
     return .loopGroup(group)
   }
 
@@ -123,12 +127,14 @@ extension KeySpec {
 }
 
 extension Fields {
-  /// What the keys `provider`, `model` and `effort` say, and the other agent keys as they are.
+  /// What the agent keys say.
   var agentSettings: AgentSettings {
-    let named = ["provider", "model", "effort"]
-    return AgentSettings(
-      provider: text("provider"), model: text("model"), effort: text("effort"),
-      other: other { $0.isAgentKey && !named.contains($0.name) })
+    var settings = AgentSettings(
+      provider: text("provider"), model: text("model"), effort: text("effort"), other: other { $0.isAgentKey })
+    settings.systemPrompt = template("systemPrompt")
+    if self["allowed_tools"] != nil { settings.allowedTools = texts("allowed_tools") }
+    settings.deniedTools = texts("denied_tools")
+    return settings
   }
 
   /// The keys that this version doesn't act on, as JSON.

@@ -114,7 +114,7 @@ private struct FileReader {
     definition.interactive = fields.flag("interactive") ?? false
     definition.agent = AgentSettings(
       provider: fields.text("provider"), model: fields.text("model"), effort: fields.text("effort"))
-    let typed: Set = ["provider", "model", "effort", "interactive"]
+    let typed: Set = ["interactive"]
     definition.other = fields.other { !typed.contains($0.name) }
     return definition
   }

@@ -25,7 +25,9 @@ enum EngineFactory {
             Console.warn(text)
           }
           return store
-        }, slots: StepSlots(capacity: slots), environment: environment, userFolder: userFolder,
+        }, slots: StepSlots(capacity: slots),
+        agentSlots: StepSlots(capacity: settings.agentSlots ?? WorkflowDependencies.usualAgents),
+        environment: environment, userFolder: userFolder,
         lockFolder: UserFolders.locks(environment), logger: logger))
     return (engine, settings)
   }

@@ -35,6 +35,8 @@ struct LiveScreen: RunScreen {
       view.apply(progress)
       hasEnded = progress.status.endsFollowing
       waitsForAnswers = progress.status == .awaitingApproval
+    // That the run was cancelled is said in the end.
+    case .message: if !hasEnded, let warning = news.warning { leave([style.yellow("! \(warning)")]) }
     case .other: break
     }
   }

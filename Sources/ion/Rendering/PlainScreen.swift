@@ -26,6 +26,8 @@ struct PlainScreen: RunScreen {
         if node.status.isSettled { show(node) }
       }
       hasEnded = progress.status.endsFollowing
+    // That the run was cancelled is said in the end.
+    case .message: if !hasEnded, let warning = news.warning { Console.line("! \(warning)") }
     case .other: break
     }
   }

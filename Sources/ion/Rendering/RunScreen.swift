@@ -42,6 +42,7 @@ extension RunScreen {
 enum RunNews {
   case progress(WorkflowProgress, JSONValue)
   case output(WorkflowOutput, JSONValue)
+  case message(WorkflowMessage, JSONValue)
   case other(method: String, JSONValue)
 
   init(_ method: String, _ params: JSONValue) {
@@ -49,9 +50,16 @@ enum RunNews {
       self = .progress(progress, params)
     } else if method == WorkflowOutput.method, let output = Decoded.value(WorkflowOutput.self, params) {
       self = .output(output, params)
+    } else if method == WorkflowMessage.method, let message = Decoded.value(WorkflowMessage.self, params) {
+      self = .message(message, params)
     } else {
       self = .other(method: method, params)
     }
+  }
+
+  /// What a run that goes on warns of.
+  var warning: String? {
+    if case .message(let message, _) = self, message.isWarning { message.text } else { nil }
   }
 
   /// As it came.
@@ -59,6 +67,7 @@ enum RunNews {
     switch self {
     case .progress(_, let params): ["method": .string(WorkflowProgress.method), "params": params]
     case .output(_, let params): ["method": .string(WorkflowOutput.method), "params": params]
+    case .message(_, let params): ["method": .string(WorkflowMessage.method), "params": params]
     case .other(let method, let params): ["method": .string(method), "params": params]
     }
   }

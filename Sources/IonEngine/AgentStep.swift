@@ -1,0 +1,186 @@
+internal import IonAgents
+internal import IonJSON
+internal import IonLock
+internal import IonProcess
+internal import IonScheduler
+internal import IonWorkflow
+
+/// Sees one attempt of a node through that an agent works on: a turn, and more of them where the answer doesn't have the
+/// form that it must have.
+final class AgentStep: Sendable {
+  /// How often an answer of the wrong form is asked for again.
+  static let corrections = 3
+
+  private struct State: Sendable {
+    /// Which turn it is, from 1.
+    var number = 0
+    var session: String?
+    /// Whether the turn has shown any of its answer.
+    var hasSpoken = false
+    var turn: (any AgentTurn)?
+    /// What the agent asked for before its turn was known here.
+    var unanswered: [String] = []
+  }
+
+  private let context: RunContext
+  private let node: Node
+  private let plan: TurnPlan
+  private let handle: StepHandle
+  private let spawned: @Sendable (ProcessFacts) -> Void
+  private let end: @Sendable (RunEvent, Int) -> Void
+  private let log: TurnLog
+  private let began: Int64
+  private let state = Guarded(State())
+
+  /// `spawned` is told of each program that a turn starts, `end` once what came of the attempt.
+  init(
+    _ context: RunContext, _ node: Node, _ plan: TurnPlan, _ handle: StepHandle, _ log: TurnLog,
+    spawned: @escaping @Sendable (ProcessFacts) -> Void, end: @escaping @Sendable (RunEvent, Int) -> Void
+  ) {
+    self.context = context
+    self.node = node
+    self.plan = plan
+    self.handle = handle
+    self.log = log
+    self.spawned = spawned
+    self.end = end
+    began = context.dependencies.clock.wallTime
+  }
+
+  func start() { ask(AgentCorrection.first(plan.request.prompt, for: node.outputFormat)) }
+
+  /// Starts a turn.
+  private func ask(_ prompt: String) {
+    var request = plan.request
+    request.prompt = prompt
+    let (number, session) = state.withLock { state in
+      state.number += 1
+      (state.turn, state.hasSpoken) = (nil, false)
+      return (state.number, state.session)
+    }
+    request.session = number > 1 && plan.provider.abilities.contains(.sessions) ? session : nil
+    request.folder = plan.request.folder.appending("turn-\(number)")
+    request.timeout = node.timeout.map { max(.milliseconds(1), $0 - .milliseconds(now - began)) }
+    let turn = plan.provider.start(request) { [self] event in take(event) }
+    handle.began { turn.cancel(grace: $0) }
+    let unanswered = state.withLock { state in
+      state.turn = turn
+      defer { state.unanswered = [] }
+      return state.unanswered
+    }
+    for id in unanswered { turn.answer(id, with: nil) }
+  }
+
+  private var now: Int64 { context.dependencies.clock.wallTime }
+
+  private func take(_ event: AgentEvent) {
+    log.note(event)
+    switch event {
+    case .processStarted(let process):
+      spawned(ProcessFacts(pid: process.pid, startTicks: process.startTicks, bootID: process.bootID))
+    case .sessionKnown(let session): state.withLock { $0.session = session }
+    case .text: state.withLock { $0.hasSpoken = true }
+    case .permissionRequested(let request): refuse(request)
+    case .thought, .toolCalled, .toolEnded, .planned, .used, .noted: break
+    case .ended(let outcome): finish(outcome)
+    }
+  }
+
+  /// Nobody can be asked, and nothing is allowed by itself.
+  private func refuse(_ request: PermissionRequest) {
+    let turn = state.withLock { state in
+      if state.turn == nil { state.unanswered.append(request.id) }
+      return state.turn
+    }
+    turn?.answer(request.id, with: nil)
+  }
+
+  private func finish(_ outcome: AgentOutcome) {
+    switch outcome {
+    case .answered(let text): accept(text)
+    case .failed(let failure): complete(failed(StepFailure(failure)))
+    case .cancelled where handle.isStopped: complete(.stepStopped(node.id))
+    case .cancelled:
+      complete(failed(StepFailure(.refusal, "the agent ended its turn as cancelled, and nobody asked it to")))
+    }
+  }
+
+  private func accept(_ answer: String) {
+    let (number, hasSpoken, hasSession) = state.withLock { ($0.number, $0.hasSpoken, $0.session != nil) }
+    let shown = context.mask?.masked(answer) ?? answer
+    if !hasSpoken { log.note(.text(shown)) }
+    let text = Self.withoutTrailingNewlines(shown)
+    guard !text.isEmpty else {
+      return complete(failed(StepFailure(.noAnswer, "the agent gave no answer", isTransient: true)))
+    }
+    if let format = node.outputFormat, let failure = OutputFormatCheck(format: format).failure(of: text) {
+      guard number <= Self.corrections, !handle.isStopped else { return complete(failed(failure)) }
+      log.say("asked again (\(number) of \(Self.corrections)): \(failure.message)")
+      let goesOn = hasSession && plan.provider.abilities.contains(.sessions)
+      return ask(
+        AgentCorrection.next(
+          after: text, failure, format, in: goesOn ? nil : plan.request.prompt))
+    }
+    do throws(EngineFailure) {
+      complete(.stepSucceeded(node.id, try output(text)))
+    } catch {
+      complete(failed(StepFailure(.storage, error.message)))
+    }
+  }
+
+  /// The answer as the node's output; a long one is in a file.
+  private func output(_ text: String) throws(EngineFailure) -> NodeOutput {
+    var output = StepPlanner.output(text)
+    guard output.length > NodeOutput.inlineLimit else { return output }
+    try FileAccess.makeFolder(plan.request.folder)
+    try FileAccess.write(Array(text.utf8), to: plan.request.folder.appending("answer"))
+    output.file = plan.request.folder.text.split(separator: "/").suffix(2).joined(separator: "/") + "/answer"
+    output.text = nil
+    return output
+  }
+
+  private func failed(_ failure: StepFailure) -> RunEvent {
+    .stepFailed(node.id, failure, dice: Double.random(in: 0..<1))
+  }
+
+  /// Ends the attempt: everything of it is on the disk then.
+  private func complete(_ event: RunEvent) {
+    for file in plan.files where file.isTemporary { FileAccess.remove(file.path) }
+    do throws(OutputFailure) {
+      end(event, try log.finish())
+    } catch {
+      end(failed(StepFailure(.storage, "\(error)")), 0)
+    }
+  }
+
+  private static func withoutTrailingNewlines(_ text: String) -> String {
+    let bytes = text.utf8
+    guard let last = bytes.lastIndex(where: { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }) else { return "" }
+    return String(text[...last])
+  }
+}
+
+extension StepFailure {
+  /// What a turn's failure is to the scheduler.
+  fileprivate init(_ failure: AgentFailure) {
+    var message = failure.message
+    var (exitCode, signal): (Int?, Int?)
+    let kind: Kind
+    switch failure.kind {
+    case .rateLimited(let reset):
+      kind = .rateLimited
+      if let reset { message += " (it takes more from \(UTCText.of(reset)) on)" }
+    case .overloaded: kind = .overloaded
+    case .authentication: kind = .authentication
+    case .refusal: kind = .refusal
+    case .unstartable: kind = .spawn
+    case .exited(let code): (kind, exitCode) = (.exit, Int(code))
+    case .signalled(let number): (kind, signal) = (.signal, Int(number))
+    case .protocolFault: kind = .protocolFault
+    case .timedOut: kind = .timeout
+    case .idledOut: kind = .idleTimeout
+    case .unrecorded: kind = .storage
+    }
+    self.init(kind, message, exitCode: exitCode, signal: signal, isTransient: failure.isTransient)
+  }
+}

@@ -1,0 +1,44 @@
+internal import IonAgents
+internal import IonProcess
+internal import IonScheduler
+internal import IonStore
+internal import IonWorkflow
+
+extension StepPlanner {
+  /// How long an agent may be silent where nothing is said.
+  private static let usualSilence = Duration.seconds(30 * 60)
+
+  /// A turn of an agent. Values are put into the prompt as text, once.
+  func turn(_ prompt: Template, _ scope: ValueScope) throws(StepFailure) -> TurnPlan {
+    let seat: AgentRoster.Seat
+    do throws(AgentFault) {
+      seat = try context.agents.seat(of: node)
+    } catch {
+      throw StepFailure(.missing, "it needs an agent, and \(error).")
+    }
+    var environment = try environment(scope, beside: seat.environment)
+    let files = spill(&environment)
+    var request = AgentRequest(
+      prompt: try resolve(prompt, scope), workingPath: context.request.workingPath, environment: environment.entries,
+      marker: StepMarker.of(context.id, node.id, attempt: attempt, salt: UInt32.random(in: 0 ... .max)), folder: folder,
+      root: context.paths.base, grace: context.dependencies.stopGrace, run: context.id, node: node.id)
+    request.model = seat.settings.model
+    request.effort = seat.settings.effort
+    if let text = node.agent.systemPrompt { request.systemPrompt = try resolve(text, scope) }
+    request.allowedTools = seat.settings.allowedTools
+    request.deniedTools = seat.settings.deniedTools
+    request.environmentLimit = context.environmentLimit
+    request.secrets = context.mask
+    request.timeout = node.timeout
+    request.idleTimeout = node.idleTimeout ?? Self.usualSilence
+    return TurnPlan(provider: seat.provider, request: request, files: files)
+  }
+
+  /// The same where the prompt is a file's.
+  func turn(_ file: PromptFile, _ scope: ValueScope) throws(StepFailure) -> TurnPlan {
+    guard let text = file.text else {
+      throw StepFailure(.missing, "The prompt file `\(file.name)` was not kept with the run.")
+    }
+    return try turn(text, scope)
+  }
+}
