@@ -87,7 +87,8 @@ let package = Package(
     tests("IonWorkflowTests", ["IonWorkflow", "IonJSON"]),
     tests("IonDrawingTests", ["IonDrawing", "IonWorkflow", "IonDigest"], resources: [.copy("Fixtures")]),
     tests("IonSchedulerTests", ["IonScheduler", "IonWorkflow", "IonJSON"]),
-    tests("IonWorkflowFileTests", ["IonWorkflowFile", "IonWorkflow", "IonJSONSchema", "IonJSON"]),
+    tests(
+      "IonWorkflowFileTests", ["IonWorkflowFile", "IonTestSupport", "IonWorkflow", "IonJSONSchema", "IonJSON"]),
     tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest", "IonThread"]),
     tests("IonAgentsTests", ["IonAgents", "IonProcess", "IonWorkflow", "IonJSON"]),
     tests(

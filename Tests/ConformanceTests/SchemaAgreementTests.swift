@@ -1,5 +1,6 @@
 import IonJSON
 import IonJSONSchema
+import IonTestSupport
 import IonWorkflow
 import Testing
 
@@ -26,12 +27,12 @@ import Testing
   init() throws { schema = try JSONSchema(WorkflowSchema.document) }
 
   @Test(arguments: Subject.faults.rows) func ofWrongFiles(row: TableRow) throws {
-    try expectAgreement(about: MarkedText(try row.text("file")).text, row.place)
+    try expectAgreement(about: MarkedText(row.place, try row.text("file")).text, row.place)
   }
 
   @Test(arguments: Subject.includes.rows) func ofFilesThatIncludeOthers(row: TableRow) throws {
     for file in row.members("files") {
-      try expectAgreement(about: MarkedText(file.value.stringValue ?? "").text, "\(row.place) \(file.key)")
+      try expectAgreement(about: MarkedText(file.key, file.value.stringValue ?? "").text, "\(row.place) \(file.key)")
     }
   }
 

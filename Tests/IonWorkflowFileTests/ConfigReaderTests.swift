@@ -1,4 +1,5 @@
 import IonJSON
+import IonTestSupport
 import IonWorkflow
 import IonWorkflowFile
 import Testing

@@ -1,3 +1,4 @@
+import IonTestSupport
 /// Files that are right, whatever they use of the language.
 enum Corpus {
   static let valid: [MarkedText] = [

@@ -1,3 +1,4 @@
+import IonTestSupport
 import IonWorkflow
 import Testing
 

@@ -1,5 +1,6 @@
 import IonJSON
 import IonJSONSchema
+import IonTestSupport
 import IonWorkflow
 import IonWorkflowFile
 import Testing

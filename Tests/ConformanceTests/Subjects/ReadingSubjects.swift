@@ -1,4 +1,5 @@
 import IonJSON
+import IonTestSupport
 import IonWorkflow
 import Testing
 
@@ -10,10 +11,11 @@ extension Subject {
     "faults", takes: ["file"],
     gives: ["loads": .exactly, "says": .mention, "hint": .exactly], always: ["loads"]
   ) { row, _ in
-    let file = MarkedText(try row.text("file"))
+    let file = MarkedText(row.place, try row.text("file"))
     let reading = WorkflowReader.read(file.text, fileName: "w.yaml")
     #expect(
-      MarkedText.places(reading.diagnostics) == file.places, "\(row.place): \(reading.diagnostics.map(\.message))")
+      MarkedText.found(reading.diagnostics) == Set(file.expectations),
+      "\(row.place): \(reading.diagnostics.map(\.message))")
     return said(reading)
   }
 
@@ -26,17 +28,18 @@ extension Subject {
     ], always: ["loads"]
   ) { row, _ in
     let files = row.members("files")
-    let main = MarkedText(try #require(files.first?.value.stringValue))
+    let main = MarkedText(row.place, try #require(files.first?.value.stringValue))
     let resolver: IncludeResolver = { name throws(CatalogFailure) in
       guard let file = files.first(where: { $0.key == name }), let path = AbsolutePath("/w/\(name).yaml") else {
         throw CatalogFailure.notFound(name, near: Spelling.nearest(to: name, among: files.map(\.key)))
       }
-      return IncludedFile(path: path, bytes: Array(MarkedText(file.value.stringValue ?? "").text.utf8))
+      return IncludedFile(path: path, bytes: Array(MarkedText(file.key, file.value.stringValue ?? "").text.utf8))
     }
     let reading = WorkflowReader.read(
       Array(main.text.utf8), fileName: "main.yaml", path: AbsolutePath("/w/main.yaml"), including: resolver)
     #expect(
-      MarkedText.places(reading.diagnostics) == main.places, "\(row.place): \(reading.diagnostics.map(\.message))")
+      MarkedText.found(reading.diagnostics) == Set(main.expectations),
+      "\(row.place): \(reading.diagnostics.map(\.message))")
     var outcome = said(reading)
     if let definition = reading.definition { describe(definition, in: &outcome) }
     return outcome

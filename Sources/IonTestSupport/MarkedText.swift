@@ -1,20 +1,22 @@
-import IonWorkflow
-import Testing
+public import IonWorkflow
 
 /// A file whose expected diagnostics are written into it: `⟨code|text⟩` says that a diagnostic with the code stands
 /// exactly at the text. Marks may stand inside each other.
-struct MarkedText: CustomTestStringConvertible {
-  struct Expectation: Hashable {
-    var code: String
-    var range: SourceRange
+public struct MarkedText: Sendable {
+  /// A diagnostic by its code and its place.
+  public struct Expectation: Hashable, Sendable {
+    public var code: String
+    public var range: SourceRange
   }
 
-  let name: String
+  /// What a failing test calls the file.
+  public let name: String
   /// The file without its marks.
-  let text: String
-  let expectations: [Expectation]
+  public let text: String
+  /// In the order in which the marks end.
+  public let expectations: [Expectation]
 
-  init(_ name: String, _ marked: String) {
+  public init(_ name: String, _ marked: String) {
     self.name = name
     var plain = String.UnicodeScalarView()
     var position = SourcePosition(line: 0, column: 0)
@@ -43,16 +45,18 @@ struct MarkedText: CustomTestStringConvertible {
     expectations = found
   }
 
-  var testDescription: String { name }
-
   /// What a reading says, in the form of the marks.
-  static func found(_ diagnostics: [Diagnostic]) -> Set<Expectation> {
+  public static func found(_ diagnostics: [Diagnostic]) -> Set<Expectation> {
     Set(diagnostics.map { Expectation(code: $0.code, range: $0.range) })
   }
 }
 
+extension MarkedText: CustomStringConvertible {
+  public var description: String { name }
+}
+
 extension MarkedText.Expectation: CustomStringConvertible {
-  var description: String {
+  public var description: String {
     "\(code) \(range.start.line):\(range.start.column)-\(range.end.line):\(range.end.column)"
   }
 }
