@@ -148,11 +148,17 @@ struct ReferenceCheck {
 
   // MARK: Conditions and sessions
 
-  /// Refuses to compare the whole of an agent's free answer with a literal.
+  /// Refuses to compare the whole of an agent's free answer with a literal, and warns of sizes that are compared as texts.
   func checkCondition() {
     guard case .condition(let condition, _)? = draft.fields["when"]?.value else { return }
     var answers = Set(condition.answersComparedWithLiterals.filter { $0.node.map(scope.isFreeForm) ?? false })
+    var sizes = condition.sizesComparedWithTexts
     for pending in draft.references where pending.key == "when" {
+      if let text = sizes.removeValue(forKey: pending.reference) {
+        context.report(
+          .warning, "quotedNumber", "\(name(pending)) is compared with the text \(quoted(text)), letter by letter",
+          at: context.place(pending.range, in: pending.scalar), hint: "a number has no quotes: \(text)")
+      }
       guard let reference = answers.remove(pending.reference) else { continue }
       report(
         pending, "freeFormComparison",
@@ -169,32 +175,4 @@ struct ReferenceCheck {
         hint: scope.hint(for: scalar.text, context))
     }
   }
-}
-
-extension Condition {
-  /// The whole outputs that a comparison holds against a literal.
-  fileprivate var answersComparedWithLiterals: [Reference] {
-    switch self {
-    case .operand: []
-    case .comparison(.reference(let reference), _, let other), .comparison(let other, _, .reference(let reference)):
-      other.isLiteral && reference.isWholeOutput ? [reference] : []
-    case .comparison: []
-    case .not(let condition): condition.answersComparedWithLiterals
-    case .and(let conditions), .or(let conditions): conditions.flatMap(\.answersComparedWithLiterals)
-    }
-  }
-}
-
-extension Condition.Operand {
-  fileprivate var isLiteral: Bool {
-    switch self {
-    case .reference: false
-    case .literal: true
-    case .list(let operands): operands.contains { $0.isLiteral }
-    }
-  }
-}
-
-extension Reference {
-  fileprivate var isWholeOutput: Bool { if case .output = root { path.isEmpty } else { false } }
 }
