@@ -18,7 +18,8 @@ import Testing
     #expect(reading.diagnostics == [])
     let configuration = try #require(reading.configuration)
     #expect(
-      configuration.provider == "claude" && configuration.slots.agents == 2 && configuration.workflowPaths.count == 1)
+      configuration.provider == "helper" && configuration.providers.map(\.id) == ["helper"]
+        && configuration.slots.agents == 2 && configuration.workflowPaths.count == 1)
   }
 
   @Test func templatesSayNothingButWhatThisVersionDoesNotDo() throws {
