@@ -29,24 +29,6 @@ extension RunDriver {
     }
   }
 
-  /// Whether a loop is done after the iteration that is over: `until_bash` came out well, or the word was said.
-  func loopVerdict(of id: NodeID) -> LoopVerdict {
-    guard case .loopGroup(let group)? = node(id)?.kind else { return .again }
-    let run = sight(of: id).run
-    let output = run.result(ofLoop: id)?.output ?? StepPlanner.output("")
-    if let test = run.test(ofLoop: id) {
-      if test.status == .succeeded { return .done(output) }
-      if let failure = test.failure, failure.kind != .exit {
-        return .failed(StepFailure(failure.kind, "until_bash: \(failure.message)"))
-      }
-    }
-    guard let signal = group.until else { return .again }
-    do throws(StepFailure) {
-      guard let text = try RunValues.text(of: id, output, in: context.paths.logs) else { return .again }
-      return LoopSignal.isGiven(signal, in: text) ? .done(output) : .again
-    } catch { return .failed(error) }
-  }
-
   /// The slots that a node takes one of. Nodes that only end the run take none: they must not wait for the steps that they
   /// stop. Nor does what only gathers what is there.
   func slots(of id: NodeID) -> StepSlots? {

@@ -16,16 +16,17 @@ extension RunDriver {
   /// - Throws: `.gateNotFound`; `.alreadyResolved`; `.answerInvalid`; `.unusable` where the run is given up or goes away.
   func answer(_ gate: GateID, _ answer: GateAnswer) async throws(EngineFailure) -> GateRecord {
     guard let row = rows.values.first(where: { $0.gate?.id == gate }), let approval = approval(of: row.node) else {
-      throw .gateNotFound(gate.rawValue)
+      guard let earlier = closedGates[gate] else { throw .gateNotFound(gate.rawValue) }
+      return try earlier.settled(by: answer, in: context.id)
     }
     if let standing = row.gate, standing.state != .pending {
       // What stands is told when it is durable, which is after the turn that is under way.
       _ = await verdict(on: .gateAnswered(row.node, gate, answer, Self.output(of: approval, for: answer)))
       return try standing.settled(by: answer, in: context.id)
     }
-    let event = try Self.event(answer, to: gate, of: row.node, approval)
+    let event = try Self.event(answer, to: gate, of: row.node, approval, iteration: run.iterationOutput(of: row.node))
     let isTaken = await verdict(on: event)
-    guard let isTaken, let standing = rows[row.node]?.gate, standing.id == gate else {
+    guard let isTaken, let standing = closedGates[gate] else {
       throw .unusable(
         "The answer was not taken: Ion is shutting down, or gave the run up. The gate may be answered later.")
     }
@@ -39,11 +40,12 @@ extension RunDriver {
     }
   }
 
-  /// What happens with an answer that fits.
+  /// What happens with an answer that fits. `iteration` is what a loop has by now, with which it is done where the
+  /// answer says so; nil for gates.
   ///
   /// - Throws: `.answerInvalid` with everything that is wrong with it.
   static func event(
-    _ answer: GateAnswer, to gate: GateID, of node: NodeID, _ approval: Approval
+    _ answer: GateAnswer, to gate: GateID, of node: NodeID, _ approval: Approval, iteration: NodeOutput?
   ) throws(EngineFailure) -> RunEvent {
     let checked: GateAnswer
     do throws(AnswerFailure) {
@@ -51,7 +53,8 @@ extension RunDriver {
     } catch {
       throw .answerInvalid(gate, error.faults)
     }
-    return .gateAnswered(node, gate, checked, output(of: approval, for: checked))
+    let given = checked.decision == Approval.done ? iteration : nil
+    return .gateAnswered(node, gate, checked, given ?? output(of: approval, for: checked))
   }
 
   /// Whether an answer still finds its gate pending.
@@ -60,12 +63,7 @@ extension RunDriver {
     return state.status == .awaitingApproval && state.gate?.id == gate && state.gate?.state == .pending
   }
 
-  static func isAnswer(_ event: RunEvent) -> Bool {
-    switch event {
-    case .gateAnswered, .gateTimeoutElapsed: true
-    default: false
-    }
-  }
+  static func isAnswer(_ event: RunEvent) -> Bool { event.answeredNode != nil }
 
   /// What opening a node's gate comes to. What it asks never shows a secret.
   func openingOfGate(at id: NodeID) -> RunEvent {
@@ -73,7 +71,16 @@ extension RunDriver {
       guard let approval = approval(of: id) else { throw StepFailure(.missing, "`\(id)` is no gate.") }
       var shown = values
       for input in context.definition.inputs where input.kind == .secret { shown.inputs[input.name] = "•••" }
-      var scope = try shown.scope(for: approval.message.references, seenBy: sight(of: id))
+      // What a loop asks is about the iteration that is over.
+      let iteration = sight(of: id).run.iterationNode(ofLoop: id)
+      let isLoop = node(id)?.kind.name != "approval"
+      var scope = try shown.scope(
+        for: approval.message.references, seenBy: sight(of: isLoop ? iteration ?? id : id))
+      if isLoop {
+        scope.variables[.loopPreviousOutput] =
+          try RunValues.text(of: id, run.iterationOutput(of: id) ?? StepPlanner.output(""), in: context.paths.logs)
+          ?? ""
+      }
       scope.matrix = node(id)?.instance?.scope ?? [:]
       let text: String
       do throws(ReferenceFailure) {
@@ -143,7 +150,7 @@ extension RunDriver {
   }
 
   private func approval(of id: NodeID) -> Approval? {
-    if case .approval(let approval)? = node(id)?.kind { approval } else { nil }
+    node(id)?.gate
   }
 
   private static func output(of approval: Approval, for answer: GateAnswer) -> NodeOutput {
@@ -156,6 +163,16 @@ extension RunDriver {
     guard text.utf8.count > messageLimit else { return text }
     let shown = String(decoding: text.utf8.prefix(messageLimit - 256), as: UTF8.self)
     return shown + "\n… (\(text.utf8.count) bytes in all)"
+  }
+}
+
+extension RunEvent {
+  /// The node whose gate was answered, or whose time was over; nil for every other event.
+  var answeredNode: NodeID? {
+    switch self {
+    case .gateAnswered(let id, _, _, _), .gateTimeoutElapsed(let id, _, _): id
+    default: nil
+    }
   }
 }
 

@@ -33,6 +33,8 @@ actor RunDriver {
   /// Whether it is durable that the run waits for answers alone.
   private var isStanding = false
   var answers = AnswerBook()
+  /// Gates that were closed while the run is here, as they stand: a node may have asked anew since.
+  private(set) var closedGates: [GateID: GateRecord] = [:]
   /// Ends when the turn that could not be committed is to be tried again.
   private var pause: Task<Void, Never>?
 
@@ -82,6 +84,8 @@ actor RunDriver {
       do throws(StoreLoss) {
         committed = try await commit(turn)
       } catch {
+        // What was answered in that turn stands nowhere.
+        closedGates = [:]
         await abandon(advanced.commands, because: error.reason)
         await tellEnd(after: turn)
         break
@@ -217,7 +221,10 @@ extension RunDriver {
         case .evaluateCondition(let id): queue.append(.event(.conditionSettled(id, verdict(of: id))))
         case .evaluateLoop(let id):
           queue.append(.event(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, loopVerdict(of: id))))
-        case .openGate(let id): queue.append(.event(openingOfGate(at: id)))
+        case .openGate(let id):
+          // What was just answered is told of before the next question is.
+          let isAnswered = events.contains { $0.answeredNode == id }
+          if isAnswered { mailbox.post(openingOfGate(at: id)) } else { queue.append(.event(openingOfGate(at: id))) }
         case .checkEvidence:
           queue.append(.event(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts))))
         case .requestSlot(let id): if requestSlot(id) { queue.append(.event(.slotGranted(id))) }
@@ -327,6 +334,7 @@ extension RunDriver {
     row.exitCode = state.failure?.exitCode
     row.summary = state.summary
     row.gate = state.gate.map { record(of: $0, at: id, before: row.gate, now: now) }
+    if let gate = row.gate, gate.state != .pending { closedGates[gate.id] = gate }
     rows[id] = row
     return row
   }

@@ -13,6 +13,12 @@ struct RunSight {
   /// The node in the iteration before the reader's; nil in the first one, and outside of loops.
   func previous(_ id: NodeID) -> NodeState? { run.previous(id, seenFrom: reader) }
 
+  /// What a person said before the iteration of an interactive loop that the reader is in.
+  var userInput: String? { run.lastAnswer(seenFrom: reader, rejecting: false)?.comment }
+
+  /// Why a person rejected the gate that the reader revises, or is.
+  var rejectionReason: String? { run.lastAnswer(seenFrom: reader, rejecting: true)?.comment }
+
   /// What the iteration before the reader's gave; nil in the first one, and outside of loops.
   var previousOutput: NodeOutput? { run.previousOutput(seenFrom: reader) }
 }

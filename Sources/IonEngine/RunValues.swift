@@ -36,6 +36,8 @@ struct RunValues {
     if let output = sight.previousOutput {
       scope.variables[.loopPreviousOutput] = try Self.text(of: sight.reader, output, in: paths.logs) ?? ""
     }
+    if let input = sight.userInput { scope.variables[.loopUserInput] = input }
+    if let reason = sight.rejectionReason { scope.variables[.rejectionReason] = reason }
     try read(references, into: &scope, sight)
     return scope
   }

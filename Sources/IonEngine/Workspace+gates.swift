@@ -83,10 +83,10 @@ extension Workspace {
       try Self.event(of: answer, to: gate, past)
     }
     let record = await started.begun() ?? started.record
-    guard let taken = try await gates(of: run).first(where: { $0.gate.id == gate }), taken.gate.state != .pending else {
+    guard let taken = await started.driver?.closedGates[gate] else {
       throw .unusable("The answer was not taken: run \(run) could not go on. The gate may be answered later.")
     }
-    return AnsweredGate(gate: taken, run: record, takenUpAfter: started.record.seq)
+    return AnsweredGate(gate: RunGate(run: run, gate: taken), run: record, takenUpAfter: started.record.seq)
   }
 
   /// What a stored gate says to an answer by itself; nil where the run may go on with it.
@@ -113,12 +113,13 @@ extension Workspace {
     of answer: GateAnswer, to gate: GateID, _ past: WorkflowExecutor.Past
   ) throws(EngineFailure) -> RunEvent {
     guard let state = past.run.nodes.first(where: { $0.gate?.id == gate }),
-      case .approval(let approval)? = past.run.definition(of: state.id)?.kind
+      let approval = past.run.definition(of: state.id)?.gate
     else { throw .gateNotFound(gate.rawValue) }
     if let row = past.rows.first(where: { $0.node == state.id })?.gate, row.state != .pending {
       throw .alreadyResolved(row, run: row.id.run ?? "")
     }
-    return try RunDriver.event(answer, to: gate, of: state.id, approval)
+    return try RunDriver.event(
+      answer, to: gate, of: state.id, approval, iteration: past.run.iterationOutput(of: state.id))
   }
 
   /// Goes on with a run that only waits at its gates and that no process has.

@@ -129,15 +129,15 @@ struct LoopPlan: Sendable {
   /// `until_bash`; nil where there is none.
   let test: Int?
 
-  /// Nil for a node that is no loop.
+  /// Nil for a node that repeats nothing.
   init?(_ node: Node, bound: [NodeID: [Reference]]) {
-    guard case .loopGroup(let group) = node.kind else { return nil }
-    var nodes = group.nodes
+    guard let repetition = node.repetition else { return nil }
+    var nodes = repetition.body
     let list = NodeListPlan(nodes, bound: bound)
     let last = nodes.indices.filter { list.edges[$0].isEmpty }
     sinks = Set(last)
-    maxIterations = group.maxIterations
-    guard let text = group.untilBash else {
+    maxIterations = repetition.maxIterations
+    guard let text = repetition.untilBash else {
       body = list
       test = nil
       return
@@ -170,8 +170,10 @@ struct NodeTraits: Hashable, Sendable {
   var phase: NodePhase
   /// Whether it does nothing itself and settles behind those that it stands for.
   var isJoin: Bool
-  /// What the node asks people; nil for other kinds.
+  /// What the node asks people; nil for one that asks nobody.
   var approval: Approval?
+  /// Whether it is a gate: it asks first, and repeats only what follows a rejection.
+  var isGate: Bool
   var retry: RetryPolicy?
   var retriedErrors: RetryPolicy.ErrorClass
 
@@ -189,7 +191,8 @@ struct NodeTraits: Hashable, Sendable {
       control = nil
     }
     isJoin = node.isJoin
-    if case .approval(let asked) = node.kind { approval = asked }
+    approval = node.gate
+    if case .approval = node.kind { isGate = true } else { isGate = false }
     retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
     retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
   }

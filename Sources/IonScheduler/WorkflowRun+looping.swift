@@ -10,6 +10,11 @@ extension WorkflowRun {
     plan.index(of: id).flatMap { loops[$0]?.result }.map { progress[$0].state }
   }
 
+  /// A node of the iteration that a loop is in, from which all of it can be seen; nil for a loop that was never begun.
+  public func iterationNode(ofLoop id: NodeID) -> NodeID? {
+    plan.index(of: id).flatMap { loops[$0]?.nodes.first }.map { progress[$0].state.id }
+  }
+
   /// How `until_bash` came out in a loop's iteration; nil for a loop without.
   public func test(ofLoop id: NodeID) -> NodeState? {
     guard let index = plan.index(of: id), let test = plan.loops[index]?.test, let nodes = loops[index]?.nodes else {
@@ -59,7 +64,7 @@ extension WorkflowRun {
     }
   }
 
-  private mutating func isSame(_ consumed: [ConsumedResult], _ earlier: [ConsumedResult]) -> Bool {
+  mutating func isSame(_ consumed: [ConsumedResult], _ earlier: [ConsumedResult]) -> Bool {
     operations += consumed.count
     return consumed.count == earlier.count && zip(consumed, earlier).allSatisfy { $0.isSame(as: $1) }
   }
@@ -73,7 +78,7 @@ extension WorkflowRun {
     beginIteration(earlier.iteration + 1, of: index, keepsWhatItCan: false, in: &turn)
   }
 
-  private mutating func beginIteration(
+  mutating func beginIteration(
     _ number: Int, of loop: Int, keepsWhatItCan: Bool, in turn: inout Turn
   ) {
     guard var state = loops[loop] else { return }
@@ -84,7 +89,8 @@ extension WorkflowRun {
     state.unsettled = nodes.count
     (state.failures, state.firstFailures, state.result) = (0, [], nil)
     loops[loop] = state
-    show(loop, as: .running, summary: "iteration \(number) of \(state.limit)", in: &turn)
+    let word = plan.traits[loop].isGate ? "revision" : "iteration"
+    show(loop, as: .running, summary: "\(word) \(number) of \(state.limit)", in: &turn)
     progress[loop].state.failure = nil
     for index in nodes {
       setBack(index, in: &turn)
@@ -116,7 +122,10 @@ extension WorkflowRun {
       settle(loop, as: .cancelled, summary: reason, in: &turn)
     } else if state.failures > 0 {
       let causes = failureText(of: state.firstFailures, among: state.failures)
-      settleFailed(loop, with: StepFailure(.body, "iteration \(state.iteration): \(causes)"), in: &turn)
+      let word = plan.traits[loop].isGate ? "revision" : "iteration"
+      settleFailed(loop, with: StepFailure(.body, "\(word) \(state.iteration): \(causes)"), in: &turn)
+    } else if plan.traits[loop].isGate {
+      open(loop, in: &turn)
     } else {
       turn.loops.append(loop)
     }
@@ -128,17 +137,30 @@ extension WorkflowRun {
       state.iteration == iteration, state.unsettled == 0
     else { return }
     switch verdict {
-    case .done(let output):
-      loops[index]?.isDone = true
-      settleSucceeded(index, with: output, summary: Self.summary(ofIterations: iteration), in: &turn)
+    case .done(let output): finishLoop(index, with: output, in: &turn)
     case .failed(let failure): settleFailed(index, with: failure, in: &turn)
-    case .again where iteration < state.limit:
-      beginIteration(iteration + 1, of: index, keepsWhatItCan: false, in: &turn)
-    case .again:
-      loops[index]?.isUsedUp = true
-      let message = "it was not done after \(Self.summary(ofIterations: iteration))"
-      settleFailed(index, with: StepFailure(.iterations, message), in: &turn)
+    // A person may say that it is done, after the last iteration too.
+    case .again where plan.traits[index].approval != nil: open(index, in: &turn)
+    case .again: repeatLoop(index, after: state, in: &turn)
     }
+  }
+
+  /// Ends a loop well.
+  mutating func finishLoop(_ index: Int, with output: NodeOutput, in turn: inout Turn) {
+    loops[index]?.isDone = true
+    let count = loops[index]?.iteration ?? 0
+    settleSucceeded(index, with: output, summary: Self.summary(ofIterations: count), in: &turn)
+  }
+
+  /// Begins a loop's next iteration, where it may have one.
+  mutating func repeatLoop(_ index: Int, after state: LoopProgress, in turn: inout Turn) {
+    guard state.iteration < state.limit else {
+      loops[index]?.isUsedUp = true
+      let message = "it was not done after \(Self.summary(ofIterations: state.iteration))"
+      return settleFailed(index, with: StepFailure(.iterations, message), in: &turn)
+    }
+    move(index, to: .open)
+    beginIteration(state.iteration + 1, of: index, keepsWhatItCan: false, in: &turn)
   }
 
   private static func summary(ofIterations count: Int) -> String {

@@ -27,8 +27,16 @@ extension WorkflowRun {
   /// Lets a node begin of which nothing more is to be asked. A loop begins at once: it takes no place, only what it repeats
   /// does. A gate takes none either, and no slot.
   private mutating func makeReady(_ index: Int, in turn: inout Turn) {
-    if plan.loops[index] != nil { return openLoop(index, in: &turn) }
-    guard plan.traits[index].approval != nil else { return move(index, to: .ready) }
+    guard plan.traits[index].isGate else {
+      return plan.loops[index] != nil ? openLoop(index, in: &turn) : move(index, to: .ready)
+    }
+    if isRevisionUnderWay(of: index) { return openLoop(index, in: &turn) }
+    loops[index] = nil
+    open(index, in: &turn)
+  }
+
+  /// Has a node's question found out and shown.
+  mutating func open(_ index: Int, in turn: inout Turn) {
     move(index, to: .opening)
     turn.openings.append(index)
   }

@@ -48,11 +48,9 @@ public enum NodeKind: Hashable, Sendable {
   /// Whether this version runs the kind. A run with another kind in it fails before it starts, by name.
   public var isRunnable: Bool {
     switch self {
-    case .bash, .script, .exec, .prompt, .command, .cancel, .finish, .matrix: true
+    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .cancel, .finish, .matrix: true
     case .include(let include): include.isUnfolded
-    case .loopGroup(let group): !group.interactive
-    case .approval(let approval): approval.onReject == nil
-    case .loop, .workflow: false
+    case .workflow: false
     }
   }
 

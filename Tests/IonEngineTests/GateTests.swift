@@ -343,6 +343,6 @@ import Testing
       """)
     let (run, _) = try await fixture.run("w")
     #expect(run.status == .failed)
-    #expect(run.error?.contains("`review` (approval with `on_reject`)") == true)
+    #expect(run.error?.contains("`review` needs an agent") == true)
   }
 }

@@ -88,7 +88,7 @@ enum Corpus {
     name: a
     nodes:
       - id: fix
-        ⟨notRunnable|loop⟩:
+        loop:
           prompt: Fix it. $LOOP_PREV_OUTPUT
           until: DONE
           until_bash: test -n "$fix.output"
@@ -126,7 +126,7 @@ enum Corpus {
           timeout: 2h
           default: ask-again
       - id: other
-        ⟨notRunnable|approval⟩:
+        approval:
           message: Well?
           capture_response: true
           on_reject: {prompt: Do better. $REJECTION_REASON, max_attempts: 2}

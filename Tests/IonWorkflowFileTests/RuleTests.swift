@@ -9,7 +9,7 @@ import Testing
 
   static let loops: [MarkedText] = [
     MarkedText(
-      "an endless loop", file("  - {id: a, ⟨endlessLoop|⟨notRunnable|loop⟩⟩: {prompt: x, max_iterations: 2}}")),
+      "an endless loop", file("  - {id: a, ⟨endlessLoop|loop⟩: {prompt: x, max_iterations: 2}}")),
     MarkedText("no limit", file("  - {id: a, loop: {⟨missingKey|prompt⟩: x, until: x}}")),
     MarkedText("nothing to do", file("  - {id: a, ⟨missingKey|loop⟩: {until: x, max_iterations: 1}}")),
     MarkedText(
@@ -17,10 +17,10 @@ import Testing
     ),
     MarkedText(
       "a message nobody sees",
-      file("  - {id: a, ⟨notRunnable|loop⟩: {prompt: x, until: x, max_iterations: 1, ⟨misplacedKey|gate_message⟩: y}}")),
+      file("  - {id: a, loop: {prompt: x, until: x, max_iterations: 1, ⟨misplacedKey|gate_message⟩: y}}")),
     MarkedText(
       "a field of nothing",
-      file("  - {id: a, ⟨notRunnable|loop⟩: {prompt: x, ⟨missingKey|until_field⟩: y, max_iterations: 1}}")),
+      file("  - {id: a, loop: {prompt: x, ⟨missingKey|until_field⟩: y, max_iterations: 1}}")),
     MarkedText("a command out of its folder", file("  - {id: a, command: ⟨wrongValue|a/b⟩}")),
     MarkedText(
       "a key of another place",
@@ -91,7 +91,7 @@ import Testing
     MarkedText(
       "both ways to reject",
       file(
-        "  - {id: a, ⟨notRunnable|approval⟩: {message: x, decisions: [{id: approve}], ⟨severalKinds|on_reject⟩: {prompt: y}}}"
+        "  - {id: a, approval: {message: x, decisions: [{id: approve}], ⟨severalKinds|on_reject⟩: {prompt: y}}}"
       )),
     MarkedText(
       "a default that is none",

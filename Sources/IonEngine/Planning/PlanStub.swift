@@ -75,9 +75,9 @@ public struct PlanStubs: Sendable {
     for node in nodes {
       let id = NodeID(rawValue: prefix + node.id.rawValue)
       found[id] = node
-      guard case .loopGroup(let group) = node.kind else { continue }
-      found.merge(all(group.nodes, within: body(of: id))) { first, _ in first }
-      if let text = group.untilBash {
+      guard let repetition = node.repetition else { continue }
+      found.merge(all(repetition.body, within: body(of: id))) { first, _ in first }
+      if let text = repetition.untilBash {
         found[NodeID(rawValue: body(of: id) + LoopGroup.testID.rawValue)] = Node(
           id: LoopGroup.testID, kind: .bash(text))
       }

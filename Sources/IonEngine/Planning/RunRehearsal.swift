@@ -125,7 +125,7 @@ struct RunRehearsal {
 
   /// One iteration is played. A loop of which it isn't known whether it is done then is taken to be done some time.
   private mutating func loopVerdict(of id: NodeID) -> LoopVerdict {
-    guard case .loopGroup(let group)? = run.definition(of: id)?.kind else { return .done(.unknown) }
+    guard let repetition = run.definition(of: id)?.repetition else { return .done(.unknown) }
     if let stub = stubs[id] {
       if stub.status == .failed { return .failed(Self.failedByStub) }
       return .done(stub.output.map(StepPlanner.output) ?? .unknown)
@@ -137,7 +137,7 @@ struct RunRehearsal {
         return .failed(StepFailure(failure.kind, "until_bash: \(failure.message)"))
       }
     }
-    guard let signal = group.until, let text = output.text, LoopSignal.isGiven(signal, in: text) else {
+    guard let signal = repetition.until, let text = output.text, LoopSignal.isGiven(signal, in: text) else {
       return .done(.unknown)
     }
     return .done(output)

@@ -25,8 +25,8 @@ extension WorkflowLanguage {
       "A program and its arguments, without a shell; a reference in an argument is one whole value."),
     KeySpec("prompt", .template, "What an agent is asked; its answer is the output."),
     KeySpec("command", .fileName, "The name of a prompt file in `.ion/commands/`, without its `.md`."),
-    KeySpec("loop", .mapping(loop), "One agent prompt, repeated until it is done.", actedOn: false),
-    KeySpec("loop_group", .mapping(loopGroup), "A sealed group of nodes, repeated until it is done.", actedOn: false),
+    KeySpec("loop", .mapping(loop), "One agent prompt, repeated until it is done."),
+    KeySpec("loop_group", .mapping(loopGroup), "A sealed group of nodes, repeated until it is done."),
     KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer."),
     KeySpec(
       "workflow", .line, "The name of another workflow, run as a child with a record of its own.", actedOn: false),

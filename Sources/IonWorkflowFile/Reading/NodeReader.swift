@@ -78,14 +78,9 @@ struct NodeReader {
       let message =
         key.text == "include"
         ? "the workflow that is included can't be looked for here: nothing is said of it"
-        : "this version of Ion doesn't run `\(kind.name)` nodes\(Self.condition(of: kind)): a run of this workflow will be refused"
+        : "this version of Ion doesn't run `\(kind.name)` nodes: a run of this workflow will be refused"
       context.report(.warning, "notRunnable", message, at: key.range)
     }
-  }
-
-  /// What about a node it is that this version doesn't run, where it runs others of the kind.
-  private static func condition(of kind: NodeKind) -> String {
-    if case .approval = kind { " with `on_reject`" } else { "" }
   }
 
   private func reportMissingKind(_ draft: NodeDraft, of node: YAMLNode) {

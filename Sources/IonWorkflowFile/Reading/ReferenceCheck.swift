@@ -40,7 +40,7 @@ struct ReferenceCheck {
       switch pending.reference.root {
       case .output(let id), .status(let id):
         switch scope.find(id) {
-        case .local(index, _) where pending.key != "until_bash": reportSelf(pending)
+        case .local(index, _) where !Self.isAfterwards(pending): reportSelf(pending)
         case .local(let target, let listed):
           if listed != id { context.noteInside(id, of: listed, at: context.place(pending.range, in: pending.scalar)) }
           reads.append(NodeRead(node: index, target: target, reference: pending))
@@ -67,6 +67,11 @@ struct ReferenceCheck {
   private func name(_ pending: PendingReference) -> String { quoted(pending.reference.description) }
 
   // MARK: Nodes
+
+  /// Whether a text of a loop is read when an iteration is over: its own output is what that gave.
+  private static func isAfterwards(_ pending: PendingReference) -> Bool {
+    ["until_bash", "gate_message"].contains(pending.key)
+  }
 
   private func reportSelf(_ pending: PendingReference) {
     report(pending, "selfReference", "\(name(pending)) is the output of this node itself")
