@@ -88,12 +88,15 @@ public struct Codebase: Hashable, Sendable {
     # Ion's run data. Workflows, commands, scripts and config.yaml are yours to commit.
     /.gitignore
     /artifacts/
+    /changes/
     /codebase.json
     /codebases/
+    /git/
     /logs/
     /owner.lock
     /state/
     /store.sqlite*
+    /worktrees/
 
     """
 }

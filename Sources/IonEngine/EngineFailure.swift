@@ -20,6 +20,10 @@ public enum EngineFailure: Error, Hashable, Sendable {
   case alreadyResolved(GateRecord, run: RunID)
   case answerInvalid(GateID, [AnswerFault])
   case invalidState(RunID, String)
+  /// Files of an isolated run that it didn't change.
+  case unknownChanges(RunID, [String])
+  /// What stands in the way of taking an isolated run's changes over; nothing was taken.
+  case changesConflict(RunID, [ChangeConflict])
   case pathLocked(PathLockHolder, path: AbsolutePath, run: RunID?)
   case outsideWorkspace(String)
   case sequenceExpired(oldest: Int64)
@@ -62,6 +66,11 @@ public enum EngineFailure: Error, Hashable, Sendable {
       "The answer to `\(gate)` was not taken: "
         + faults.map { $0.message + ($0.hint.map { " (\($0))" } ?? "") }.joined(separator: "; ") + "."
     case .invalidState(_, let message): message
+    case .unknownChanges(let run, let files):
+      "Run \(run) changed nothing at \(files.prefix(5).map { "`\($0)`" }.joined(separator: ", "))"
+        + (files.count > 5 ? " and \(files.count - 5) other places" : "")
+        + "; give paths as its list of changes has them. Nothing was taken."
+    case .changesConflict(let run, let conflicts): Self.conflict(run, conflicts)
     case .pathLocked(let holder, let path, _):
       "\(path) is in use by run `\(holder.run)` of `\(holder.workflow)` (process \(holder.pid))"
         + (holder.gate.map { ", which waits for an answer to its gate `\($0)`. " } ?? ". ")
@@ -87,6 +96,14 @@ public enum EngineFailure: Error, Hashable, Sendable {
       case .pending: "is being answered"
       }
     return "The gate `\(gate.id)` \(what) already; nothing was changed."
+  }
+
+  private static func conflict(_ run: RunID, _ conflicts: [ChangeConflict]) -> String {
+    let shown = conflicts.prefix(5).map { "`\($0.path)`: \($0.reason)" }.joined(separator: "; ")
+    let more = conflicts.count > 5 ? "; and \(conflicts.count - 5) more" : ""
+    return
+      "Changes of run \(run) can't be taken, and nothing was: \(shown)\(more). Take the other files, settle it in the "
+      + "checkout or in the run's worktree and try again, or merge the run's branch by hand."
   }
 
   private static func invalid(_ name: String, _ diagnostics: [Diagnostic]) -> String {

@@ -20,6 +20,12 @@ enum FileAccess {
     return lstat(path.text, &info) == 0 && (info.st_mode & S_IFMT) == S_IFDIR
   }
 
+  /// Whether there is anything, a link that leads nowhere too.
+  static func isThere(_ path: AbsolutePath) -> Bool {
+    var info = stat()
+    return lstat(path.text, &info) == 0
+  }
+
   static func exists(_ path: AbsolutePath) -> Bool { status(path) != nil }
 
   /// What `stat` says, following links; nil where there is nothing.
@@ -113,6 +119,14 @@ enum FileAccess {
     guard rename(aside.text, path.text) == 0 else { throw failure("write", path) }
   }
 
+  /// Waits until a file's content, or the names in a folder, are on the disk.
+  static func sync(_ path: AbsolutePath) throws(EngineFailure) {
+    let descriptor = open(path.text, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("bring to the disk", path) }
+  }
+
   /// The names in a folder, sorted by bytes; empty where there is none.
   static func names(in folder: AbsolutePath) -> [String] {
     guard let stream = opendir(folder.text) else { return [] }
@@ -132,6 +146,8 @@ enum FileAccess {
     var info = stat()
     guard lstat(path.text, &info) == 0 else { return }
     if (info.st_mode & S_IFMT) == S_IFDIR {
+      // What is in a folder that may not be written can't be removed either.
+      if info.st_mode & 0o700 != 0o700 { chmod(path.text, 0o700) }
       for name in names(in: path) { remove(path.appending(name)) }
       rmdir(path.text)
     } else {

@@ -26,6 +26,15 @@ public struct ProjectPaths: Hashable, Sendable {
     return codebase.map { folder.appending("codebases").appending($0.rawValue) } ?? folder
   }
 
+  /// The git worktrees of isolated runs, each in a folder of its run's name.
+  public var worktrees: AbsolutePath { base.appending("worktrees") }
+
+  /// What is kept of taking an isolated run's changes over.
+  func changes(of run: RunID) -> AbsolutePath { base.appending("changes").appending(run.rawValue) }
+
+  /// What git prints for Ion, until it is read.
+  var gitScratch: AbsolutePath { base.appending("git") }
+
   /// Where one attempt of a node logs what it prints.
   public func log(of node: NodeID, attempt: Int) -> AbsolutePath {
     logs.appending(Self.logName(of: node, attempt: attempt))

@@ -26,7 +26,8 @@ struct RequirementCheck {
   ) {
     self.definition = definition
     self.run = run.id
-    workingPath = run.request.workingPath
+    // A worktree may not have been made yet.
+    workingPath = run.request.isolation?.origin ?? run.request.workingPath
     paths = ProjectPaths(root: home.root, codebase: home.codebase, run: run.id)
     var environment = StepEnvironment(home.dependencies.environment, config, secrets: definition.secrets)
     secrets = RunSecrets(definition, inputs: inputs, in: environment)

@@ -25,7 +25,12 @@ actor RunDriver {
   private var waiters: [Int: Waiter] = [:]
   private var nextWaiter = 0
   private var reached: Set<Milestone> = []
-  private let lock: PathLock?
+  var lock: PathLock?
+  /// What has to be done before the run begins; nil once that has begun, and where nothing has.
+  var preparation: RunPreparation?
+  var preparing: Task<Void, Never>?
+  /// What people are told with the first turn.
+  var openingNotices: [Notice] = []
   /// Why the run ends with its owner, once that goes away; nil before.
   private var farewell: String?
   /// Whether the run was left waiting at its gates because its owner goes away: nothing of it ends.
@@ -49,20 +54,24 @@ actor RunDriver {
   var logSizes: [NodeID: Int] = [:]
   var artifacts: ArtifactCollector
   var pendingArtifacts: [ArtifactRecord] = []
+  /// What the first turn takes.
+  let openingEvents: [RunEvent]
 
   /// `events` are what the first turn takes: `started`, or `resumed`.
   /// `lock` is given back when all steps have ended, before anybody is told so: who hears of the end can start the next
-  /// run at once.
+  /// run at once. With a `preparation`, the first turn waits for that.
   init(
     context: RunContext, run: WorkflowRun, record: RunRecord, rows: [NodeRecord], events: [RunEvent],
-    lock: PathLock? = nil
+    lock: PathLock? = nil, preparation: RunPreparation? = nil
   ) {
     self.context = context
     self.lock = lock
+    self.preparation = preparation
     self.run = run
     self.record = record
     self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.node, $0) })
-    mailbox = RunMailbox(events)
+    mailbox = RunMailbox(preparation == nil ? events : [])
+    openingEvents = events
     stopGrace = context.dependencies.stopGrace
     values = RunValues(
       context.definition, paths: context.paths, inputs: context.inputs, variables: RunVariables.all(context))
@@ -71,6 +80,7 @@ actor RunDriver {
 
   /// Drives the run to its end, and returns its row then.
   func drive() async -> RunRecord {
+    prepare()
     while run.outcome == nil || !mailbox.isEmpty {
       let postings = run.outcome == nil ? await mailbox.take() : mailbox.takeAll()
       let advanced = advance(on: postings)
@@ -99,6 +109,8 @@ actor RunDriver {
       if isParked { break }
     }
     for timer in timers.values { timer.cancel() }
+    preparing?.cancel()
+    await preparing?.value
     answers.close()
     for milestone in [Milestone.beginning, .standstill, .end] { reach(milestone) }
     return record
@@ -279,7 +291,7 @@ extension RunDriver {
       turn.notices.insert(.progress(progress(turn.nodes, now: now)), at: 0)
     }
     if events.contains(where: { $0 == .started || $0 == .resumed }) {
-      turn.notices.insert(RunMessages.started(record), at: 0)
+      turn.notices.insert(contentsOf: [RunMessages.started(record)] + openingNotices, at: 0)
       turn.notices += context.agents.warnings(for: context.definition).map { .message(level: .warning, text: $0) }
       turn.durability = .barrier
     }
@@ -303,10 +315,11 @@ extension RunDriver {
   }
 
   private func settleTimes(_ events: [RunEvent], now: WallTime) {
-    if record.startedAt == nil && record.status != .queued { record.startedAt = now }
+    if record.startedAt == nil, events.contains(where: { $0 == .started || $0 == .resumed }) { record.startedAt = now }
     if events.contains(.resumed) {
       record.endedAt = nil
       record.error = nil
+      record.reopenChanges()
       record.result = nil
     }
     if run.outcome != nil && record.endedAt == nil { record.endedAt = now }

@@ -25,6 +25,7 @@ extension RunEvent {
     case .cancelRequested(let reason): .cancelRequested(reason: reason.map(mask.masked(_:)))
     case .nodeCancelRequested(let id, let reason): .nodeCancelRequested(id, reason: reason.map(mask.masked(_:)))
     case .evidenceChecked(let fault): .evidenceChecked(fault: fault.map(mask.masked(_:)))
+    case .refused(let reason): .refused(reason: mask.masked(reason))
     case .interrupted(let reason): .interrupted(reason: mask.masked(reason))
     case .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned,
       .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .continued:

@@ -9,6 +9,36 @@ enum RunMessages {
     return .message(level: .info, text: "\(verb) \(record.workflow) (run \(record.id)\(times))")
   }
 
+  /// That a run got a worktree of its own, and what of the checkout is not in it.
+  static func isolated(_ place: RunIsolation, uncommitted count: Int) -> [Notice] {
+    let base = place.base.prefix(12)
+    let made = Notice.message(
+      level: .info, text: "Works in a worktree of its own, on branch \(place.branch), made from commit \(base)")
+    guard count > 0 else { return [made] }
+    let files = count == 1 ? "1 uncommitted change" : "\(count) uncommitted changes"
+    return [
+      made,
+      .message(
+        level: .warning,
+        text: "\(files) of \(place.checkout) \(count == 1 ? "is" : "are") not in the run's worktree, and "
+          + "\(count == 1 ? "stays" : "stay") as \(count == 1 ? "it is" : "they are")"),
+    ]
+  }
+
+  /// That changes of an isolated run were taken over.
+  static func taken(_ record: RunRecord, _ place: RunIsolation, files: Int) -> Notice {
+    .message(
+      level: .info,
+      text: "\(files == 1 ? "1 file" : "\(files) files") of \(record.workflow) (run \(record.id)) taken over into "
+        + "\(place.checkout)")
+  }
+
+  static func discarded(_ record: RunRecord, _ place: RunIsolation) -> Notice {
+    .message(
+      level: .info,
+      text: "The worktree of \(record.workflow) (run \(record.id)) and its branch \(place.branch) are gone")
+  }
+
   /// Which gates a run waits at, and for what.
   static func waiting(_ record: RunRecord, at gates: [GateRecord]) -> Notice {
     let asked = gates.map { gate in
@@ -26,6 +56,7 @@ enum RunMessages {
   static func finished(_ record: RunRecord) -> Notice {
     let name = record.workflow
     let tally = tally(of: record.counts)
+    if let unstarted = unstarted(record) { return unstarted }
     let time = record.startedAt.flatMap { start in record.endedAt.map { duration($0 - start) } } ?? ""
     let why = record.error.map { ": \($0)" } ?? ""
     switch record.status {
@@ -39,6 +70,18 @@ enum RunMessages {
         level: .warning, text: "\(name) was interrupted (\(tally))\(why); resume it with run id \(record.id)")
     case .queued, .running, .awaitingApproval, .paused:
       return .message(level: .info, text: "\(name) is \(record.status.rawValue) (\(tally))\(why)")
+    }
+  }
+
+  /// The end of a run that never began; nil for every other.
+  private static func unstarted(_ record: RunRecord) -> Notice? {
+    guard record.startedAt == nil else { return nil }
+    let why = record.error.map { ": \($0)" } ?? ""
+    switch record.status {
+    case .failed: return .message(level: .error, text: "\(record.workflow) did not start\(why)")
+    case .cancelled:
+      return .message(level: .warning, text: "\(record.workflow) was cancelled before it started\(why)")
+    case .queued, .running, .awaitingApproval, .paused, .interrupted, .succeeded: return nil
     }
   }
 

@@ -27,15 +27,10 @@ struct RunPlanner {
   func prepare() async throws(EngineFailure) -> Prepared {
     let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
     var fault = loaded.fault ?? Self.unsupportedKinds(of: workflow.definition)
-    var request = RunRequest(workingPath: cwd, message: message, inputs: inputs.kept)
-    (request.chosenProvider, request.chosenModel) = (options.provider, options.model)
-    let roster = AgentRoster(workflow.definition, request, loaded.config, home.dependencies.agents)
-    (request.provider, request.model) = (roster.usual.provider, roster.usual.model)
-    fault = fault ?? roster.fault(in: workflow.definition)
-    request.context = options.context
-    request.editor = options.editor
-    request.fromNode = options.rerun?.from
-    request.usesCache = options.usesCache
+    var request = request
+    if let lack = choose(&request, loaded.config) { fault = fault ?? lack }
+    let id = RunIdentifier.fresh()
+    if let lack = await isolate(&request, id) { fault = fault ?? lack }
     let hash = SHA256.hex(of: workflow.text)
     var texts = [hash: workflow.text]
     var workflow = workflow
@@ -48,7 +43,7 @@ struct RunPlanner {
       fault = fault ?? error.message
     }
     var record = RunRecord(
-      id: RunIdentifier.fresh(), number: 0, workflow: workflow.definition.name, definitionHash: hash,
+      id: id, number: 0, workflow: workflow.definition.name, definitionHash: hash,
       definitionPath: workflow.path, status: .queued, request: request, createdAt: home.dependencies.clock.wallTime)
     record.parent = options.rerun?.of
     if fault == nil { fault = await requirements(of: record, loaded.config) }
@@ -63,6 +58,43 @@ struct RunPlanner {
     }
     return Prepared(
       workflow: workflow, config: loaded.config, inputs: inputs.all, draft: draft, run: run, fault: fault)
+  }
+
+  /// Works out where an isolated run works; why that can't be had, for people, or nil.
+  private func isolate(_ request: inout RunRequest, _ id: RunID) async -> String? {
+    guard request.isIsolated else { return nil }
+    do throws(EngineFailure) {
+      let place = try await RunIsolation.find(for: id, from: cwd, in: home)
+      request.isolation = place
+      request.workingPath = place.workingPath
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  /// Whether the run gets a worktree of its own: what its start says comes before what its workflow says.
+  private var isIsolated: Bool {
+    options.isolation.map { $0 == .worktree } ?? workflow.definition.isIsolated
+  }
+
+  /// What was asked for.
+  private var request: RunRequest {
+    var request = RunRequest(workingPath: cwd, message: message, inputs: inputs.kept)
+    request.context = options.context
+    request.editor = options.editor
+    request.fromNode = options.rerun?.from
+    request.usesCache = options.usesCache
+    request.isIsolated = isIsolated
+    return request
+  }
+
+  /// Settles which agents take the run's turns; why that can't be done, for people, or nil.
+  private func choose(_ request: inout RunRequest, _ config: Configuration) -> String? {
+    (request.chosenProvider, request.chosenModel) = (options.provider, options.model)
+    let roster = AgentRoster(workflow.definition, request, config, home.dependencies.agents)
+    (request.provider, request.model) = (roster.usual.provider, roster.usual.model)
+    return roster.fault(in: workflow.definition)
   }
 
   private func requirements(of record: RunRecord, _ config: Configuration) async -> String? {
@@ -82,7 +114,7 @@ struct RunPlanner {
 
   /// What the idempotency key stands for: everything that makes the run what it is.
   private var parametersHash: String {
-    let parts: JSONValue = [
+    var parts: JSONObject = [
       "workflow": .string(workflow.text), "cwd": .string(cwd.text), "message": .string(message),
       "inputs": .object(
         JSONObject(
@@ -91,7 +123,8 @@ struct RunPlanner {
       "model": options.model.map(JSONValue.string) ?? .null,
       "context": options.context.map(JSONValue.string) ?? .null, "cache": .bool(options.usesCache),
     ]
-    return SHA256.hex(of: parts.serializedText())
+    if let isolation = options.isolation { parts["isolation"] = .string(isolation.rawValue) }
+    return SHA256.hex(of: JSONValue.object(parts).serializedText())
   }
 
   /// The successes that a rerun takes over: all of the other run's, without what is downstream of `from`.

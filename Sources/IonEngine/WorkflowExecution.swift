@@ -16,12 +16,22 @@ public struct WorkflowExecutionOptions: Sendable {
   /// Free text that comes along (`$CONTEXT`).
   public var context: String?
   public var editor: EditorContext?
+  /// Where the run works; nil leaves that to the workflow.
+  public var isolation: Isolation?
   /// The same key with the same parameters gives the same run.
   public var idempotencyKey: String?
   /// Takes over what an earlier run has upstream of a node (all of it for nil).
   public var rerun: Rerun?
   /// Whether nodes with `cache` may take over earlier successes.
   public var usesCache: Bool
+
+  /// Where a run works.
+  public enum Isolation: String, Sendable {
+    /// In the working path itself.
+    case inherit
+    /// In a git worktree of its own.
+    case worktree
+  }
 
   public struct Rerun: Hashable, Sendable {
     public var of: RunID
@@ -42,6 +52,7 @@ public struct WorkflowExecutionOptions: Sendable {
     codebaseID = nil
     context = nil
     editor = nil
+    isolation = nil
     idempotencyKey = nil
     rerun = nil
     usesCache = true

@@ -72,6 +72,7 @@ extension WorkflowExecutor {
     let lock = takesPath && next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
     do throws(EngineFailure) {
       try await stopLeftovers(of: record.id, spawned)
+      if takesPath { try await findWorktree(of: record) }
       let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
       if let fault = makeFolders(paths) { throw .unusable(fault) }
       let prepared = RunPlanner.Prepared(

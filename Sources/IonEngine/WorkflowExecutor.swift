@@ -136,7 +136,8 @@ extension WorkflowExecutor {
     let context = context(of: created.run, prepared, paths)
     home.dependencies.masks.keep(context.mask, of: context.id)
     let driver = RunDriver(
-      context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started], lock: lock)
+      context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started], lock: lock,
+      preparation: RunPreparation(of: created.run, in: home))
     return StartedRun(record: created.run, created: true, driver: driver) { [lock] in
       lock?.release()
       ownership.release()
@@ -157,7 +158,8 @@ extension WorkflowExecutor {
   func takeLock(_ run: RunRecord) throws(EngineFailure) -> PathLock {
     let holder = PathLockHolder(
       pid: getpid(), run: run.id, workflow: run.workflow, codebase: home.codebase)
-    return try PathLock.take(run.request.workingPath, for: holder, in: home.dependencies.lockFolder)
+    let path = run.request.isolation?.worktree ?? run.request.workingPath
+    return try PathLock.take(path, for: holder, in: home.dependencies.lockFolder)
   }
 
   /// Makes the run's folders; what went wrong, for people, where that failed.

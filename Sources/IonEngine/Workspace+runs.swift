@@ -22,6 +22,7 @@ extension Workspace {
     guard !record.status.isLive else {
       throw .invalidState(run, "Run \(run) is \(record.status.rawValue); cancel it before it is deleted.")
     }
+    try await dropUnneededWorktree(of: record)
     try await withStore { opened throws(EngineFailure) in
       do throws(StoreFailure) {
         let ownership = try await opened.home.store.own()
@@ -62,7 +63,15 @@ extension Workspace {
     options.editor = old.request.editor
     options.rerun = WorkflowExecutionOptions.Rerun(of: run, from: node)
     options.usesCache = usesCache
-    return try await execute(workflow, in: old.request.workingPath, message: old.request.message, options: options).run
+    options.isolation = old.request.isIsolated ? .worktree : .inherit
+    if node != nil, old.request.isIsolated {
+      throw .invalidState(
+        run,
+        "Run \(run) is isolated: what its earlier nodes changed is in its worktree alone, so that another run can't begin "
+          + "behind them. Resume it, or rerun it from the start.")
+    }
+    let folder = old.request.isolation?.origin ?? old.request.workingPath
+    return try await execute(workflow, in: folder, message: old.request.message, options: options).run
   }
 
   /// The artifacts of one run, or of all, whose names start with a prefix.

@@ -31,6 +31,13 @@ extension Workspace {
       throw .invalidState(run, "Run \(run) is going on; cancel it before its codebase's store is deleted.")
     }
     guard hasStore else { return false }
+    let worktrees = ProjectPaths.base(root: codebase.root, codebase: codebase.id).appending("worktrees")
+    if let run = FileAccess.names(in: worktrees).first {
+      throw .invalidState(
+        RunID(run),
+        "The worktree of run \(run) is still there; discard the run, or delete it, before its codebase's store."
+      )
+    }
     let ownership = try await reading { store throws(StoreFailure) in try await store.own() }
     forgetStore()
     FileAccess.remove(ProjectPaths.base(root: codebase.root, codebase: codebase.id))

@@ -241,6 +241,7 @@ extension Workspace {
   }
 
   private func settleUnfinished() async throws(EngineFailure) -> [RunRecord] {
+    undoCutOffTakings()
     if try await orphans().isEmpty { return [] }
     let opened = try await opened()
     let ownership: StoreOwnership

@@ -9,7 +9,7 @@ enum Ending: Hashable, Sendable {
   case timedOut(Duration)
   /// The owner goes away; what is pending stays so.
   case interrupted(reason: String)
-  /// The definition can't be run.
+  /// The definition can't be run, or what the run needs can't be made ready.
   case refused(reason: String)
 
   var outcome: RunOutcome {

@@ -42,6 +42,9 @@ public enum RunEvent: Hashable, Sendable {
   case gateTimeoutElapsed(NodeID, GateID, NodeOutput?)
   /// A run of which nothing was left but gates was taken up by another process: its timers are wanted again.
   case continued
+  /// Before the first attempt: what the run needs could not be made ready, and nothing of it starts. `reason` is shown to
+  /// people.
+  case refused(reason: String)
   /// Somebody asked for the run's end. `reason` is shown to people.
   case cancelRequested(reason: String?)
   /// Somebody asked for one node's end: it counts as failed, and the run goes on with what still can run.

@@ -48,6 +48,7 @@ extension WorkflowRun {
     case .continued: wakeAgain(in: &turn)
     case .cancelRequested(let reason): end(.cancelled(by: nil, reason: reason), in: &turn)
     case .nodeCancelRequested(let id, let reason): cancel(id, reason: reason, in: &turn)
+    case .refused(let reason): if !hasBegun { end(.refused(reason: reason), in: &turn) }
     case .evidenceChecked(let fault): if evidence == .asked { evidence = .checked(fault: fault) }
     case .interrupted(let reason): end(.interrupted(reason: reason), in: &turn)
     }

@@ -6,6 +6,7 @@ public enum Catalog {
     ListWorkflows.self, GetWorkflow.self, ValidateWorkflow.self, PlanWorkflow.self, ExecuteWorkflow.self,
     ResumeWorkflow.self, RerunWorkflow.self, GetStatus.self, WaitForWorkflow.self, CancelWorkflow.self,
     ListRuns.self, DeleteRun.self, ReadLog.self, ReportRun.self, ExplainNode.self,
+    ShowChanges.self, ApplyChanges.self, DiscardChanges.self,
     ListApprovals.self, RespondToApproval.self,
     SubscribeEvents.self, UnsubscribeEvents.self, ReplayEvents.self,
     ListArtifacts.self, ReadArtifact.self, PreviewArtifact.self,
@@ -14,6 +15,6 @@ public enum Catalog {
 
   public static let notifications: [any SentNotification.Type] = [
     WorkflowProgress.self, WorkflowMessage.self, WorkflowOutput.self, WorkflowDidChange.self, RunDidDelete.self,
-    ApprovalDidChange.self, ArtifactDidChange.self, EventsGap.self,
+    ApprovalDidChange.self, ArtifactDidChange.self, ChangesDidChange.self, EventsGap.self,
   ]
 }

@@ -13,7 +13,7 @@ struct EncodedEvent: Hashable {
       stepStopped
     case loopSettled, stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
     case evidenceChecked, stepReused
-    case gateOpened, gateAnswered, gateTimeoutElapsed, continued
+    case gateOpened, gateAnswered, gateTimeoutElapsed, continued, refused
   }
 
   var kind: Kind
@@ -55,6 +55,7 @@ extension EncodedEvent {
     case .gateTimeoutElapsed(let node, let gate, let output):
       self.init(kind: .gateTimeoutElapsed, node, Self.stored(gate, nil, output))
     case .continued: self.init(kind: .continued)
+    case .refused(let reason): self.init(kind: .refused, nil, Self.stored(reason))
     case .cancelRequested(let reason): self.init(kind: .cancelRequested, nil, Self.stored(reason))
     case .nodeCancelRequested(let node, let reason): self.init(kind: .nodeCancelRequested, node, Self.stored(reason))
     case .interrupted(let reason): self.init(kind: .interrupted, nil, Self.stored(reason))
@@ -107,9 +108,14 @@ extension RunEvent {
     case .cancelRequested: self = .cancelRequested(reason: try fields?.optionalText("reason"))
     case .nodeCancelRequested:
       self = .nodeCancelRequested(try Self.required(node), reason: try fields?.optionalText("reason"))
-    case .interrupted: self = .interrupted(reason: try Self.required(fields).text("reason"))
+    case .refused, .interrupted: self = try Self.ending(kind, stored: Self.required(fields))
     case .evidenceChecked: self = .evidenceChecked(fault: try fields?.optionalText("reason"))
     }
+  }
+
+  private static func ending(_ kind: EncodedEvent.Kind, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
+    let reason = try fields.text("reason")
+    return kind == .refused ? .refused(reason: reason) : .interrupted(reason: reason)
   }
 
   private static func answer(to node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {

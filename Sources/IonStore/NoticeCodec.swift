@@ -3,7 +3,7 @@ internal import IonWorkflow
 
 /// How a notice is written down: its kind and its content as JSON. The rules are those of `EncodedEvent`.
 enum NoticeKind: String, CaseIterable {
-  case progress, message, artifact, gate, runDeleted
+  case progress, message, artifact, gate, changes, runDeleted
 }
 
 extension Notice {
@@ -13,6 +13,7 @@ extension Notice {
     case .message: .message
     case .artifact: .artifact
     case .gate: .gate
+    case .changes: .changes
     case .runDeleted: .runDeleted
     }
   }
@@ -24,6 +25,7 @@ extension Notice {
     case .message(let level, let text): .stored(["level": .string(level.rawValue), "text": .string(text)])
     case .artifact(let record): record.stored
     case .gate(let record): record.stored
+    case .changes(let changes): changes.stored
     case .runDeleted: .stored(["run": .string(run.rawValue)])
     }
   }
@@ -34,6 +36,7 @@ extension Notice {
     case .message: self = .message(level: try fields.word("level"), text: try fields.text("text"))
     case .artifact: self = .artifact(try ArtifactRecord(stored: fields, run: run))
     case .gate: self = .gate(try GateRecord(stored: fields))
+    case .changes: self = .changes(try ChangesNotice(stored: fields))
     case .runDeleted: self = .runDeleted
     }
   }

@@ -62,6 +62,7 @@ extension RunRecord {
         JSONObject(members: counted.map { .init(key: $0.key.rawValue, value: .integer(Int64($0.value))) })),
       "parent": .text(parent?.rawValue), "result": result?.stored,
       "firstFrozenFiles": firstFrozenFiles.map { .object(JSONObject(sorting: $0.mapValues(JSONValue.string))) },
+      "changes": .text(changes?.rawValue),
     ])
   }
 
@@ -86,6 +87,7 @@ extension RunRecord {
     if fields["firstFrozenFiles"] != nil { firstFrozenFiles = try fields.texts("firstFrozenFiles") }
     parent = try fields.optionalText("parent").map { RunID($0) }
     if fields["result"] != nil { result = try RunResult(stored: fields.object("result")) }
+    changes = fields["changes"] == nil ? nil : try fields.word("changes")
     self.seq = seq
   }
 }
@@ -108,6 +110,7 @@ extension RunRequest {
       "frozenFiles": .object(JSONObject(sorting: frozenFiles.mapValues(JSONValue.string))),
       "fromNode": .text(fromNode?.rawValue), "usesCache": usesCache ? nil : .bool(false),
       "chosenProvider": .text(chosenProvider), "chosenModel": .text(chosenModel),
+      "isIsolated": isIsolated ? true : nil, "isolation": isolation?.stored,
     ])
   }
 
@@ -123,6 +126,8 @@ extension RunRequest {
     frozenFiles = try fields.texts("frozenFiles")
     fromNode = try fields.optionalText("fromNode").map { NodeID($0) }
     if fields["usesCache"] != nil { usesCache = try fields.bool("usesCache") }
+    isIsolated = fields["isIsolated"] == nil ? false : try fields.bool("isIsolated")
+    if fields["isolation"] != nil { isolation = try RunIsolation(stored: fields.object("isolation")) }
   }
 }
 

@@ -39,6 +39,8 @@ public struct RunRecord: Hashable, Sendable {
   public var result: RunResult?
   /// The run that this one was rerun from.
   public var parent: RunID?
+  /// What became of the changes of an isolated run; nil for every other run.
+  public var changes: ChangesState?
 
   public init(
     id: RunID, number: Int, workflow: String, definitionHash: String, definitionPath: AbsolutePath?, status: RunStatus,
@@ -63,6 +65,7 @@ public struct RunRecord: Hashable, Sendable {
     seq = 0
     result = nil
     parent = nil
+    changes = request.isolation == nil ? nil : .pending
   }
 }
 
@@ -112,6 +115,10 @@ public struct RunRequest: Hashable, Codable, Sendable {
   public var fromNode: NodeID?
   /// Whether nodes with `cache` may take over earlier successes.
   public var usesCache: Bool
+  /// Whether the run was to have a worktree of its own.
+  public var isIsolated: Bool
+  /// The git worktree that the run works in; nil where it works in the checkout itself, and where none could be had.
+  public var isolation: RunIsolation?
 
   public init(workingPath: AbsolutePath, message: String = "", inputs: [String: JSONValue] = [:]) {
     self.workingPath = workingPath
@@ -126,6 +133,8 @@ public struct RunRequest: Hashable, Codable, Sendable {
     frozenFiles = [:]
     fromNode = nil
     usesCache = true
+    isIsolated = false
+    isolation = nil
   }
 }
 
@@ -229,6 +238,8 @@ public enum Notice: Hashable, Sendable {
   case artifact(ArtifactRecord)
   /// A gate was opened, or is pending no more. Its question is always there.
   case gate(GateRecord)
+  /// Changes of an isolated run were taken or dropped.
+  case changes(ChangesNotice)
   case runDeleted
 
   public enum MessageLevel: String, Codable, CaseIterable, Sendable { case error, warning, info, log }

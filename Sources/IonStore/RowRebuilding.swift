@@ -65,9 +65,12 @@ struct RebuiltRun {
     case .gateAnswered(let node, _, _, let output): outputs[node] = output
     case .gateTimeoutElapsed(let node, _, let output): outputs[node] = output ?? outputs[node]
     case .redefined(let change): redefine(change)
-    case .resumed, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
+    case .resumed:
+      record.startedAt = record.startedAt ?? time
+      record.reopenChanges()
+    case .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
       .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested, .nodeCancelRequested,
-      .interrupted, .evidenceChecked:
+      .interrupted, .refused, .evidenceChecked:
       break
     }
   }
@@ -101,6 +104,7 @@ struct RebuiltRun {
     case .gate(let gate):
       gates[gate.node] = gate
       if let place = places[gate.node], nodes[place].gate?.id == gate.id { nodes[place].gate = gate }
+    case .changes(let changes): record.changes = changes.state
     case .message, .runDeleted: break
     }
   }

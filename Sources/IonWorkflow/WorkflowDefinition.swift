@@ -20,6 +20,8 @@ public struct WorkflowDefinition: Hashable, Sendable {
   public var maxParallel: Int?
   /// Whether runs hold the path lock.
   public var mutatesCheckout: Bool
+  /// Whether each run gets a git worktree of its own, unless its start says otherwise.
+  public var isIsolated: Bool
   /// The node whose output is the run's.
   public var returns: NodeID?
   /// The boolean field of that output that is the author's verdict on the run.
@@ -46,6 +48,7 @@ public struct WorkflowDefinition: Hashable, Sendable {
     timeout = nil
     maxParallel = nil
     mutatesCheckout = true
+    isIsolated = false
     returns = nil
     outcomeField = nil
     needsEvidence = false

@@ -19,6 +19,7 @@ struct Ion: AsyncParsableCommand {
         ion approve 7k2m                    say yes at a gate that a run waits at
         ion log 7k2m test --follow          what a step prints
         ion report 7k2m -o run.html         a run as a page, drawn
+        ion changes 7k2m                    what an isolated run changed; ion apply takes it
         ion check                           check every workflow file here
         ion plan build --stub test=ok       what a run would do, without doing it
       """,
@@ -27,7 +28,7 @@ struct Ion: AsyncParsableCommand {
       InitCommand.self, NewCommand.self, ServeCommand.self, RunCommand.self, PlanCommand.self, ResumeCommand.self,
       RerunCommand.self, ApproveCommand.self, RejectCommand.self, GatesCommand.self, CancelCommand.self,
       ListCommand.self, RunsCommand.self, ShowCommand.self, WhyCommand.self, LogCommand.self, ReportCommand.self,
-      ArtifactsCommand.self,
+      ArtifactsCommand.self, ChangesCommand.self, ApplyCommand.self, DiscardCommand.self,
       CheckCommand.self, DoctorCommand.self, SpecCommand.self, SchemaCommand.self,
     ])
 

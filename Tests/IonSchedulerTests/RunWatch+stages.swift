@@ -45,7 +45,7 @@ extension RunWatch {
     switch ending {
     case .cancelled: return .cancelled
     case .finished: return .succeeded
-    case .timedOut: return .failed
+    case .timedOut, .refused: return .failed
     case .interrupted: return .interrupted
     case nil: break
     }

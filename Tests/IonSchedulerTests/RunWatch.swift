@@ -10,7 +10,7 @@ private final class FaultList {
 /// after every event, and keeps its own books of what the driver would have in hand.
 struct RunWatch {
   /// Why a run ends before its nodes have settled.
-  enum Ending { case cancelled, finished, timedOut, interrupted }
+  enum Ending { case cancelled, finished, timedOut, interrupted, refused }
 
   /// A node's last success, and what it had read; a nil reading is known only not to have been a success.
   struct Success {
@@ -130,6 +130,7 @@ struct RunWatch {
     case .continued: runStatus == .awaitingApproval
     case .runTimeoutElapsed: hasBegun && ending == nil && definition.timeout != nil
     case .cancelRequested, .interrupted: ending == nil
+    case .refused: !hasBegun
     case .evidenceChecked: isAskedForEvidence
     case .nodeCancelRequested(let id, _):
       isOpen && !stopping.contains(id) && nodes[id] != nil && !status(id).isSettled
@@ -165,6 +166,7 @@ struct RunWatch {
     case .runTimeoutElapsed: ending = .timedOut
     case .cancelRequested: ending = .cancelled
     case .interrupted: ending = .interrupted
+    case .refused: ending = .refused
     case .evidenceChecked(let fault): (isAskedForEvidence, hasEvidence) = (false, fault == nil)
     case .nodeCancelRequested(let named, _):
       for id in all(of: named) where !(nodes[id]?.isJoin ?? false) {

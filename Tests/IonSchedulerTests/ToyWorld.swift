@@ -155,7 +155,8 @@ struct ToyWorld {
   /// Whether an event said twice leaves the world going: a second end of the run would end every history early.
   private func isHarmless(_ event: RunEvent) -> Bool {
     switch event {
-    case .resumed, .redefined, .cancelRequested, .interrupted, .runTimeoutElapsed, .stepLost, .nodeCancelRequested:
+    case .resumed, .redefined, .cancelRequested, .interrupted, .refused, .runTimeoutElapsed, .stepLost,
+      .nodeCancelRequested:
       false
     case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepReused,
       .stepFailed, .stepStopped, .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued,

@@ -40,6 +40,7 @@ extension RunEvent {
     case ("cancel", 1): self = .cancelRequested(reason: tail)
     case ("cancel", 2): self = .nodeCancelRequested(id, reason: tail)
     case ("evidence", 1): self = .evidenceChecked(fault: tail)
+    case ("refused", 1): self = .refused(reason: tail ?? "nothing is ready")
     case ("interrupted", 1): self = .interrupted(reason: tail ?? "the editor went away")
     default: return nil
     }

@@ -65,6 +65,7 @@ import Testing
         from: StepOrigin(run: "r-1", node: "a", attempt: 2)), "stepReused", "a",
       #"{"output":{"text":"x","length":1,"sha256":"ab"},"from":{"run":"r-1","node":"a","attempt":2}}"#
     ),
+    (.refused(reason: "no git"), "refused", nil, #"{"reason":"no git"}"#),
     (.evidenceChecked(fault: nil), "evidenceChecked", nil, nil),
     (.evidenceChecked(fault: "none"), "evidenceChecked", nil, #"{"reason":"none"}"#),
     (

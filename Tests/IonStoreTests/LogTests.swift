@@ -193,7 +193,7 @@ import Testing
     var kept = turn.nodes[0]
     kept.index = 1
     var next = success(record, "compile", index: 1)
-    next.events = [.redefined(change), .resumed]
+    next.events = [.redefined(change)]
     next.nodes = [NodeRecord(run: "r1", node: "lint", index: 0), kept]
     next.texts = ["new": "name: new", "fix": "fixed"]
     _ = try await store.commit(next)

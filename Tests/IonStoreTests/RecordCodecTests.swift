@@ -49,6 +49,10 @@ import Testing
     request.editor = EditorContext(file: "f", line: 3, selection: "s", languageID: "swift", diagnostics: "d")
     request.frozenFiles = ["z": "1", "y": "2"]
     request.fromNode = "n"
+    request.isIsolated = true
+    request.isolation = RunIsolation(
+      origin: AbsolutePath("/c/s")!, checkout: AbsolutePath("/c")!, worktree: AbsolutePath("/t/r")!,
+      repository: AbsolutePath("/c/.git")!, branch: "ion/r", base: "5d")
     return request
   }
 
@@ -65,6 +69,7 @@ import Testing
     run.seq = 12
     run.parent = "q"
     run.result = RunResult(node: "n", outcome: false)
+    run.changes = .partlyApplied
     return run
   }
 
@@ -78,8 +83,9 @@ import Testing
       nodes: [fullNode, NodeRecord(run: "r", node: "b", index: 0)], error: "e",
       result: RunResult(node: "n", outcome: nil), time: 7)
     let bare = ProgressNotice(status: .queued, attempt: 1, counts: [:], nodes: [], error: nil, time: 7)
+    let changes = Notice.changes(ChangesNotice(state: .applied, files: 3))
     let levels = Notice.MessageLevel.allCases.map { Notice.message(level: $0, text: "tout\0 va") }
-    return [.progress(progress), .progress(bare), .artifact(artifact), .gate(gate), .runDeleted] + levels
+    return [.progress(progress), .progress(bare), .artifact(artifact), .gate(gate), changes, .runDeleted] + levels
   }
 
   @Test(arguments: [fullNode, NodeRecord(run: "r", node: "b", index: 0)])
@@ -145,11 +151,11 @@ import Testing
         """#)
     #expect(
       Self.fullRun.stored.serializedText() == #"""
-        {"id":"r","workflow":"w","definitionHash":"h","definitionPath":"/d","status":"paused","pauseReason":"disk","attempt":3,"error":"e","createdAt":1,"startedAt":2,"endedAt":3,"counts":{"pending":2,"succeeded":1},"parent":"q","result":{"node":"n","outcome":false}}
+        {"id":"r","workflow":"w","definitionHash":"h","definitionPath":"/d","status":"paused","pauseReason":"disk","attempt":3,"error":"e","createdAt":1,"startedAt":2,"endedAt":3,"counts":{"pending":2,"succeeded":1},"parent":"q","result":{"node":"n","outcome":false},"changes":"partlyApplied"}
         """#)
     #expect(
       Self.fullRequest.stored.serializedText() == #"""
-        {"workingPath":"/w x","message":"m\n","inputs":{"a":0.5,"b":[1,null,"x"]},"provider":"p","model":"m","context":"c","editor":{"file":"f","line":3,"selection":"s","languageID":"swift","diagnostics":"d"},"frozenFiles":{"y":"2","z":"1"},"fromNode":"n"}
+        {"workingPath":"/w x","message":"m\n","inputs":{"a":0.5,"b":[1,null,"x"]},"provider":"p","model":"m","context":"c","editor":{"file":"f","line":3,"selection":"s","languageID":"swift","diagnostics":"d"},"frozenFiles":{"y":"2","z":"1"},"fromNode":"n","isIsolated":true,"isolation":{"origin":"/c/s","checkout":"/c","worktree":"/t/r","repository":"/c/.git","branch":"ion/r","base":"5d"}}
         """#)
     #expect(
       Self.artifact.stored.serializedText() == #"""

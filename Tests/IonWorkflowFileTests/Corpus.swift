@@ -23,7 +23,7 @@ enum Corpus {
     outcome_field: good
     secrets: [TOKEN]
     ⟨notActedOn|interactive⟩: true
-    ⟨notActedOn|worktree⟩: {enabled: true}
+    worktree: {enabled: true}
     evidence_policy: {required: true}
     ⟨notActedOn|persist_sessions⟩: true
     requires: [github, jq]

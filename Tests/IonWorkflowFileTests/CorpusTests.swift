@@ -23,7 +23,7 @@ import Testing
     #expect(workflow.interactive)
     #expect(workflow.secrets == ["TOKEN"])
     #expect(
-      workflow.other.keys == ["worktree", "persist_sessions", "budget", "resources", "webSearchMode", "runner"])
+      workflow.other.keys == ["persist_sessions", "budget", "resources", "webSearchMode", "runner"])
     #expect(workflow.other["budget"] == ["usd": .number(JSONNumber(unchecked: "1.5")), "tokens": 1000])
     #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once", "good", "f", "end"])
     #expect(workflow.nodes[1].other.keys == ["effects", "problem_matcher"])

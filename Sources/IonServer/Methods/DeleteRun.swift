@@ -6,6 +6,7 @@ public import IonWorkflow
 public enum DeleteRun: ServedRequest {
   public static let method = "run/delete"
   public static let ordering = Ordering.serial
+  public static let startsRuns = true
 
   public struct Params: WireShape, Hashable {
     public static let notes = ["runId": "The run; it must have ended."]

@@ -25,7 +25,7 @@ public enum ExecuteWorkflow: ServedRequest {
       "provider": "The agent provider to use; absent leaves it to the workflow and the configuration.",
       "model": "The model to use; absent leaves it to the workflow and the configuration.",
       "context": "What comes along from where the run was started; absent is nothing.",
-      "isolation": "Only `inherit` in this version, which is also what absence means.",
+      "isolation": "Where the run works; absent leaves that to the workflow (`worktree: {enabled: true}`).",
       "queue": "Whether to wait where the working path is in use; only false in this version.",
       "cache": "Whether nodes with `cache` may take over earlier successes; absent is true.",
       "idempotencyKey": "The same key with the same params gives the same run for a day; absent always starts one.",
@@ -99,11 +99,6 @@ public enum ExecuteWorkflow: ServedRequest {
   }
 
   private static func refuseUnsupported(_ params: Params) throws(Failure) {
-    if params.isolation == .worktree {
-      throw .input(
-        "/isolation", "This version of Ion has no isolated runs; leave `isolation` out, or give a worktree as `cwdUri`."
-      )
-    }
     if params.queue == true {
       throw .input("/queue", "This version of Ion queues no runs; wait for the run that uses the working path.")
     }
@@ -123,6 +118,7 @@ public enum ExecuteWorkflow: ServedRequest {
     options.model = params.model
     options.context = params.context?.text
     options.editor = params.context?.editor?.facts
+    options.isolation = params.isolation?.meant
     options.idempotencyKey = params.idempotencyKey
     options.usesCache = params.cache ?? true
     return options

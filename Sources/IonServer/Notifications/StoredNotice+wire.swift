@@ -10,6 +10,7 @@ extension StoredNotice {
     case .artifact(let artifact):
       ArtifactShape(artifact, in: codebase).map { ArtifactDidChange($0, seq: seq, codebase: codebase.id) }
     case .gate(let gate): ApprovalDidChange(gate, of: run, seq: seq, codebase: codebase.id)
+    case .changes(let changes): ChangesDidChange(changes, of: run, seq: seq, codebase: codebase.id)
     case .runDeleted: RunDidDelete(seq: seq, codebaseId: codebase.id, runId: run)
     }
   }

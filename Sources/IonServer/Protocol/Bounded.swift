@@ -19,6 +19,20 @@ public enum ContentSize: NumberBounds {
   static let usual = 65_536
 }
 
+/// How many files a list of changes has.
+public enum ChangeCount: NumberBounds {
+  public static let range = 1...10_000
+  /// Where a client doesn't say.
+  static let usual = 1_000
+}
+
+/// How long a diff may be, in bytes; 0 is none.
+public enum DiffSize: NumberBounds {
+  public static let range = 0...33_554_432
+  /// Where a client doesn't say.
+  static let usual = 1_048_576
+}
+
 /// A place in a file or in a store's log, from 0.
 public enum Place: NumberBounds { public static let range = 0...Int.max }
 

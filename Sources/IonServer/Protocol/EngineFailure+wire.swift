@@ -40,6 +40,7 @@ extension Failure {
     case .alreadyResolved(let gate, let run): self = .resolved(gate, run, message)
     case .answerInvalid(let gate, let faults): self = .answer(gate, faults, message)
     case .invalidState(let run, _): self.init(.invalidState, message, facts: ["runId": .string(run.rawValue)])
+    case .unknownChanges, .changesConflict: self = .changes(failure, message)
     case .pathLocked(let holder, let path, let run): self = .pathLocked(holder, path, run, message)
     case .outsideWorkspace: self.init(.outsideWorkspace, message)
     case .sequenceExpired(let oldest): self.init(.seqExpired, message, facts: ["oldestSeq": .integer(oldest)])
@@ -54,6 +55,18 @@ extension Failure {
     return Failure(
       .alreadyResolved, message,
       facts: ["approvalId": .string(gate.id.rawValue), "runId": .string(run.rawValue), "approval": standing])
+  }
+
+  private static func changes(_ failure: EngineFailure, _ message: String) -> Failure {
+    if case .unknownChanges(let run, _) = failure {
+      return Failure(.inputInvalid, message, facts: ["runId": .string(run.rawValue), "path": "/params/files"])
+    }
+    guard case .changesConflict(let run, let conflicts) = failure else { return Failure(.unusable, message) }
+    let shapes = conflicts.prefix(1_000).map { conflict -> JSONValue in
+      ["path": .string(conflict.path), "reason": .string(conflict.reason)]
+    }
+    return Failure(
+      .changesConflict, message, facts: ["runId": .string(run.rawValue), "conflicts": .array(Array(shapes))])
   }
 
   private static func answer(_ gate: GateID, _ faults: [AnswerFault], _ message: String) -> Failure {

@@ -1,7 +1,8 @@
 /// Why a request failed in Ion's own domain: `data.kind` of a -32803 error. Stable words for programs.
 public enum ErrorKind: String, CaseIterable, Codable, Sendable {
   case codebaseNotRegistered, workspaceNotTrusted, workflowNotFound, workflowInvalid, inputInvalid, runNotFound,
-    nodeNotFound, approvalNotFound, alreadyResolved, artifactNotFound, invalidState, pathLocked, storeOwned,
+    nodeNotFound, approvalNotFound, alreadyResolved, artifactNotFound, invalidState, changesConflict, pathLocked,
+    storeOwned,
     storeDamaged, idempotencyConflict, providerNotFound, providerUnavailable, authRequired, outsideWorkspace,
     seqExpired, tooLarge, serverBusy, versionUnsupported, unusable
 
@@ -26,6 +27,7 @@ public enum ErrorKind: String, CaseIterable, Codable, Sendable {
     case .alreadyResolved: "Somebody answered the gate before, or it is closed; `approval` says what stands."
     case .artifactNotFound: "The run made no such artifact, or it is gone."
     case .invalidState: "The run's state doesn't allow this."
+    case .changesConflict: "What an isolated run changed can't be taken as it is; `conflicts` says where and why."
     case .pathLocked: "Another run uses the working path; `holder` says which."
     case .storeOwned: "Another process has live runs in this codebase; `pid` says which."
     case .storeDamaged: "The store can't be read."

@@ -96,6 +96,34 @@ enum Sample {
     return record
   }()
 
+  /// The same of a run that is isolated.
+  static let isolatedRecord: RunRecord = {
+    let place = RunIsolation(
+      origin: root, checkout: root,
+      worktree: ProjectPaths(root: root, codebase: codebaseID, run: run).worktrees.appending(run.rawValue),
+      repository: root.appending(".git"), branch: "ion/\(run)", base: "5d9c0e2f4b1a7c36d8e90f12a3b4c5d6e7f80912")
+    var record = endedRecord
+    record.request.workingPath = place.workingPath
+    record.request.isIsolated = true
+    record.request.isolation = place
+    record.changes = .partlyApplied
+    return record
+  }()
+
+  static let discardedRecord: RunRecord = {
+    var record = isolatedRecord
+    record.changes = .discarded
+    record.seq = 52
+    return record
+  }()
+
+  static let changedFile = ChangedFileShape(
+    path: "src/parser.c", oldPath: nil, status: .modified, binary: false, additions: 3, deletions: 1, oldMode: "100644",
+    mode: "100644", applied: true)
+  static let newFile = ChangedFileShape(
+    path: "docs/parser.md", oldPath: nil, status: .added, binary: false, additions: 2, deletions: 0, oldMode: nil,
+    mode: "100644", applied: false)
+
   /// A gate of it.
   static let gate: GateRecord = {
     var approval = Approval(message: Template(segments: []))

@@ -11,8 +11,8 @@ public protocol ServedRequest: WireRequest where Params: WireShape, Result: Wire
   /// Whether it changes nothing and may take as long as the client likes: its task is cancelled when the client can send
   /// nothing more.
   static var onlyWaits: Bool { get }
-  /// Whether it may set a run going, so that nothing that the connection is told of runs goes out before the answer. Such
-  /// requests are serial.
+  /// Whether it may set a run going, or does something to one that everybody is told of, so that nothing that the
+  /// connection is told of runs goes out before the answer. Such requests are serial.
   static var startsRuns: Bool { get }
 
   /// Answers the request. A notification that it causes goes out after the answer.

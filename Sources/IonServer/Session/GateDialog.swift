@@ -155,7 +155,7 @@ final class GatePlatform: WorkflowPlatform {
       switch notice.notice {
       case .gate(let gate): gates.yield(RunGate(run: notice.run, gate: gate))
       case .progress(let progress): if !progress.status.isLive { hasEnded.withLock { $0 = true } }
-      case .message, .artifact, .runDeleted: break
+      case .message, .artifact, .changes, .runDeleted: break
       }
     }
   }

@@ -19,6 +19,7 @@ public enum EventKind: String, WireWord, Hashable {
   case message = "workflow/message"
   case approval = "approval/didChange"
   case artifact = "artifact/didChange"
+  case changes = "changes/didChange"
   case runDeleted = "run/didDelete"
 
   public static let schemaName = "EventKind"
@@ -29,6 +30,7 @@ public enum EventKind: String, WireWord, Hashable {
     case .message: WorkflowMessage.summary
     case .approval: ApprovalDidChange.summary
     case .artifact: ArtifactDidChange.summary
+    case .changes: ChangesDidChange.summary
     case .runDeleted: RunDidDelete.summary
     }
   }

@@ -1,3 +1,5 @@
+internal import IonEngine
+
 /// Where a run works.
 public enum Isolation: String, WireWord, Hashable {
   case inherit, worktree
@@ -7,7 +9,16 @@ public enum Isolation: String, WireWord, Hashable {
   public var meaning: String {
     switch self {
     case .inherit: "In the working path itself."
-    case .worktree: "In a git worktree of its own; not in this version."
+    case .worktree: "In a git worktree of its own, made from the last commit; see `run/changes`."
+    }
+  }
+}
+
+extension Isolation {
+  var meant: WorkflowExecutionOptions.Isolation {
+    switch self {
+    case .inherit: .inherit
+    case .worktree: .worktree
     }
   }
 }

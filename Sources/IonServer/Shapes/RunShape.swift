@@ -27,6 +27,7 @@ public struct RunShape: WireShape, Hashable {
     "cwdUri": "Where its steps work.",
     "workflowUri": "The file that its definition was read from; absent where there was none.",
     "parentRunId": "The run that this one was rerun from; absent for others.",
+    "isolation": "The git worktree that it works in; absent where it works in the checkout itself.",
     "outcome": "The author's verdict on a run that succeeded; absent where its workflow asks for none.",
     "output":
       "What a run that succeeded gave, typed; absent where its workflow returns nothing, where it is too long, and in lists.",
@@ -56,6 +57,7 @@ public struct RunShape: WireShape, Hashable {
   public var cwdUri: FileURI
   public var workflowUri: FileURI?
   public var parentRunId: RunID?
+  public var isolation: RunIsolationShape?
   public var outcome: Bool?
   public var output: JSONValue?
   public var outputBytes: Int?
@@ -84,6 +86,7 @@ public struct RunShape: WireShape, Hashable {
     cwdUri = FileURI(run.request.workingPath)
     workflowUri = run.definitionPath.map(FileURI.init)
     parentRunId = run.parent
+    isolation = RunIsolationShape(run)
     outcome = run.result?.outcome
     output = nil
     outputBytes = nil

@@ -40,6 +40,10 @@ public enum WorkflowLanguage {
       KeySpec(
         "mutates_checkout", .boolean, "Whether runs hold the lock of their working path; `false` lets them overlap.",
         default: true),
+      KeySpec(
+        "worktree", .mapping(worktree),
+        "Gives each run a git worktree and a branch of its own, made from the last commit; its changes are looked at, and "
+          + "taken or dropped.", default: ["enabled": false]),
       KeySpec("tags", .list(.line), "Words to find the workflow by.", cosmetic: true),
     ] + results + ends + notActedOn + agentDefaults + foreign)
 
@@ -68,9 +72,6 @@ public enum WorkflowLanguage {
     [
       KeySpec(
         "interactive", .boolean, "Whether the run talks with a person while it runs.", actedOn: false, default: false),
-      KeySpec(
-        "worktree", .mapping(worktree), "Gives each run a git worktree and a branch of its own.", actedOn: false,
-        default: ["enabled": false]),
       KeySpec(
         "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
       KeySpec("budget", .mapping(budget), "What the agents of a run may cost.", actedOn: false),

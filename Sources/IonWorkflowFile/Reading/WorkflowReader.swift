@@ -106,6 +106,7 @@ private struct FileReader {
     definition.timeout = fields.duration("timeout")
     definition.maxParallel = fields.integer("max_parallel")
     definition.mutatesCheckout = fields.flag("mutates_checkout") ?? true
+    definition.isIsolated = fields.fields("worktree")?.flag("enabled") ?? false
     definition.returns = fields.text("returns").map { NodeID($0) }
     definition.outcomeField = fields.text("outcome_field")
     definition.needsEvidence = fields.fields("evidence_policy")?.flag("required") ?? false

@@ -47,6 +47,7 @@ struct RunFollower: Sendable {
       case .notification(LocalClient.markMethod, _):
         let last = try await current(nodes: screen.finishesWithNodes)
         screen.finish(last)
+        await tellChanges(of: last)
         return Self.exit(last)
       case .notification(EventsGap.method, let params):
         try await catchUp(after: params, on: &screen, noting: &reason)
@@ -70,6 +71,18 @@ struct RunFollower: Sendable {
     if case .progress(let progress, _) = news { reason = progress.error }
     for rest in screen.unheard(before: news) { try await hear(rest, on: &screen) }
     screen.show(news)
+  }
+
+  /// Says what an isolated run changed, and what can be done about it.
+  private func tellChanges(of run: RunShape) async {
+    guard run.isolation != nil, run.startedAt != nil, !invocation.isJSON else { return }
+    do throws(CommandFailure) {
+      let changes = try await invocation.client.call(
+        ShowChanges.self, ["runId": .string(run.runId.rawValue), "diffBytes": 0, "limit": 1])
+      Console.lines(ChangesText.hints(changes, style: Style(isOn: Console.isColoured)))
+    } catch {
+      Console.warn(error.message)
+    }
   }
 
   /// Asks for what the server could not tell by itself, after which it goes on.

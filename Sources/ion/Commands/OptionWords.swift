@@ -8,3 +8,4 @@ public import IonWorkflow
 extension RunStatus: ExpressibleByArgument {}
 extension StepStream: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
+extension Isolation: ExpressibleByArgument {}

@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         ion run .ion/workflows/build.yaml --input target=arm64 --input fast=true
         ion run fix-issue --message "the login page is slow"
         ion run build --no-cache
+        ion run fix-issue --isolation worktree    in a git worktree of its own; ion changes shows what it did
         ion run build --json | jq .params.status
       """)
 
@@ -40,6 +41,11 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, inversion: .prefixedNo, help: "Whether nodes with `cache` may take over earlier successes.")
   var cache = true
 
+  @Option(
+    name: .long,
+    help: "Where it works: worktree is one of its own, made from the last commit; else what the workflow says.")
+  var isolation: Isolation?
+
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
@@ -61,6 +67,7 @@ struct RunCommand: AsyncParsableCommand {
       params["provider"] = .optional(provider)
       params["model"] = .optional(model)
       if !cache { params["cache"] = false }
+      params["isolation"] = .optional(isolation?.rawValue)
       if let context { params["context"] = ["text": .string(context)] }
       let started = try await invocation.client.call(ExecuteWorkflow.self, params)
       let graph = (workflow?.nodes ?? []).map { (id: $0.nodeId, dependsOn: $0.dependsOn) }

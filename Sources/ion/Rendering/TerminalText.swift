@@ -23,6 +23,19 @@ enum TerminalText {
     return result
   }
 
+  /// A file's path in one line: what can't be seen of it is spelt as programs do.
+  static func path(_ path: String) -> String {
+    path.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\n": "\\n"
+      case "\t": "\\t"
+      case "\r": "\\r"
+      case _ where scalar.value < 32 || (127..<160).contains(scalar.value): "\\x" + String(scalar.value, radix: 16)
+      default: String(scalar)
+      }
+    }.joined()
+  }
+
   /// At most so many characters, the last an ellipsis where something was cut.
   static func cut(_ text: String, to columns: Int) -> String {
     guard text.count > columns else { return text }
