@@ -29,10 +29,17 @@ public final class PathLock: Sendable {
   /// Nil once the path is free.
   private let descriptor: Guarded<Int32?>
   private let holder: PathLockHolder
+  private let file: AbsolutePath
+  /// Who waits for it in this process; nil where nobody can.
+  private let queue: PathQueue?
 
-  private init(descriptor: Int32, _ holder: PathLockHolder) {
+  /// A lock that is held, by this holder from now on.
+  init(descriptor: Int32, _ holder: PathLockHolder, file: AbsolutePath, queue: PathQueue?) {
     self.descriptor = Guarded(descriptor)
     self.holder = holder
+    self.file = file
+    self.queue = queue
+    Self.write(holder, to: descriptor)
   }
 
   deinit { release() }
@@ -41,9 +48,26 @@ public final class PathLock: Sendable {
   public static func take(
     _ path: AbsolutePath, for holder: PathLockHolder, in folder: AbsolutePath
   ) throws(EngineFailure) -> PathLock {
+    try take(path, for: holder, in: folder, queue: nil)
+  }
+
+  /// The file that stands for a path.
+  static func file(of path: AbsolutePath, in folder: AbsolutePath) -> AbsolutePath {
+    folder.appending(SHA256.hex(of: (FileAccess.realPath(path) ?? path).text) + ".lock")
+  }
+
+  /// Who holds a path, or held it last; nil where nobody ever did.
+  static func holder(of path: AbsolutePath, in folder: AbsolutePath) -> PathLockHolder? {
+    currentHolder(file(of: path, in: folder))
+  }
+
+  /// The same; what is given back goes to the first who waits in `queue`.
+  static func take(
+    _ path: AbsolutePath, for holder: PathLockHolder, in folder: AbsolutePath, queue: PathQueue?
+  ) throws(EngineFailure) -> PathLock {
     try FileAccess.makeFolder(folder)
     let real = FileAccess.realPath(path) ?? path
-    let file = folder.appending(SHA256.hex(of: real.text) + ".lock")
+    let file = file(of: path, in: folder)
     let descriptor = open(file.text, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw .unusable("Ion can't open the lock of \(real) at \(file): \(String(cString: strerror(errno))).")
@@ -53,8 +77,7 @@ public final class PathLock: Sendable {
       close(descriptor)
       throw .pathLocked(other, path: real, run: nil)
     }
-    write(holder, to: descriptor)
-    return PathLock(descriptor: descriptor, holder)
+    return PathLock(descriptor: descriptor, holder, file: file, queue: queue)
   }
 
   /// Says to whoever finds the path taken that the run waits at a node's gate, or nil that it does no more.
@@ -76,13 +99,13 @@ public final class PathLock: Sendable {
     _ = json.serialized().withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
-  /// Gives the path free; again, it does nothing.
+  /// Gives the path free, or to who waits for it; again, it does nothing.
   public func release() {
     let held = descriptor.withLock { descriptor in
       defer { descriptor = nil }
       return descriptor
     }
-    guard let held else { return }
+    guard let held, queue?.handOver(held, of: file) != true else { return }
     // Closing alone isn't enough: a child that is being started has the file open, too, until it executes its program.
     flock(held, LOCK_UN)
     close(held)

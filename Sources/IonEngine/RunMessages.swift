@@ -9,6 +9,14 @@ enum RunMessages {
     return .message(level: .info, text: "\(verb) \(record.workflow) (run \(record.id)\(times))")
   }
 
+  /// That a run waits for its working path, and for whom.
+  static func queued(_ record: RunRecord, behind holder: PathLockHolder, at path: AbsolutePath) -> Notice {
+    .message(
+      level: .info,
+      text: "\(record.workflow) is queued (run \(record.id)): \(path) is in use by run \(holder.run) of "
+        + "\(holder.workflow) (process \(holder.pid))")
+  }
+
   /// That a run got a worktree of its own, and what of the checkout is not in it.
   static func isolated(_ place: RunIsolation, uncommitted count: Int) -> [Notice] {
     let base = place.base.prefix(12)

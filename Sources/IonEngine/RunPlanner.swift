@@ -86,6 +86,7 @@ struct RunPlanner {
     request.fromNode = options.rerun?.from
     request.usesCache = options.usesCache
     request.isIsolated = isIsolated
+    request.mayWait = options.queue
     return request
   }
 
@@ -123,6 +124,7 @@ struct RunPlanner {
       "model": options.model.map(JSONValue.string) ?? .null,
       "context": options.context.map(JSONValue.string) ?? .null, "cache": .bool(options.usesCache),
     ]
+    if options.queue { parts["queue"] = true }
     if let isolation = options.isolation { parts["isolation"] = .string(isolation.rawValue) }
     return SHA256.hex(of: JSONValue.object(parts).serializedText())
   }

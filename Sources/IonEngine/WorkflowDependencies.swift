@@ -23,17 +23,22 @@ public struct WorkflowDependencies: Sendable {
   /// How long a step may take to end after it was asked to.
   public var stopGrace: Duration
   public var logger: Logger
+  /// Whether this process goes on with queued runs that no other has: one that stays does.
+  public var goesOnWithQueued: Bool
   /// How many agents may run at once where nothing is said.
   public static let usualAgents = 3
 
   /// What hides the secrets of the runs of this process.
   let masks = SecretShelf()
+  /// Who waits for working paths in this process.
+  let paths = PathQueue()
 
   public init(
     openStore: @escaping @Sendable (AbsolutePath) async throws(StoreFailure) -> any WorkflowStore,
     clock: any EngineClock = SystemClock(), slots: StepSlots, agentSlots: StepSlots = StepSlots(capacity: usualAgents),
     agents: AgentProviders = AgentProviders(), environment: [String: String], userFolder: AbsolutePath,
-    lockFolder: AbsolutePath, stopGrace: Duration = .seconds(5), logger: Logger
+    lockFolder: AbsolutePath, stopGrace: Duration = .seconds(5), logger: Logger,
+    goesOnWithQueued: Bool = false
   ) {
     self.agentSlots = agentSlots
     self.agents = agents
@@ -45,5 +50,6 @@ public struct WorkflowDependencies: Sendable {
     self.lockFolder = lockFolder
     self.stopGrace = stopGrace
     self.logger = logger
+    self.goesOnWithQueued = goesOnWithQueued
   }
 }

@@ -16,6 +16,8 @@ public struct WorkflowExecutionOptions: Sendable {
   /// Free text that comes along (`$CONTEXT`).
   public var context: String?
   public var editor: EditorContext?
+  /// Whether the run waits where its working path is in use, rather than to fail.
+  public var queue: Bool
   /// Where the run works; nil leaves that to the workflow.
   public var isolation: Isolation?
   /// The same key with the same parameters gives the same run.
@@ -52,6 +54,7 @@ public struct WorkflowExecutionOptions: Sendable {
     codebaseID = nil
     context = nil
     editor = nil
+    queue = false
     isolation = nil
     idempotencyKey = nil
     rerun = nil

@@ -157,7 +157,7 @@ extension WorkflowExecutor {
   }
 
   /// The texts of the scripts that were frozen with a run, by hash.
-  private func frozenTexts(of record: RunRecord) async throws(EngineFailure) -> [String: String] {
+  func frozenTexts(of record: RunRecord) async throws(EngineFailure) -> [String: String] {
     var texts: [String: String] = [:]
     for hash in Set(record.request.frozenFiles.values) {
       do {

@@ -112,23 +112,25 @@ extension WorkflowExecutor {
     _ prepared: RunPlanner.Prepared, _ ownership: StoreOwnership
   ) async throws(EngineFailure) -> StartedRun {
     var draft = prepared.draft
-    var lock: PathLock?
+    var path = PathHold.free
     var refusal: EngineFailure?
     var fault = prepared.fault
     if fault == nil && prepared.workflow.definition.mutatesCheckout {
       do throws(EngineFailure) {
-        lock = try takeLock(draft.run)
+        path = try hold(draft.run)
+        draft.notices += path.notices(of: draft.run)
       } catch {
         refusal = error
         fault = error.message
       }
     }
+    let lock = path.lock
     let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: draft.run.id)
     if fault == nil { fault = makeFolders(paths) }
     if let fault { fail(&draft, because: fault) }
-    let created = try await create(draft, lock)
+    let created = try await create(draft, path)
     guard created.created, fault == nil else {
-      lock?.release()
+      path.giveUp(in: home)
       ownership.release()
       if let refusal, created.created { throw refusal.naming(created.run.id) }
       return StartedRun(record: created.run, created: created.created, driver: nil, release: {})
@@ -137,29 +139,27 @@ extension WorkflowExecutor {
     home.dependencies.masks.keep(context.mask, of: context.id)
     let driver = RunDriver(
       context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started], lock: lock,
-      preparation: RunPreparation(of: created.run, in: home))
+      preparation: RunPreparation(of: created.run, in: home, waitingAt: path.place))
     return StartedRun(record: created.run, created: true, driver: driver) { [lock] in
       lock?.release()
       ownership.release()
     }
   }
 
-  private func create(_ draft: RunDraft, _ lock: PathLock?) async throws(EngineFailure) -> CreatedRun {
+  private func create(_ draft: RunDraft, _ path: PathHold) async throws(EngineFailure) -> CreatedRun {
     do {
       let created = try await home.store.createRun(draft)
       if created.created { await home.hub.publish(created.committed) }
       return created
     } catch {
-      lock?.release()
+      path.giveUp(in: home)
       throw .store(error)
     }
   }
 
   func takeLock(_ run: RunRecord) throws(EngineFailure) -> PathLock {
-    let holder = PathLockHolder(
-      pid: getpid(), run: run.id, workflow: run.workflow, codebase: home.codebase)
-    let path = run.request.isolation?.worktree ?? run.request.workingPath
-    return try PathLock.take(path, for: holder, in: home.dependencies.lockFolder)
+    try PathLock.take(
+      run.request.heldPath, for: home.holder(run), in: home.dependencies.lockFolder, queue: home.dependencies.paths)
   }
 
   /// Makes the run's folders; what went wrong, for people, where that failed.

@@ -24,6 +24,7 @@ extension Workspace {
     let record = try await record(of: run)
     if let node { _ = try await self.node(node, of: run) }
     if record.status == .awaitingApproval { return try await cancelWaiting(run, node: node, reason: reason) }
+    if record.waitsForPath, node == nil { return try await cancelQueued(record, reason: reason) }
     if record.status.isLive { try await ownOrFail() }
     return record
   }
@@ -39,6 +40,19 @@ extension Workspace {
         return .nodeCancelRequested(node, reason: reason)
       }
       return await started.begun() ?? started.record
+    }
+  }
+
+  /// The same for a queued run that nobody has.
+  private func cancelQueued(_ record: RunRecord, reason: String?) async throws(EngineFailure) -> RunRecord {
+    let run = record.id
+    return try await alone(with: run) { () async throws(EngineFailure) in
+      guard driver(of: run) == nil else {
+        return try await cancel(run, node: nil, reason: reason, force: false)
+      }
+      let record = try await self.record(of: run)
+      guard record.waitsForPath else { return record }
+      return try await opened().executor.cancelQueued(record, reason: reason)
     }
   }
 

@@ -143,6 +143,7 @@ extension Workspace {
     await settled()
     if live[run] == nil { try await settle(run) }
     let record = try await record(of: run)
+    if record.waitsForPath, live[run] == nil { return try await takeUp(record, secrets: secrets) }
     // One that can't be resumed is refused for that, whatever its file says.
     let current = withCurrent && record.status.isResumable ? try currentWorkflow(of: record) : nil
     let started = try await begin { opened throws(EngineFailure) in
@@ -257,6 +258,10 @@ extension Workspace {
     var refusal: EngineFailure?
     for run in left {
       do throws(EngineFailure) {
+        if run.waitsForPath {
+          await takeUpFound(run)
+          continue
+        }
         try await opened.executor.reconcile(run)
       } catch {
         dependencies.logger.warning("run \(run.id) was not settled: \(error.message)")
@@ -274,7 +279,11 @@ extension Workspace {
       let unfinished = try await reading { store throws(StoreFailure) in try await store.unfinishedRuns() }
       if beginnings.count == count && beginnings.underWay == 0 {
         // A run that only waits at its gates needs nobody, until somebody answers.
-        return unfinished.filter { live[$0.id] == nil && $0.status != .awaitingApproval }
+        // One that waits for its path needs a process that stays.
+        let mayGoOn = dependencies.goesOnWithQueued && isTrusted && farewell == nil
+        return unfinished.filter { run in
+          live[run.id] == nil && run.status != .awaitingApproval && (mayGoOn || !run.waitsForPath)
+        }
       }
       if beginnings.underWay > 0 { await withCheckedContinuation { beginnings.waiters.append($0) } }
     }

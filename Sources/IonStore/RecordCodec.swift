@@ -110,7 +110,7 @@ extension RunRequest {
       "frozenFiles": .object(JSONObject(sorting: frozenFiles.mapValues(JSONValue.string))),
       "fromNode": .text(fromNode?.rawValue), "usesCache": usesCache ? nil : .bool(false),
       "chosenProvider": .text(chosenProvider), "chosenModel": .text(chosenModel),
-      "isIsolated": isIsolated ? true : nil, "isolation": isolation?.stored,
+      "mayWait": mayWait ? true : nil, "isIsolated": isIsolated ? true : nil, "isolation": isolation?.stored,
     ])
   }
 
@@ -126,6 +126,7 @@ extension RunRequest {
     frozenFiles = try fields.texts("frozenFiles")
     fromNode = try fields.optionalText("fromNode").map { NodeID($0) }
     if fields["usesCache"] != nil { usesCache = try fields.bool("usesCache") }
+    mayWait = fields["mayWait"] == nil ? false : try fields.bool("mayWait")
     isIsolated = fields["isIsolated"] == nil ? false : try fields.bool("isIsolated")
     if fields["isolation"] != nil { isolation = try RunIsolation(stored: fields.object("isolation")) }
   }

@@ -115,6 +115,8 @@ public struct RunRequest: Hashable, Codable, Sendable {
   public var fromNode: NodeID?
   /// Whether nodes with `cache` may take over earlier successes.
   public var usesCache: Bool
+  /// Whether the run waits where its working path is in use, rather than to fail.
+  public var mayWait: Bool
   /// Whether the run was to have a worktree of its own.
   public var isIsolated: Bool
   /// The git worktree that the run works in; nil where it works in the checkout itself, and where none could be had.
@@ -133,6 +135,7 @@ public struct RunRequest: Hashable, Codable, Sendable {
     frozenFiles = [:]
     fromNode = nil
     usesCache = true
+    mayWait = false
     isIsolated = false
     isolation = nil
   }

@@ -16,6 +16,7 @@ public struct EngineFixture: Sendable {
     files: [String: String] = [:], clock: any EngineClock = SystemClock(), slots: Int = 4,
     agents: [any AgentProvider] = [], agentSlots: Int = 3, environment: [String: String]? = nil,
     stopGrace: Duration = .seconds(5),
+    goesOnWithQueued: Bool = false,
     folder: TemporaryFolder = TemporaryFolder("ion-engine")
   ) async throws {
     self.folder = folder
@@ -30,7 +31,7 @@ public struct EngineFixture: Sendable {
         slots: StepSlots(capacity: slots), agentSlots: StepSlots(capacity: agentSlots), agents: AgentProviders(agents),
         environment: environment ?? usual,
         userFolder: folder.path.appending("user/ion"), lockFolder: folder.path.appending("locks"),
-        stopGrace: stopGrace, logger: logger))
+        stopGrace: stopGrace, logger: logger, goesOnWithQueued: goesOnWithQueued))
     workspace = try await engine.register(
       folder.path.appending("workspace"), id: nil, name: nil, isTrusted: nil
     ).workspace

@@ -177,6 +177,32 @@ import Testing
     #expect(try await git.status() == ["?? dir/two"])
   }
 
+  @Test func namesNeedBeNoText() async throws {
+    let git = try await GitWorkspace(#"printf x > "$(printf 'odd-\377')""#)
+    let run = try await git.isolatedRun()
+    #expect(try await git.workspace.changes(of: run.id).files.map(\.path) == ["odd-\u{FFFD}"])
+    let taken = try await git.workspace.apply(run.id, files: nil)
+    #expect(taken.isWorktreeGone && taken.files.map(\.how) == [.written])
+    #expect(try await git.status() == ["?? odd-\u{FFFD}"])
+    #expect(!FileManager.default.fileExists(atPath: try git.inWorktree(run, "").text))
+  }
+
+  @Test func whatWasTakenBeforeAKillIsWrittenDownByTheNextTaking() async throws {
+    let git = try await GitWorkspace(
+      "echo x > new.txt; git -c user.name=a -c user.email=a@b commit -q --allow-empty -m e")
+    let run = try await git.isolatedRun()
+    let journal = ChangeJournal(folder: git.workspace.paths(of: run.id).changes(of: run.id))
+    let change = try #require(try await git.workspace.changes(of: run.id).files.first)
+    let hash = try await git.run("hash-object", try git.inWorktree(run, "new.txt").text).prefix(40)
+    try journal.begin()
+    try journal.write(
+      [], taking: [RepositoryPath(change.path): "100644 \(hash)"], checkout: git.fixture.root)
+    try journal.commit()
+    #expect(try await git.workspace.record(of: run.id).changes == .pending)
+    #expect(try await git.workspace.apply(run.id, files: nil).run.changes == .applied)
+    #expect(try await git.workspace.record(of: run.id).changes == .applied)
+  }
+
   @Test func permissionsOfThePersonStay() async throws {
     let git = try await GitWorkspace("echo more >> a.txt; chmod +x tool", files: Self.files)
     chmod(git.fixture.root.appending("a.txt").text, 0o600)

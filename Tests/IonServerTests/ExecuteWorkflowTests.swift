@@ -76,7 +76,6 @@ import Testing
     arguments: [
       (["inputs": ["count": "many"]], "inputInvalid", "/params/inputs/count"),
       (["inputs": ["whom": "x"]], "inputInvalid", "/params/inputs/whom"),
-      (["queue": true], "inputInvalid", "/params/queue"),
       (["codebaseId": "none"], "codebaseNotRegistered", nil), (["workflow": "none"], "workflowNotFound", nil),
       (["workflow": "broken"], "workflowInvalid", nil), (["cwdUri": "file:///"], "outsideWorkspace", nil),
       (["cwdUri": "file:///no/such/folder"], "unusable", nil),

@@ -49,6 +49,7 @@ import Testing
     request.editor = EditorContext(file: "f", line: 3, selection: "s", languageID: "swift", diagnostics: "d")
     request.frozenFiles = ["z": "1", "y": "2"]
     request.fromNode = "n"
+    request.mayWait = true
     request.isIsolated = true
     request.isolation = RunIsolation(
       origin: AbsolutePath("/c/s")!, checkout: AbsolutePath("/c")!, worktree: AbsolutePath("/t/r")!,
@@ -155,7 +156,7 @@ import Testing
         """#)
     #expect(
       Self.fullRequest.stored.serializedText() == #"""
-        {"workingPath":"/w x","message":"m\n","inputs":{"a":0.5,"b":[1,null,"x"]},"provider":"p","model":"m","context":"c","editor":{"file":"f","line":3,"selection":"s","languageID":"swift","diagnostics":"d"},"frozenFiles":{"y":"2","z":"1"},"fromNode":"n","isIsolated":true,"isolation":{"origin":"/c/s","checkout":"/c","worktree":"/t/r","repository":"/c/.git","branch":"ion/r","base":"5d"}}
+        {"workingPath":"/w x","message":"m\n","inputs":{"a":0.5,"b":[1,null,"x"]},"provider":"p","model":"m","context":"c","editor":{"file":"f","line":3,"selection":"s","languageID":"swift","diagnostics":"d"},"frozenFiles":{"y":"2","z":"1"},"fromNode":"n","mayWait":true,"isIsolated":true,"isolation":{"origin":"/c/s","checkout":"/c","worktree":"/t/r","repository":"/c/.git","branch":"ion/r","base":"5d"}}
         """#)
     #expect(
       Self.artifact.stored.serializedText() == #"""

@@ -46,6 +46,9 @@ struct Git: Sendable {
     self.environment = clean
   }
 
+  /// What the markers of all that is run for the run begin with. They aren't those of its steps, which a resume ends.
+  var markers: String { "\(StepCommand.markerName)=git/\(run)/" }
+
   /// Removes what processes that are gone have left in a scratch folder, whose entries begin with their process's number.
   static func removeScratch(in folder: AbsolutePath) {
     for name in FileAccess.names(in: folder) {
@@ -116,7 +119,7 @@ struct Git: Sendable {
   ) -> StepCommand {
     let all = ["--no-pager"] + Self.configuration.flatMap { ["-c", $0] } + arguments
     let entries = environment.merging(variables) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    let marker = "\(StepCommand.markerName)=git/\(run)/\(String(UInt32.random(in: 0 ... .max), radix: 36))"
+    let marker = "\(markers)\(String(UInt32.random(in: 0 ... .max), radix: 36))"
     guard let input else {
       return StepCommand("git", all, environment: entries, workingDirectory: folder, marker: marker)
     }

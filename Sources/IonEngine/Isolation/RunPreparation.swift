@@ -1,23 +1,38 @@
 internal import IonScheduler
 internal import IonStore
 internal import IonWorkflow
+internal import Logging
 
 /// What has to be done before a run begins that may take its time: the run is made by then, is `queued`, and can be
 /// cancelled.
 struct RunPreparation: Sendable {
-  /// What people are told when all is ready.
-  typealias Ready = [Notice]
+  /// What the run begins with once all is ready.
+  struct Ready: Sendable {
+    /// The lock of its working path, where it had to wait for that.
+    var lock: PathLock?
+    /// What people are told.
+    var notices: [Notice] = []
+  }
 
   private let body: @Sendable () async throws(EngineFailure) -> Ready
 
-  init(_ body: @escaping @Sendable () async throws(EngineFailure) -> Ready) { self.body = body }
-
-  /// Makes an isolated run's worktree; nil for a run that needs nothing.
-  init?(of record: RunRecord, in home: RunHome) {
-    guard let worktree = home.worktree(of: record) else { return nil }
-    self.init { () async throws(EngineFailure) in
-      try await worktree.make()
-      return RunMessages.isolated(worktree.place, uncommitted: try await worktree.uncommittedCount())
+  /// Waits for the run's working path where it has to, and makes an isolated run's worktree; nil for a run that needs
+  /// neither.
+  init?(of record: RunRecord, in home: RunHome, waitingAt place: PathPlace?) {
+    let worktree = home.worktree(of: record)
+    guard place != nil || worktree != nil else { return nil }
+    body = { () async throws(EngineFailure) in
+      var ready = Ready()
+      if let place { ready.lock = try await home.dependencies.paths.wait(at: place, clock: home.dependencies.clock) }
+      guard let worktree else { return ready }
+      do throws(EngineFailure) {
+        try await worktree.make()
+      } catch {
+        ready.lock?.release()
+        throw error
+      }
+      ready.notices = RunMessages.isolated(worktree.place, uncommitted: await home.uncommittedCount(beside: worktree))
+      return ready
     }
   }
 
@@ -31,7 +46,10 @@ extension RunDriver {
     self.preparation = nil
     preparing = Task {
       do throws(EngineFailure) {
-        openingNotices = try await preparation()
+        let ready = try await preparation()
+        // The driver gives it back, whatever became of the run meanwhile.
+        lock = ready.lock ?? lock
+        openingNotices = ready.notices
         for event in openingEvents { post(event) }
       } catch {
         // Whoever ended the run before it began has said why.
@@ -45,6 +63,16 @@ extension RunHome {
   /// The worktree of an isolated run; nil for any other.
   func worktree(of record: RunRecord) -> RunWorktree? {
     record.request.isolation.map { RunWorktree($0, of: record.id, git(for: record.id)) }
+  }
+
+  /// How many files of the checkout are not in a new worktree; 0 also where git can't say it, which keeps no run back.
+  func uncommittedCount(beside worktree: RunWorktree) async -> Int {
+    do throws(EngineFailure) {
+      return try await worktree.uncommittedCount()
+    } catch {
+      dependencies.logger.warning("run \(worktree.run): \(error.message)")
+      return 0
+    }
   }
 
   func git(for run: RunID) -> Git {

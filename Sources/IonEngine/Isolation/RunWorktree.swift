@@ -1,3 +1,4 @@
+internal import IonProcess
 internal import IonStore
 internal import IonWorkflow
 
@@ -57,7 +58,11 @@ struct RunWorktree: Sendable {
 
   /// Makes the worktree and its branch; what an earlier try left of them is taken away.
   func make() async throws(EngineFailure) {
-    if FileAccess.exists(place.worktree) || FileAccess.exists(gitFolder) { try await removeFolder() }
+    if FileAccess.exists(place.worktree) || FileAccess.exists(gitFolder) {
+      // Who was killed may have left a git that still makes it.
+      _ = await ProcessHousehold.stopLeftovers(facts: [], markers: [git.markers], grace: .milliseconds(500))
+      try await removeFolder()
+    }
     try FileAccess.makeFolder(place.worktree.parent)
     _ = try await git.succeed(
       ["worktree", "add", "--quiet", "-B", place.branch, place.worktree.text, place.base], in: place.checkout)
@@ -121,9 +126,11 @@ struct RunWorktree: Sendable {
   private var ownRepository: [String: String] { ["GIT_DIR": place.repository.text] }
 
   private func removeFolder() async throws(EngineFailure) {
+    let command = ["worktree", "remove", "--force", "--force", place.worktree.text]
+    // Git knows names that are no text. It leaves what is in folders that may not be written, and damaged worktrees.
+    _ = try await git.output(command, in: place.repository, variables: ownRepository)
     try removeFiles()
     guard FileAccess.exists(gitFolder) else { return }
-    let command = ["worktree", "remove", "--force", "--force", place.worktree.text]
     let removed = try await git.output(command, in: place.repository, variables: ownRepository)
     // A worktree that was never finished isn't known by its folder.
     if removed.exitCode != 0 { FileAccess.remove(gitFolder) }

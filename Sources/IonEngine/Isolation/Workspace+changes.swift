@@ -84,6 +84,8 @@ extension Workspace {
   /// - Throws: `.invalidState` where it has changes that were not taken.
   func dropUnneededWorktree(of record: RunRecord) async throws(EngineFailure) {
     guard let place = record.request.isolation else { return }
+    let ownership = try await opened().executor.own()
+    defer { ownership.release() }
     if FileAccess.isThere(place.worktree), record.changes != .discarded {
       let left = try await changes(of: record.id).files.count { !$0.isTaken }
       guard left == 0 else {

@@ -70,7 +70,11 @@ extension Workspace {
     let chosen = if let names { try sight.chosen(names, of: record.id) } else { left }
     var taken = TakenChanges(
       run: record, place: worktree.place, files: [], remaining: left.count, isWorktreeGone: false)
-    guard !chosen.isEmpty else { return taken }
+    guard !chosen.isEmpty else {
+      // Whoever took them may have been killed before that was written down.
+      if sight.state != record.changes { taken.run = try await note(sight.state, files: 0, [], in: record) }
+      return taken
+    }
     let folder = paths(of: record.id).changes(of: record.id)
     let scratch = worktree.git.freshScratch()
     try FileAccess.makeFolder(scratch)

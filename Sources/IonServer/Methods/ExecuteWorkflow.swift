@@ -26,7 +26,11 @@ public enum ExecuteWorkflow: ServedRequest {
       "model": "The model to use; absent leaves it to the workflow and the configuration.",
       "context": "What comes along from where the run was started; absent is nothing.",
       "isolation": "Where the run works; absent leaves that to the workflow (`worktree: {enabled: true}`).",
-      "queue": "Whether to wait where the working path is in use; only false in this version.",
+      "queue":
+        """
+      Whether the run waits where its working path is in use, `queued`, behind those that wait already; absent or false \
+      fails it with `pathLocked`.
+      """,
       "cache": "Whether nodes with `cache` may take over earlier successes; absent is true.",
       "idempotencyKey": "The same key with the same params gives the same run for a day; absent always starts one.",
       "workDoneToken": "Progress is reported on it; absent leaves that to the server.",
@@ -84,7 +88,6 @@ public enum ExecuteWorkflow: ServedRequest {
   }()
 
   public static func handle(_ params: Params, in session: Session) async throws(Failure) -> Result {
-    try refuseUnsupported(params)
     let workspace = try await session.workspace(
       params.codebaseId, holding: [params.uri?.path, params.cwdUri?.path].compactMap { $0 }, naming: params.workflow)
     let started = try await session.serving { () async throws(EngineFailure) in
@@ -95,13 +98,8 @@ public enum ExecuteWorkflow: ServedRequest {
     try await session.follow(
       started.run, in: workspace, after: started.created ? 0 : started.run.seq,
       workDoneToken: params.workDoneToken?.json)
-    return StartedRunShape(started.run, created: started.created, in: workspace.codebase)
-  }
-
-  private static func refuseUnsupported(_ params: Params) throws(Failure) {
-    if params.queue == true {
-      throw .input("/queue", "This version of Ion queues no runs; wait for the run that uses the working path.")
-    }
+    return StartedRunShape(
+      started.run, created: started.created, in: workspace.codebase, behind: workspace.holder(ofPathFor: started.run))
   }
 
   private static func load(
@@ -118,6 +116,7 @@ public enum ExecuteWorkflow: ServedRequest {
     options.model = params.model
     options.context = params.context?.text
     options.editor = params.context?.editor?.facts
+    options.queue = params.queue ?? false
     options.isolation = params.isolation?.meant
     options.idempotencyKey = params.idempotencyKey
     options.usesCache = params.cache ?? true

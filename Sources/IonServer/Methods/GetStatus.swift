@@ -40,10 +40,12 @@ public enum GetStatus: ServedRequest {
       let gates = try await workspace.gates(of: run)
       guard params.nodes ?? false else {
         return RunShape(run, of: workspace.codebase.id, gates: gates).giving(output)
+          .waiting(behind: workspace.holder(ofPathFor: run))
       }
       let changed = try await changed(params, workspace)
       let nodes = try await workspace.nodes(of: params.runId).filter { changed?.contains($0.node) ?? true }
       return RunShape(run, of: workspace.codebase.id, gates: gates, nodes: nodes).giving(output)
+        .waiting(behind: workspace.holder(ofPathFor: run))
     }
   }
 

@@ -87,12 +87,8 @@ extension Failure {
   private static func pathLocked(
     _ holder: PathLockHolder, _ path: AbsolutePath, _ run: RunID?, _ message: String
   ) -> Failure {
-    var who: JSONObject = [
-      "pid": .integer(Int64(holder.pid)), "runId": .string(holder.run.rawValue), "workflow": .string(holder.workflow),
-    ]
-    who["nodeId"] = holder.gate.map { .string($0.rawValue) }
-    who["codebaseId"] = holder.codebase.map { .string($0.rawValue) }
-    var facts: JSONObject = ["holder": .object(who), "uri": .string(FileURI(path).description)]
+    let who = OpenRPCDocument.encoded(PathHolderShape(holder))
+    var facts: JSONObject = ["holder": who, "uri": .string(FileURI(path).description)]
     facts["runId"] = run.map { .string($0.rawValue) }
     return Failure(.pathLocked, message, isRetryable: true, facts: facts)
   }

@@ -13,6 +13,8 @@ public struct RunShape: WireShape, Hashable {
     "number": "Counts the runs of a codebase from 1, for titles.",
     "status": "Where the run stands.",
     "pauseReason": "Why it is `paused`; absent for other statuses.",
+    "waitsFor":
+      "Who has the working path that it is `queued` for; absent for others, for one that no process goes on with, and in lists.",
     "resumable": "Whether `workflow/resume` may take it up again.",
     "attempt": "How many times it was taken up: 1 for the first time.",
     "seq": "The number of the run's last event.",
@@ -43,6 +45,7 @@ public struct RunShape: WireShape, Hashable {
   public var number: Int
   public var status: RunStatus
   public var pauseReason: PauseReason?
+  public var waitsFor: PathHolderShape?
   public var resumable: Bool
   public var attempt: Int
   public var seq: Int64
@@ -72,6 +75,7 @@ public struct RunShape: WireShape, Hashable {
     number = run.number
     status = run.status
     pauseReason = run.pauseReason
+    waitsFor = nil
     resumable = run.status.isResumable
     attempt = run.attempt
     seq = run.seq
@@ -98,6 +102,13 @@ public struct RunShape: WireShape, Hashable {
 }
 
 extension RunShape {
+  /// The same run with who has the path that it waits for.
+  func waiting(behind holder: PathLockHolder?) -> RunShape {
+    var shape = self
+    shape.waitsFor = holder.map(PathHolderShape.init)
+    return shape
+  }
+
   /// The same run with what it gave.
   func giving(_ output: RunOutput?) -> RunShape {
     var shape = self

@@ -29,6 +29,7 @@ struct RunFollower: Sendable {
   private func follow(noting reason: inout String?) async throws(CommandFailure) -> ExitStatus {
     let early = try await current(nodes: invocation.isLive && graph.isEmpty)
     var screen = makeScreen(early)
+    if let holder = early.waitsFor, !invocation.isJSON { screen.say(Self.waiting(for: holder)) }
     let feed = Feed(invocation, interval: screen.tickInterval)
     let interrupts = Task { await cancelOnSignals(feed) }
     defer {
@@ -63,6 +64,11 @@ struct RunFollower: Sendable {
       }
     }
     return .failed
+  }
+
+  private static func waiting(for holder: PathHolderShape) -> String {
+    let gate = holder.nodeId.map { ", which waits for an answer to its gate `\($0)`" } ?? ""
+    return "queued: run \(holder.runId) of \(holder.workflow) (process \(holder.pid)) uses this folder\(gate)"
   }
 
   private func take(

@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         ion run .ion/workflows/build.yaml --input target=arm64 --input fast=true
         ion run fix-issue --message "the login page is slow"
         ion run build --no-cache
+        ion run build --queue                     when what runs here has ended
         ion run fix-issue --isolation worktree    in a git worktree of its own; ion changes shows what it did
         ion run build --json | jq .params.status
       """)
@@ -46,6 +47,9 @@ struct RunCommand: AsyncParsableCommand {
     help: "Where it works: worktree is one of its own, made from the last commit; else what the workflow says.")
   var isolation: Isolation?
 
+  @Flag(name: .long, help: "Wait while another run uses this folder, instead of failing.")
+  var queue = false
+
   @OptionGroup var common: WorkspaceOptions
 
   func run() async throws {
@@ -68,8 +72,9 @@ struct RunCommand: AsyncParsableCommand {
       params["model"] = .optional(model)
       if !cache { params["cache"] = false }
       params["isolation"] = .optional(isolation?.rawValue)
+      params["queue"] = queue ? true : .null
       if let context { params["context"] = ["text": .string(context)] }
-      let started = try await invocation.client.call(ExecuteWorkflow.self, params)
+      let started = try await StartingRun(invocation: invocation, waits: queue, signals: signals.signals).start(params)
       let graph = (workflow?.nodes ?? []).map { (id: $0.nodeId, dependsOn: $0.dependsOn) }
       return try await RunFollower(
         invocation: invocation, run: started.runId, signals: signals.signals, graph: graph

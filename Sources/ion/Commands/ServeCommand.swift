@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = LogFiles.logger()
     let code: Int32
     do throws(CommandFailure) {
-      let made = try EngineFactory.make(logger: logger)
+      let made = try EngineFactory.make(logger: logger, stays: true)
       var server = Server(engine: made.engine, version: Version.current, logger: logger)
       if let bytes = made.settings.frameBytes { server.limits.frame.body = bytes }
       if let count = made.settings.requestsInFlight { server.limits.requests = count }

@@ -7,7 +7,10 @@ internal import Logging
 
 /// Makes the one engine of this process from what the environment and the user's own configuration say.
 enum EngineFactory {
-  static func make(logger: Logger) throws(CommandFailure) -> (engine: Engine, settings: EngineSettings) {
+  /// `stays` is for a process that goes on with queued runs that no other has.
+  static func make(logger: Logger, stays: Bool = false) throws(CommandFailure) -> (
+    engine: Engine, settings: EngineSettings
+  ) {
     let environment = Dictionary(ProcessEnvironment.current()) { _, last in last }
     guard let userFolder = UserFolders.configuration(environment) else {
       throw CommandFailure("Neither XDG_CONFIG_HOME nor HOME is an absolute path; set one of them.")
@@ -28,7 +31,7 @@ enum EngineFactory {
         }, slots: StepSlots(capacity: slots),
         agentSlots: StepSlots(capacity: settings.agentSlots ?? WorkflowDependencies.usualAgents),
         environment: environment, userFolder: userFolder,
-        lockFolder: UserFolders.locks(environment), logger: logger))
+        lockFolder: UserFolders.locks(environment), logger: logger, goesOnWithQueued: stays))
     return (engine, settings)
   }
 }
