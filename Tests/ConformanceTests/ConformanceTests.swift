@@ -5,7 +5,7 @@ extension Subject {
   /// Every subject, each with a table of its name.
   static let all = [
     conditions, texts, bindings, outputs, scalars, durations, inputs, names, faults, includes, matrices, substitution,
-    triggerRules, retries, endings, resumes, gates, loopSignals, loops, archon, environment, results,
+    triggerRules, retries, endings, resumes, gates, loopSignals, loops, archon, environment, results, agentLoops,
   ]
 }
 
@@ -89,6 +89,10 @@ extension Subject {
 
   @Test(arguments: Subject.results.rows) func results(_ row: TableRow) async throws {
     try await Subject.results.check(row)
+  }
+
+  @Test(arguments: Subject.agentLoops.rows) func agentLoops(_ row: TableRow) async throws {
+    try await Subject.agentLoops.check(row)
   }
 
   /// Values that look like commands leave nothing behind.

@@ -14,6 +14,9 @@ extension Subject {
 
   /// Whole loops, with real steps.
   static let loops = running("loops") { try await EngineRows.loops.value }
+
+  /// Loops of one prompt, with an agent that does what it is asked.
+  static let agentLoops = running("agent-loops") { try await EngineRows.agentLoops.value }
 }
 
 extension Subject {
