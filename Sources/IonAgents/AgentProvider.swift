@@ -35,4 +35,6 @@ public enum AgentAbility: String, CaseIterable, Sendable {
   case deniedTools = "denied_tools"
   /// A turn may go on in an earlier one's session.
   case sessions = "context"
+  /// It says what a turn costs, so that a budget can be held.
+  case budget = "maxBudgetUsd"
 }

@@ -14,7 +14,7 @@ public struct CommandProvider: AgentProvider {
     self.command = command
     line = CommandLine(definition.arguments ?? [])
     result = definition.result ?? .text
-    abilities = line.abilities
+    abilities = result == .json ? line.abilities.union([.budget]) : line.abilities
   }
 
   public func start(

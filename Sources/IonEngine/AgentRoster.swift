@@ -87,9 +87,10 @@ struct AgentRoster: Sendable {
       guard case .success(let seat) = Result(catching: { () throws(AgentFault) in try seat(of: node) }) else {
         continue
       }
-      let keys = seat.settings.keys.filter { key in
+      var keys = seat.settings.keys.filter { key in
         AgentAbility(rawValue: key).map { !seat.provider.abilities.contains($0) } ?? true
       }
+      if definition.budget != nil, !seat.provider.abilities.contains(.budget) { keys.append("budget") }
       guard !keys.isEmpty else { continue }
       let complaint = Complaint(provider: seat.provider.id, keys: keys)
       if nodes[complaint] == nil { order.append(complaint) }
@@ -130,6 +131,7 @@ extension AgentSettings {
     if systemPrompt != nil { keys.append("systemPrompt") }
     if allowedTools != nil { keys.append("allowed_tools") }
     if !deniedTools.isEmpty { keys.append("denied_tools") }
+    if budget != nil { keys.append(AgentAbility.budget.rawValue) }
     // What holds anyway asks for nothing.
     let usual: JSONObject = ["context": "fresh", "persist_session": false]
     return keys + other.members.filter { usual[$0.key] != $0.value }.map(\.key)

@@ -18,6 +18,11 @@ final class AgentStep: Sendable {
     /// Whether the turn has shown any of its answer.
     var hasSpoken = false
     var turn: (any AgentTurn)?
+    /// What the turns before this one have used, and this one so far.
+    var usedBefore = AgentUsage()
+    var used = AgentUsage()
+    /// Whether the agent has used more than the node may cost.
+    var isOverBudget = false
     /// What the agent asked for before its turn was known here.
     var unanswered: [String] = []
   }
@@ -27,6 +32,7 @@ final class AgentStep: Sendable {
   private let plan: TurnPlan
   private let handle: StepHandle
   private let spawned: @Sendable (ProcessFacts) -> Void
+  private let used: @Sendable (AgentUsage) -> Void
   private let end: @Sendable (RunEvent, Int) -> Void
   private let log: TurnLog
   private let began: Int64
@@ -35,7 +41,8 @@ final class AgentStep: Sendable {
   /// `spawned` is told of each program that a turn starts, `end` once what came of the attempt.
   init(
     _ context: RunContext, _ node: Node, _ plan: TurnPlan, _ handle: StepHandle, _ log: TurnLog,
-    spawned: @escaping @Sendable (ProcessFacts) -> Void, end: @escaping @Sendable (RunEvent, Int) -> Void
+    spawned: @escaping @Sendable (ProcessFacts) -> Void, used: @escaping @Sendable (AgentUsage) -> Void,
+    end: @escaping @Sendable (RunEvent, Int) -> Void
   ) {
     self.context = context
     self.node = node
@@ -43,6 +50,7 @@ final class AgentStep: Sendable {
     self.handle = handle
     self.log = log
     self.spawned = spawned
+    self.used = used
     self.end = end
     began = context.dependencies.clock.wallTime
   }
@@ -56,6 +64,7 @@ final class AgentStep: Sendable {
     let (number, session) = state.withLock { state in
       state.number += 1
       (state.turn, state.hasSpoken) = (nil, false)
+      (state.usedBefore, state.used) = (state.usedBefore + state.used, AgentUsage())
       return (state.number, state.session)
     }
     request.session = number > 1 && plan.provider.abilities.contains(.sessions) ? session : nil
@@ -69,6 +78,24 @@ final class AgentStep: Sendable {
       return state.unanswered
     }
     for id in unanswered { turn.answer(id, with: nil) }
+    if state.withLock({ $0.isOverBudget }) { turn.cancel(grace: plan.request.grace) }
+  }
+
+  /// Tells what the attempt has used so far, and ends the turn where that is more than the node may cost.
+  private func count(_ usage: AgentUsage) {
+    let (sum, turn) = state.withLock { state in
+      state.used = usage
+      let sum = state.usedBefore + usage
+      if excess(of: sum) != nil { state.isOverBudget = true }
+      return (sum, state.isOverBudget ? state.turn : nil)
+    }
+    used(sum)
+    turn?.cancel(grace: plan.request.grace)
+  }
+
+  /// Why the attempt has used too much; nil where it hasn't.
+  private func excess(of usage: AgentUsage) -> String? {
+    Budget(usd: node.agent.budget).excess(of: plan.used.map { $0 + usage } ?? usage)
   }
 
   private var now: Int64 { context.dependencies.clock.wallTime }
@@ -81,7 +108,8 @@ final class AgentStep: Sendable {
     case .sessionKnown(let session): state.withLock { $0.session = session }
     case .text: state.withLock { $0.hasSpoken = true }
     case .permissionRequested(let request): refuse(request)
-    case .thought, .toolCalled, .toolEnded, .planned, .used, .noted: break
+    case .used(let usage): count(usage)
+    case .thought, .toolCalled, .toolEnded, .planned, .noted: break
     case .ended(let outcome): finish(outcome)
     }
   }
@@ -96,6 +124,10 @@ final class AgentStep: Sendable {
   }
 
   private func finish(_ outcome: AgentOutcome) {
+    let (sum, isOver) = state.withLock { ($0.usedBefore + $0.used, $0.isOverBudget) }
+    if isOver, !handle.isStopped, let excess = excess(of: sum) {
+      return complete(failed(StepFailure(.budget, "its \(excess) (`maxBudgetUsd`)")))
+    }
     switch outcome {
     case .answered(let text): accept(text)
     case .failed(let failure): complete(failed(StepFailure(failure)))

@@ -84,6 +84,8 @@ extension RunDriver {
     let slots = slots(of: id)
     StepRunner(context: context, node: node, attempt: attempt, handle: handle).start(plan) { facts in
       self.note(facts, of: id)
+    } used: { [mailbox] usage in
+      mailbox.post(.usageReported(id, usage))
     } ended: { [mailbox] end in
       slots?.release()
       mailbox.post(end)

@@ -47,6 +47,7 @@ extension RunDriver {
     row.error = state.failure?.message
     row.exitCode = state.failure?.exitCode
     row.summary = state.summary
+    row.usage = state.usage
     row.gate = state.gate.map { record(of: $0, at: id, before: row.gate, now: now) }
     if let gate = row.gate, gate.state != .pending { closedGates[gate.id] = gate }
     rows[id] = row

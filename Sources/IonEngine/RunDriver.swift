@@ -285,6 +285,7 @@ extension RunDriver {
     record.status = run.status
     record.attempt = run.attempt
     record.counts = run.counts
+    record.usage = run.usage
     settleTimes(events, now: now)
     // A resume that keeps everything begins and ends in one turn.
     let ended = run.outcome != nil && (before.status.isLive || before.attempt != record.attempt)

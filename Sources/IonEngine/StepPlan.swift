@@ -16,6 +16,8 @@ struct TurnPlan: Sendable {
   var provider: any AgentProvider
   var request: AgentRequest
   var files: [ProcessPlan.File]
+  /// What the node's agents have used in earlier attempts.
+  var used: AgentUsage?
 }
 
 /// A process to start, and the files that it needs beside it.

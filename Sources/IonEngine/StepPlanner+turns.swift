@@ -9,7 +9,7 @@ extension StepPlanner {
   private static let usualSilence = Duration.seconds(30 * 60)
 
   /// A turn of an agent. Values are put into the prompt as text, once.
-  func turn(_ prompt: Template, _ scope: ValueScope) throws(StepFailure) -> TurnPlan {
+  func turn(_ prompt: Template, _ scope: ValueScope, _ sight: RunSight) throws(StepFailure) -> TurnPlan {
     let seat: AgentRoster.Seat
     do throws(AgentFault) {
       seat = try context.agents.seat(of: node)
@@ -31,14 +31,15 @@ extension StepPlanner {
     request.secrets = context.mask
     request.timeout = node.timeout
     request.idleTimeout = node.idleTimeout ?? Self.usualSilence
-    return TurnPlan(provider: seat.provider, request: request, files: files)
+    return TurnPlan(
+      provider: seat.provider, request: request, files: files, used: sight.run.node(node.id)?.usage)
   }
 
   /// The same where the prompt is a file's.
-  func turn(_ file: PromptFile, _ scope: ValueScope) throws(StepFailure) -> TurnPlan {
+  func turn(_ file: PromptFile, _ scope: ValueScope, _ sight: RunSight) throws(StepFailure) -> TurnPlan {
     guard let text = file.text else {
       throw StepFailure(.missing, "The prompt file `\(file.name)` was not kept with the run.")
     }
-    return try turn(text, scope)
+    return try turn(text, scope, sight)
   }
 }

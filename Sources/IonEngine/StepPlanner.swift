@@ -30,8 +30,8 @@ struct StepPlanner {
     case .bash(let body): return .process(try marked(bash(body, scope), scope, sight))
     case .script(let script): return .process(try marked(self.script(script, scope), scope, sight))
     case .exec(let parts): return .process(try marked(exec(parts, scope), scope, sight))
-    case .prompt(let text): return .turn(try turn(text, scope))
-    case .command(let file): return .turn(try turn(file, scope))
+    case .prompt(let text): return .turn(try turn(text, scope, sight))
+    case .command(let file): return .turn(try turn(file, scope, sight))
     case .loop, .loopGroup, .approval, .workflow, .include, .matrix:
       throw StepFailure(.missing, "This version of Ion does not run `\(node.kind.name)` nodes.")
     }

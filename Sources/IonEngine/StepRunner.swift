@@ -12,11 +12,11 @@ struct StepRunner: Sendable {
   let attempt: Int
   let handle: StepHandle
 
-  /// Sets the attempt going. `spawned` is told as soon as there is a process, `ended` once what came of it, each on the
-  /// thread that sees the step through, or at once where none does.
+  /// Sets the attempt going. `spawned` is told as soon as there is a process, `used` what its agent has used by then, as
+  /// often as that is known, and `ended` once what came of it, each on the thread that sees the step through, or at once where none does.
   func start(
     _ plan: Result<StepPlan, StepFailure>, spawned: @escaping @Sendable (ProcessFacts) -> Void,
-    ended: @escaping @Sendable (StepEnd) -> Void
+    used: @escaping @Sendable (AgentUsage) -> Void, ended: @escaping @Sendable (StepEnd) -> Void
   ) {
     let end: @Sendable (StepEnd) -> Void = { [handle] end in
       ended(end)
@@ -28,13 +28,13 @@ struct StepRunner: Sendable {
     case .success(.process(let process)):
       guard let fingerprint = process.fingerprint else { return start(process, spawned, end) }
       startUnlessCached(process, fingerprint, spawned, end)
-    case .success(.turn(let turn)): start(turn, spawned, end)
+    case .success(.turn(let turn)): start(turn, spawned, used, end)
     }
   }
 
   private func start(
     _ plan: TurnPlan, _ spawned: @escaping @Sendable (ProcessFacts) -> Void,
-    _ end: @escaping @Sendable (StepEnd) -> Void
+    _ used: @escaping @Sendable (AgentUsage) -> Void, _ end: @escaping @Sendable (StepEnd) -> Void
   ) {
     do throws(EngineFailure) {
       try write(plan.files)
@@ -43,7 +43,7 @@ struct StepRunner: Sendable {
     }
     let files = OutputFiles(plan.request.folder, below: context.paths.base)
     let log = TurnLog(files, secrets: context.mask, announce: announce)
-    AgentStep(context, node, plan, handle, log, spawned: spawned) { event, logBytes in
+    AgentStep(context, node, plan, handle, log, spawned: spawned, used: used) { event, logBytes in
       end(self.end(event, logBytes: logBytes))
     }.start()
   }

@@ -7,6 +7,8 @@ enum Ending: Hashable, Sendable {
   /// A `finish` node asked for it.
   case finished(by: NodeID, reason: String?)
   case timedOut(Duration)
+  /// Its agents have used more than they may; half a sentence says how much.
+  case overBudget(String)
   /// The owner goes away; what is pending stays so.
   case interrupted(reason: String)
   /// The definition can't be run, or what the run needs can't be made ready.
@@ -16,7 +18,7 @@ enum Ending: Hashable, Sendable {
     switch self {
     case .cancelled(_, let reason): RunOutcome(.cancelled, reason: reason)
     case .finished(_, let reason): RunOutcome(.succeeded, reason: reason)
-    case .timedOut: RunOutcome(.failed, reason: cause)
+    case .timedOut, .overBudget: RunOutcome(.failed, reason: cause)
     case .interrupted(let reason): RunOutcome(.interrupted, reason: reason)
     case .refused(let reason): RunOutcome(.failed, reason: reason)
     }
@@ -26,7 +28,7 @@ enum Ending: Hashable, Sendable {
   var isLast: Bool {
     switch self {
     case .interrupted, .refused: true
-    case .cancelled, .finished, .timedOut: false
+    case .cancelled, .finished, .timedOut, .overBudget: false
     }
   }
 
@@ -35,7 +37,7 @@ enum Ending: Hashable, Sendable {
   /// What becomes of a node that has not started; nil leaves it pending.
   var statusOfPending: NodeStatus? {
     switch self {
-    case .cancelled, .timedOut: .cancelled
+    case .cancelled, .timedOut, .overBudget: .cancelled
     case .finished, .refused: .skipped
     case .interrupted: nil
     }
@@ -44,7 +46,7 @@ enum Ending: Hashable, Sendable {
   /// What becomes of a node that ran and was stopped.
   var statusOfStopped: NodeStatus {
     switch self {
-    case .cancelled, .finished, .timedOut, .refused: .cancelled
+    case .cancelled, .finished, .timedOut, .overBudget, .refused: .cancelled
     case .interrupted: .interrupted
     }
   }
@@ -55,6 +57,7 @@ enum Ending: Hashable, Sendable {
     case .cancelled(let node?, _): "the run was cancelled by \(node)"
     case .cancelled(nil, _): "the run was cancelled"
     case .finished(let node, _): "the run was finished by \(node)"
+    case .overBudget(let excess): "the run's " + excess
     case .timedOut(let limit): "the run took longer than " + limit.inWords
     case .interrupted(let reason), .refused(let reason): reason
     }

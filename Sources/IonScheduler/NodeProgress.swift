@@ -9,6 +9,8 @@ struct NodeProgress: Hashable, Sendable {
   var executions = 0
   /// A success that may be kept instead of running again. It lasts until the node starts, is skipped or fails.
   var prior: PriorSuccess?
+  /// What its agents had used before the attempt that runs.
+  var usageBefore: AgentUsage?
   /// What its gate's question was made from, by the plan's order: whether it may be asked again as it is.
   var asked: [ConsumedResult] = []
   /// The process of the execution that runs; nil before it was spawned, and afterwards.

@@ -17,6 +17,9 @@ public struct NodeState: Hashable, Sendable {
   /// `waitsFor`, then those further upstream that its texts name. Empty for every status but `succeeded`.
   public internal(set) var consumed: [ConsumedResult] = []
 
+  /// What its agents have used over the whole run; nil where nobody said.
+  public internal(set) var usage: AgentUsage?
+
   /// The gate that the node opened last; nil for other kinds, and before the first.
   public internal(set) var gate: Gate?
 

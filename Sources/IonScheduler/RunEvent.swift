@@ -20,6 +20,8 @@ public enum RunEvent: Hashable, Sendable {
   case slotGranted(NodeID)
   /// A node's process is running.
   case stepSpawned(NodeID, ProcessFacts)
+  /// What the node's agent has used in this attempt so far, in place of what was said before.
+  case usageReported(NodeID, AgentUsage)
   /// The node's process ended well by itself. One that a signal of ours may have ended is `stepStopped`, whatever its exit
   /// code. For `cancel` and `finish` nodes the output is the resolved text.
   case stepSucceeded(NodeID, NodeOutput)
@@ -125,6 +127,8 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case protocolFault
     /// It said nothing.
     case noAnswer
+    /// It has used more than its node may cost.
+    case budget
   }
 
   public var kind: Kind

@@ -28,6 +28,7 @@ extension WorkflowRun {
     case .slotGranted(let id): start(id, in: &turn)
     case .stepSpawned(let id, let facts): if let index = runningIndex(of: id) { progress[index].process = facts }
     case .stepSucceeded(let id, let output): succeed(id, with: output, in: &turn)
+    case .usageReported(let id, let usage): note(usage, of: id, in: &turn)
     case .stepReused(let id, let output, let origin):
       succeed(id, with: output, summary: "taken over from run \(origin.run)", in: &turn)
     case .stepFailed(let id, let failure, let dice):

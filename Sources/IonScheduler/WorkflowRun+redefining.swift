@@ -11,6 +11,7 @@ extension WorkflowRun {
     var next = WorkflowRun(definition)
     (next.attempt, next.outcome, next.hasBegun) = (attempt, outcome, hasBegun)
     next.goneAttempts = goneAttempts
+    next.usage = usage
     for node in progress.prefix(plan.ownCount) where next.plan.index(of: node.state.id) == nil {
       next.goneAttempts[node.state.id] = node.state.attempt
     }
@@ -24,6 +25,7 @@ extension WorkflowRun {
           next.progress[index] = progress[old]
         } else {
           next.progress[index].state.attempt = progress[old].state.attempt
+          next.progress[index].state.usage = progress[old].state.usage
         }
       } else {
         next.progress[index].state.attempt = attempts ?? 0

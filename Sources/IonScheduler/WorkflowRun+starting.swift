@@ -68,6 +68,7 @@ extension WorkflowRun {
     show(index, as: .running, in: &turn)
     progress[index].state.attempt += 1
     progress[index].state.failure = nil
+    progress[index].usageBefore = progress[index].state.usage
     progress[index].executions += 1
     progress[index].prior = nil
     starts += 1

@@ -25,6 +25,8 @@ public struct WorkflowRun: Equatable, Sendable {
   public internal(set) var outcome: RunOutcome?
   /// How many nodes of the definition are in each status; statuses without nodes are left out.
   public internal(set) var counts: [NodeStatus: Int]
+  /// What the run's agents have used, over all its attempts; nil where nobody said.
+  public internal(set) var usage: AgentUsage?
   /// What the run's work has amounted to so far, in nodes and edges looked at.
   package internal(set) var operations = 0
 

@@ -12,7 +12,7 @@ struct EncodedEvent: Hashable {
     case started, resumed, redefined, inherited, conditionSettled, slotGranted, stepSpawned, stepSucceeded, stepFailed,
       stepStopped
     case loopSettled, stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
-    case evidenceChecked, stepReused
+    case evidenceChecked, stepReused, usageReported
     case gateOpened, gateAnswered, gateTimeoutElapsed, continued, refused
   }
 
@@ -41,6 +41,7 @@ extension EncodedEvent {
     case .slotGranted(let node): self.init(kind: .slotGranted, node)
     case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
     case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
+    case .usageReported(let node, let usage): self.init(kind: .usageReported, node, usage.stored)
     case .stepReused(let node, let output, let origin):
       self.init(
         kind: .stepReused, node, .stored(["output": output.stored(withText: true), "from": origin.stored]))
@@ -88,11 +89,8 @@ extension RunEvent {
     case .slotGranted: self = .slotGranted(try Self.required(node))
     case .stepSpawned: self = .stepSpawned(try Self.required(node), try ProcessFacts(stored: Self.required(fields)))
     case .stepSucceeded: self = .stepSucceeded(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
-    case .stepReused:
-      let fields = try Self.required(fields)
-      self = .stepReused(
-        try Self.required(node), try NodeOutput(stored: fields.object("output")),
-        from: try StepOrigin(stored: fields.object("from")))
+    case .usageReported: self = .usageReported(try Self.required(node), try AgentUsage(stored: Self.required(fields)))
+    case .stepReused: self = try Self.reuse(by: Self.required(node), stored: Self.required(fields))
     case .stepFailed:
       let fields = try Self.required(fields)
       self = .stepFailed(
@@ -111,6 +109,11 @@ extension RunEvent {
     case .refused, .interrupted: self = try Self.ending(kind, stored: Self.required(fields))
     case .evidenceChecked: self = .evidenceChecked(fault: try fields?.optionalText("reason"))
     }
+  }
+
+  private static func reuse(by node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
+    .stepReused(
+      node, try NodeOutput(stored: fields.object("output")), from: try StepOrigin(stored: fields.object("from")))
   }
 
   private static func ending(_ kind: EncodedEvent.Kind, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {

@@ -62,6 +62,16 @@ struct Fields {
     return try required(key, value.stringValue)
   }
 
+  /// A number that is no integer, or one; nil where it is missing.
+  func optionalDouble(_ key: String) throws(Mismatch) -> Double? {
+    switch self[key] {
+    case nil: nil
+    case .integer(let number)?: Double(number)
+    case .number(let number)?: number.double
+    default: throw Mismatch(description: "no valid \(key)")
+    }
+  }
+
   func optionalInteger(_ key: String) throws(Mismatch) -> Int64? {
     guard let value = self[key] else { return nil }
     return try required(key, value.integerValue)

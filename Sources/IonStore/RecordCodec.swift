@@ -27,6 +27,7 @@ extension NodeRecord {
       "summary": .text(summary), "error": .text(error), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
       "logBytes": .int(logBytes), "gate": gate?.stored, "provider": .text(provider), "model": .text(model),
+      "usage": usage?.stored,
     ])
   }
 
@@ -44,6 +45,7 @@ extension NodeRecord {
     logBytes = try fields.optionalInt("logBytes")
     provider = try fields.optionalText("provider")
     model = try fields.optionalText("model")
+    if fields["usage"] != nil { usage = try AgentUsage(stored: fields.object("usage")) }
     if fields["gate"] != nil { gate = try GateRecord(stored: fields.object("gate")) }
   }
 }
@@ -61,6 +63,7 @@ extension RunRecord {
       "counts": .object(
         JSONObject(members: counted.map { .init(key: $0.key.rawValue, value: .integer(Int64($0.value))) })),
       "parent": .text(parent?.rawValue), "result": result?.stored,
+      "usage": usage?.stored,
       "firstFrozenFiles": firstFrozenFiles.map { .object(JSONObject(sorting: $0.mapValues(JSONValue.string))) },
       "changes": .text(changes?.rawValue),
     ])
@@ -84,11 +87,27 @@ extension RunRecord {
       counts[status] = Int(count)
     }
     firstDefinitionHash = try fields.optionalText("firstDefinitionHash")
+    if fields["usage"] != nil { usage = try AgentUsage(stored: fields.object("usage")) }
     if fields["firstFrozenFiles"] != nil { firstFrozenFiles = try fields.texts("firstFrozenFiles") }
     parent = try fields.optionalText("parent").map { RunID($0) }
     if fields["result"] != nil { result = try RunResult(stored: fields.object("result")) }
     changes = fields["changes"] == nil ? nil : try fields.word("changes")
     self.seq = seq
+  }
+}
+
+extension AgentUsage {
+  var stored: JSONValue {
+    .stored([
+      "inputTokens": .int(inputTokens), "outputTokens": .int(outputTokens),
+      "usd": usd.flatMap(JSONNumber.init).map(JSONValue.number),
+    ])
+  }
+
+  init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(
+      inputTokens: try fields.int("inputTokens"), outputTokens: try fields.int("outputTokens"),
+      usd: try fields.optionalDouble("usd"))
   }
 }
 

@@ -41,6 +41,8 @@ public struct RunRecord: Hashable, Sendable {
   public var parent: RunID?
   /// What became of the changes of an isolated run; nil for every other run.
   public var changes: ChangesState?
+  /// What its agents have used, over all its attempts; nil where nobody said.
+  public var usage: AgentUsage?
 
   public init(
     id: RunID, number: Int, workflow: String, definitionHash: String, definitionPath: AbsolutePath?, status: RunStatus,
@@ -66,6 +68,7 @@ public struct RunRecord: Hashable, Sendable {
     result = nil
     parent = nil
     changes = request.isolation == nil ? nil : .pending
+    usage = nil
   }
 }
 
@@ -185,6 +188,8 @@ public struct NodeRecord: Hashable, Sendable {
   /// Whose turns the last attempt is, and with which model; nil for nodes without agents, and before the first.
   public var provider: String?
   public var model: String?
+  /// What its agents have used over the whole run; nil where nobody said.
+  public var usage: AgentUsage?
 
   public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
     self.run = run
@@ -202,6 +207,7 @@ public struct NodeRecord: Hashable, Sendable {
     gate = nil
     provider = nil
     model = nil
+    usage = nil
   }
 }
 

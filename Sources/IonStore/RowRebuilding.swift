@@ -68,7 +68,8 @@ struct RebuiltRun {
     case .resumed:
       record.startedAt = record.startedAt ?? time
       record.reopenChanges()
-    case .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepFailed, .stepStopped, .stepLost,
+    case .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported, .stepFailed, .stepStopped,
+      .stepLost,
       .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested, .nodeCancelRequested,
       .interrupted, .refused, .evidenceChecked:
       break
@@ -125,6 +126,8 @@ struct RebuiltRun {
   /// Puts the rows in the place of those that the store has.
   private func write(_ db: Database) throws {
     let number = Int64(record.number)
+    var record = record
+    record.usage = nodes.compactMap(\.usage).reduce(nil) { sum, usage in sum.map { $0 + usage } ?? usage }
     if try db.row(.runByNumber, [number]) != nil {
       try db.updateRun(record, number: number, seq: seq)
       try db.updateRequest(record.request, number: number)

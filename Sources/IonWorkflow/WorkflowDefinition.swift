@@ -34,6 +34,8 @@ public struct WorkflowDefinition: Hashable, Sendable {
   public var interactive: Bool
   /// The agent settings that nodes fall back to.
   public var agent: AgentSettings
+  /// What the run's agents may use; nil has no bound.
+  public var budget: Budget?
   /// Keys that are read and checked but not acted on by this version: key and value, in the file's order.
   public var other: JSONObject
 
@@ -56,6 +58,7 @@ public struct WorkflowDefinition: Hashable, Sendable {
     tags = []
     interactive = false
     agent = AgentSettings()
+    budget = nil
     other = JSONObject()
   }
 }

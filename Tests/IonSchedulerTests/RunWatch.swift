@@ -122,8 +122,8 @@ struct RunWatch {
     case .slotGranted(let id): isOpen && requests.contains(id)
     case .retryDelayElapsed(let id): isOpen && timers.contains(id)
     case .stepFailed(let id, _, _): running.contains(id) || (isOpen && openings.contains(id))
-    case .stepSpawned(let id, _), .stepSucceeded(let id, _), .stepReused(let id, _, _), .stepStopped(let id),
-      .stepLost(let id):
+    case .stepSpawned(let id, _), .usageReported(let id, _), .stepSucceeded(let id, _), .stepReused(let id, _, _),
+      .stepStopped(let id), .stepLost(let id):
       running.contains(id)
     case .gateOpened(let id, _): isOpen && openings.contains(id)
     case .gateAnswered(let id, let gate, _, _), .gateTimeoutElapsed(let id, let gate, _): isOpen && asking[id] == gate
@@ -150,7 +150,9 @@ struct RunWatch {
       if verdict == .met { passed.insert(id) }
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
-    case .stepSpawned, .redefined, .loopSettled, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued: break
+    case .stepSpawned, .usageReported, .redefined, .loopSettled, .gateOpened, .gateAnswered, .gateTimeoutElapsed,
+      .continued:
+      break
     case .stepSucceeded(let id, let output), .stepReused(let id, let output, _):
       leave(id)
       if status(id) == .succeeded { successes[id] = Success(output: output, readings: readings(of: id)) }
@@ -160,9 +162,7 @@ struct RunWatch {
       default: break
       }
     case .stepFailed(let id, _, _), .stepStopped(let id): leave(id)
-    case .stepLost(let id):
-      leave(id)
-      isHeld = true
+    case .stepLost(let id): lose(id)
     case .runTimeoutElapsed: ending = .timedOut
     case .cancelRequested: ending = .cancelled
     case .interrupted: ending = .interrupted
@@ -176,6 +176,11 @@ struct RunWatch {
         timers.remove(id)
       }
     }
+  }
+
+  private mutating func lose(_ id: NodeID) {
+    leave(id)
+    isHeld = true
   }
 
   private mutating func leave(_ id: NodeID) {

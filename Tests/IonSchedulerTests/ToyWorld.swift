@@ -158,7 +158,8 @@ struct ToyWorld {
     case .resumed, .redefined, .cancelRequested, .interrupted, .refused, .runTimeoutElapsed, .stepLost,
       .nodeCancelRequested:
       false
-    case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .stepSucceeded, .stepReused,
+    case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported,
+      .stepSucceeded, .stepReused,
       .stepFailed, .stepStopped, .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued,
       .evidenceChecked:
       true

@@ -60,6 +60,13 @@ import Testing
       #"{"definitionHash":"ab","nodes":["a","b"],"unchanged":["a"],"inputs":{"n":1},"frozenFiles":{"s":"cd"}}"#
     ),
     (
+      .usageReported("a", AgentUsage(inputTokens: 3, outputTokens: 4, usd: 0.25)), "usageReported", "a",
+      #"{"inputTokens":3,"outputTokens":4,"usd":0.25}"#
+    ),
+    (
+      .usageReported("a", AgentUsage(inputTokens: 3)), "usageReported", "a", #"{"inputTokens":3,"outputTokens":0}"#
+    ),
+    (
       .stepReused(
         "a", NodeOutput(text: "x", file: nil, length: 1, sha256: "ab"),
         from: StepOrigin(run: "r-1", node: "a", attempt: 2)), "stepReused", "a",

@@ -27,7 +27,7 @@ enum Corpus {
     evidence_policy: {required: true}
     ⟨notActedOn|persist_sessions⟩: true
     requires: [github, jq]
-    ⟨notActedOn|budget⟩: {usd: 1.5, tokens: 1000}
+    budget: {usd: 1.5, tokens: 1000}
     on_success: [{id: good, bash: echo $judge.output}]
     on_failure: [{id: f, bash: echo}]
     on_exit: [{id: end, bash: echo}]
@@ -69,7 +69,7 @@ enum Corpus {
         ⟨notActedOn|skills⟩: [a]
         ⟨notActedOn|agents⟩: {b: {prompt: x}}
         ⟨notActedOn|hooks⟩: {}
-        ⟨notActedOn|maxBudgetUsd⟩: 0.5
+        maxBudgetUsd: 0.5
         ⟨notActedOn|fallbackModel⟩: small
         ⟨notActedOn|thinking⟩: adaptive
         ⟨notActedOn|settingSources⟩: [user]

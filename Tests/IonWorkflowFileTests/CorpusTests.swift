@@ -23,8 +23,8 @@ import Testing
     #expect(workflow.interactive)
     #expect(workflow.secrets == ["TOKEN"])
     #expect(
-      workflow.other.keys == ["persist_sessions", "budget", "resources", "webSearchMode", "runner"])
-    #expect(workflow.other["budget"] == ["usd": .number(JSONNumber(unchecked: "1.5")), "tokens": 1000])
+      workflow.other.keys == ["persist_sessions", "resources", "webSearchMode", "runner"])
+    #expect(workflow.budget == Budget(usd: 1.5, tokens: 1000))
     #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once", "good", "f", "end"])
     #expect(workflow.nodes[1].other.keys == ["effects", "problem_matcher"])
     #expect(workflow.nodes[1].cache == CachePolicy(inputs: ["*.c"], key: Template.parse("k").template))
@@ -38,7 +38,8 @@ import Testing
     #expect(nodes[0].agent.provider == "claude" && nodes[0].agent.model == "big" && nodes[0].agent.effort == "low")
     #expect(nodes[0].agent.allowedTools == ["Read"] && nodes[0].agent.deniedTools == ["Write"])
     #expect(nodes[0].agent.systemPrompt == Template.parse("Be brief.").template)
-    #expect(nodes[0].agent.other["mcp"] == "servers.json" && nodes[0].agent.other.count == 12)
+    #expect(nodes[0].agent.other["mcp"] == "servers.json" && nodes[0].agent.other.count == 11)
+    #expect(nodes[0].agent.budget == 0.5)
     #expect(nodes[0].other.isEmpty)
     #expect(nodes[1].kind == .command(PromptFile("review")) && nodes[1].agent.other["context"] == ["resume": "ask"])
   }

@@ -30,6 +30,7 @@ public struct RunShape: WireShape, Hashable {
     "workflowUri": "The file that its definition was read from; absent where there was none.",
     "parentRunId": "The run that this one was rerun from; absent for others.",
     "isolation": "The git worktree that it works in; absent where it works in the checkout itself.",
+    "usage": "What its agents have used over all its attempts; absent where nobody said.",
     "outcome": "The author's verdict on a run that succeeded; absent where its workflow asks for none.",
     "output":
       "What a run that succeeded gave, typed; absent where its workflow returns nothing, where it is too long, and in lists.",
@@ -61,6 +62,7 @@ public struct RunShape: WireShape, Hashable {
   public var workflowUri: FileURI?
   public var parentRunId: RunID?
   public var isolation: RunIsolationShape?
+  public var usage: UsageShape?
   public var outcome: Bool?
   public var output: JSONValue?
   public var outputBytes: Int?
@@ -91,6 +93,7 @@ public struct RunShape: WireShape, Hashable {
     workflowUri = run.definitionPath.map(FileURI.init)
     parentRunId = run.parent
     isolation = RunIsolationShape(run)
+    usage = run.usage.map(UsageShape.init)
     outcome = run.result?.outcome
     output = nil
     outputBytes = nil
@@ -135,6 +138,7 @@ public struct NodeShape: WireShape, Hashable {
     "outputBytes": "How long its output is, without trailing newlines; absent where it has none.",
     "provider": "Whose turns its last attempt is; absent for nodes without agents, and before the first.",
     "model": "The model that its agent was asked for; absent where none was.",
+    "usage": "What its agents have used over the whole run; absent where nobody said.",
     "approvalId": "The gate that it opened last; absent for other nodes, and before.",
     "logBytes":
       "How much its last attempt printed, both streams together; absent before its end, and where that isn't known.",
@@ -155,6 +159,7 @@ public struct NodeShape: WireShape, Hashable {
   public var approvalId: GateID?
   public var provider: String?
   public var model: String?
+  public var usage: UsageShape?
 
   public init(_ node: NodeRecord) {
     nodeId = node.node
@@ -173,5 +178,26 @@ public struct NodeShape: WireShape, Hashable {
     approvalId = node.gate?.id
     provider = node.provider
     model = node.model
+    usage = node.usage.map(UsageShape.init)
+  }
+}
+
+/// What agents have used, as the protocol shows it: `Usage`.
+public struct UsageShape: WireShape, Hashable {
+  public static let schemaName: String? = "Usage"
+  public static let notes: [String: String] = [
+    "inputTokens": "Tokens that models read, those that a cache already had among them.",
+    "outputTokens": "Tokens that models wrote.",
+    "usd": "What that cost, in dollars; absent where the providers count no money.",
+  ]
+
+  public var inputTokens: Int
+  public var outputTokens: Int
+  public var usd: Double?
+
+  init(_ usage: AgentUsage) {
+    inputTokens = usage.inputTokens
+    outputTokens = usage.outputTokens
+    usd = usage.usd
   }
 }

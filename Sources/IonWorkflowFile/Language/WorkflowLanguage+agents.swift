@@ -33,7 +33,7 @@ extension WorkflowLanguage {
     KeySpec("skills", .list(.line), "Skills that the agent is given.", actedOn: false),
     KeySpec("agents", .object, "Agents that the agent may call, by name.", actedOn: false),
     KeySpec("hooks", .object, "Programs that the provider calls.", actedOn: false),
-    KeySpec("maxBudgetUsd", .number(.above(0)), "What the node may cost, in dollars.", actedOn: false),
+    KeySpec("maxBudgetUsd", .number(.above(0)), "What the node may cost, in dollars."),
     KeySpec("fallbackModel", .line, "The model where the first one can't be had.", actedOn: false),
     KeySpec(
       "thinking", .either([.choice(["adaptive", "enabled", "disabled"].map { Choice($0, "") }), .object]),

@@ -74,7 +74,9 @@ public enum WorkflowLanguage {
         "interactive", .boolean, "Whether the run talks with a person while it runs.", actedOn: false, default: false),
       KeySpec(
         "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
-      KeySpec("budget", .mapping(budget), "What the agents of a run may cost.", actedOn: false),
+      KeySpec(
+        "budget", .mapping(budget),
+        "What the agents of a run may cost, as far as their providers say: a run that has used more fails."),
     ] + placement
 
   /// What is done at the end.

@@ -134,6 +134,7 @@ extension Fields {
     settings.systemPrompt = template("systemPrompt")
     if self["allowed_tools"] != nil { settings.allowedTools = texts("allowed_tools") }
     settings.deniedTools = texts("denied_tools")
+    settings.budget = number("maxBudgetUsd")
     return settings
   }
 

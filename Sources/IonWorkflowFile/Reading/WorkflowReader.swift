@@ -112,6 +112,9 @@ private struct FileReader {
     definition.needsEvidence = fields.fields("evidence_policy")?.flag("required") ?? false
     definition.requirements = fields.texts("requires")
     definition.tags = fields.texts("tags")
+    if let budget = fields.fields("budget") {
+      definition.budget = Budget(usd: budget.number("usd"), tokens: budget.integer("tokens"))
+    }
     definition.interactive = fields.flag("interactive") ?? false
     definition.agent = AgentSettings(
       provider: fields.text("provider"), model: fields.text("model"), effort: fields.text("effort"))

@@ -1,0 +1,30 @@
+internal import IonWorkflow
+
+extension WorkflowRun {
+  /// `usageReported`: what a node's agent has used in this attempt of it, in place of what was said before. A run that has
+  /// used more than it may ends as failed.
+  mutating func note(_ usage: AgentUsage, of id: NodeID, in turn: inout Turn) {
+    guard let index = runningIndex(of: id) else { return }
+    turn.touch(index, progress[index].state)
+    let before = progress[index].state.usage
+    let now = progress[index].usageBefore.map { $0 + usage } ?? usage
+    progress[index].state.usage = now
+    self.usage = AgentUsage.replacing(before, with: now, in: self.usage)
+    if let cause = plan.definition.budget?.excess(of: self.usage) { end(.overBudget(cause), in: &turn) }
+  }
+}
+
+extension AgentUsage {
+  /// A sum in which one part has changed; nil is nothing.
+  fileprivate static func replacing(_ part: AgentUsage?, with new: AgentUsage, in sum: AgentUsage?) -> AgentUsage {
+    let (sum, part) = (sum ?? AgentUsage(), part ?? AgentUsage())
+    let money: Double? = sum.usd == nil && new.usd == nil ? nil : (sum.usd ?? 0) - (part.usd ?? 0) + (new.usd ?? 0)
+    // The rest of a sum can be taken away from it, whatever was said.
+    let rest = AgentUsage(
+      inputTokens: sum.inputTokens - min(part.inputTokens, sum.inputTokens),
+      outputTokens: sum.outputTokens - min(part.outputTokens, sum.outputTokens))
+    var result = rest + AgentUsage(inputTokens: new.inputTokens, outputTokens: new.outputTokens)
+    result.usd = money
+    return result
+  }
+}

@@ -1,0 +1,114 @@
+import IonAgents
+import IonEngine
+import IonStore
+import IonTestSupport
+import IonWorkflow
+import Testing
+
+/// What agents use is counted, and may be bounded.
+@Suite struct BudgetTests {
+  private static func fixture(_ yaml: String, _ agent: ScriptedProvider) async throws -> EngineFixture {
+    try await EngineFixture(
+      files: [".ion/workflows/w.yaml": yaml, ".ion/config.yaml": "provider: scripted"], agents: [agent])
+  }
+
+  private static func answering(_ usd: Double?) -> ScriptedProvider {
+    ScriptedProvider { _, number in
+      let used = [1, 2].map { AgentEvent.used(AgentUsage(inputTokens: 10 * $0, outputTokens: $0, usd: usd)) }
+      return .plays(used, number == 0 ? .failed(AgentFailure(.overloaded, "busy")) : .answered("x"))
+    }
+  }
+
+  @Test func whatAgentsUseStandsOnNodesAndRuns() async throws {
+    let yaml = """
+      name: w
+      nodes:
+        - {id: a, prompt: x, retry: {max_attempts: 2, delay_ms: 0}}
+        - {id: b, depends_on: [a], prompt: x}
+        - {id: c, bash: 'true'}
+      """
+    let fixture = try await Self.fixture(yaml, Self.answering(0.25))
+    let (run, nodes) = try await fixture.run("w")
+    #expect(run.status == .succeeded)
+    #expect(nodes["a"]?.usage == AgentUsage(inputTokens: 40, outputTokens: 4, usd: 0.5), "failed attempts cost, too")
+    #expect(nodes["b"]?.usage == AgentUsage(inputTokens: 20, outputTokens: 2, usd: 0.25))
+    #expect(run.usage == AgentUsage(inputTokens: 60, outputTokens: 6, usd: 0.75) && nodes["c"]?.usage == nil)
+    let uncounted = try await Self.fixture(yaml, Self.answering(nil)).run("w").run
+    #expect(uncounted.usage == AgentUsage(inputTokens: 60, outputTokens: 6))
+  }
+
+  @Test(
+    arguments: [
+      ("{tokens: 100}", "the run's agents have used 101 tokens of a budget of 100"),
+      ("{usd: 0.5}", "the run's agents have used $0.505 of a budget of $0.50"),
+    ])
+  func aRunThatUsesMoreThanItMayIsStopped(_ budget: String, _ error: String) async throws {
+    let agent = ScriptedProvider { _, number in
+      number == 0
+        ? .plays([.used(AgentUsage(inputTokens: 50, usd: 0.25))], .answered("x"))
+        : .waits([
+          .used(AgentUsage(inputTokens: 50, usd: 0.25)),
+          .used(AgentUsage(inputTokens: 50, outputTokens: 1, usd: 0.255)),
+        ])
+    }
+    let fixture = try await Self.fixture(
+      """
+      name: w
+      budget: \(budget)
+      nodes:
+        - {id: a, prompt: x}
+        - {id: b, depends_on: [a], prompt: x}
+        - {id: c, depends_on: [b], bash: touch ran}
+      on_failure: [{id: tell, bash: touch told}]
+      """, agent)
+    let (run, nodes) = try await fixture.run("w")
+    #expect(run.status == .failed && run.error == error)
+    #expect(nodes["b"]?.status == .cancelled && nodes["c"]?.status == .cancelled)
+    #expect(!fixture.folder.exists("workspace/ran") && fixture.folder.exists("workspace/told"))
+  }
+
+  @Test func aNodeThatCostsMoreThanItMayFails() async throws {
+    let agent = ScriptedProvider { _, number in
+      number == 0
+        ? .plays([.used(AgentUsage(usd: 0.5))], .failed(AgentFailure(.overloaded, "busy")))
+        : .waits([.used(AgentUsage(usd: 0.25)), .used(AgentUsage(usd: 0.75))])
+    }
+    let fixture = try await Self.fixture(
+      "name: w\nnodes: [{id: a, prompt: x, maxBudgetUsd: 1, retry: {max_attempts: 2, delay_ms: 0}}]\n", agent)
+    let (run, nodes) = try await fixture.run("w")
+    #expect(run.status == .failed)
+    #expect(nodes["a"]?.error == "its agents have used $1.25 of a budget of $1.00 (`maxBudgetUsd`)")
+    #expect(nodes["a"]?.status == .failed && nodes["a"]?.usage?.usd == 1.25)
+  }
+
+  @Test func correctionsCountToo() async throws {
+    let agent = ScriptedProvider { _, number in
+      .plays([.used(AgentUsage(outputTokens: 5))], .answered(number == 0 ? "no" : "{}"))
+    }
+    let fixture = try await Self.fixture(
+      "name: w\nnodes: [{id: a, prompt: x, output_format: {type: object}}]\n", agent)
+    #expect(try await fixture.run("w").nodes["a"]?.usage == AgentUsage(outputTokens: 10))
+  }
+
+  @Test func aBudgetThatCanNotBeHeldIsSaid() async throws {
+    let agent = ScriptedProvider(abilities: []) { _, _ in .answers("x") }
+    let fixture = try await Self.fixture(
+      "name: w\nbudget: {usd: 1}\nnodes: [{id: a, prompt: x, maxBudgetUsd: 1}]\n", agent)
+    _ = try await fixture.run("w")
+    #expect(
+      fixture.platform.messages.contains("`a`: the provider `scripted` doesn't act on `maxBudgetUsd`, `budget`"))
+  }
+
+  @Test func aResumeCountsOn() async throws {
+    let agent = ScriptedProvider { _, number in
+      .plays([.used(AgentUsage(inputTokens: 60))], number == 0 ? .failed(AgentFailure(.refusal, "no")) : .answered("x"))
+    }
+    let fixture = try await Self.fixture("name: w\nbudget: {tokens: 100}\nnodes: [{id: a, prompt: x}]\n", agent)
+    let (failed, _) = try await fixture.run("w")
+    #expect(failed.usage?.tokens == 60)
+    _ = try await fixture.workspace.resume(failed.id, secrets: [:])
+    let (run, _) = try await fixture.end(of: failed.id)
+    #expect(run.status == .failed && run.usage?.tokens == 120)
+    #expect(run.error == "the run's agents have used 120 tokens of a budget of 100")
+  }
+}
