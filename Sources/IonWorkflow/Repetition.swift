@@ -59,7 +59,7 @@ extension Node {
   }
 
   private static func gate(_ message: Template?) -> Approval {
-    var gate = Approval(message: message ?? Template(segments: []))
+    var gate = Approval(message: message ?? Template(segments: [.text("Go on with another iteration?")]))
     gate.decisions = [
       Approval.Decision(id: Approval.approve, label: "Go on"),
       Approval.Decision(id: Approval.done, label: "It is done"),
