@@ -5,7 +5,6 @@ internal import IonWorkflow
 /// Everything about a run that doesn't change while it is live.
 struct RunContext: Sendable {
   let id: RunID
-  let codebase: CodebaseID?
   let definition: WorkflowDefinition
   let request: RunRequest
   /// The inputs with their secrets, which are kept nowhere else.
@@ -14,19 +13,30 @@ struct RunContext: Sendable {
   let environment: StepEnvironment
   /// What hides the run's secrets in everything that is written down or told; nil where there are none.
   let mask: SecretMask?
+  /// The values of those secrets, and of the runs' around a child.
+  let secrets: [String]
   /// The most bytes that a step's environment may have; nil for the usual.
   let environmentLimit: Int?
   let agents: AgentRoster
   let paths: ProjectPaths
-  let root: AbsolutePath
-  let dependencies: WorkflowDependencies
-  let store: any WorkflowStore
-  let hub: NoticeHub
-  let output: OutputBoard
+  let home: RunHome
+  /// Whose child the run is, and how it tells of itself; nil for a run that is nobody's.
+  let place: ChildPlace?
+  /// The workflows of the runs around and of this one, the outermost first.
+  let lineage: [Ancestor]
   /// The texts of named scripts and prompt files, by hash.
   let frozenTexts: [String: String]
   /// Nodes by id, so that nothing scans the definition.
   let nodes: [NodeID: Node]
+}
+
+extension RunContext {
+  var codebase: CodebaseID? { home.codebase }
+  var root: AbsolutePath { home.root }
+  var dependencies: WorkflowDependencies { home.dependencies }
+  var store: any WorkflowStore { home.store }
+  var hub: NoticeHub { home.hub }
+  var output: OutputBoard { home.output }
 }
 
 /// What belongs to one place where runs are kept: shared by all its runs.
@@ -37,4 +47,5 @@ struct RunHome: Sendable {
   let store: any WorkflowStore
   let hub: NoticeHub
   let output: OutputBoard
+  let children: LiveChildren
 }

@@ -9,8 +9,9 @@ extension RunDriver {
     switch command {
     case .withdrawSlotRequest(let id): withdrawSlotRequest(id)
     case .start(let id, let attempt): start(id, attempt: attempt)
+    case .takeUpChild(let id): takeUpChild(id)
     case .stop(let id):
-      if let step = steps[id] { stop(step, of: id) } else { post(.stepStopped(id)) }
+      if let step = steps[id] { stop(step, of: id) } else if !stopChild(of: id) { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
     // What only asks is answered within the turn; what is written was.
     case .evaluateCondition, .evaluateLoop, .openGate, .checkEvidence, .requestSlot, .record, .finish: break
@@ -30,12 +31,12 @@ extension RunDriver {
   }
 
   /// The slots that a node takes one of. Nodes that only end the run take none: they must not wait for the steps that they
-  /// stop. Nor does what only gathers what is there.
+  /// stop. Nor does what only gathers what is there, nor a child run, whose steps take their own.
   func slots(of id: NodeID) -> StepSlots? {
     switch node(id)?.kind {
-    case .cancel, .finish, .matrix, nil: nil
+    case .cancel, .finish, .matrix, .workflow, nil: nil
     case .prompt, .command: context.dependencies.agentSlots
-    case .bash, .script, .exec, .loop, .loopGroup, .approval, .workflow, .include: context.dependencies.slots
+    case .bash, .script, .exec, .loop, .loopGroup, .approval, .include: context.dependencies.slots
     }
   }
 
@@ -76,6 +77,7 @@ extension RunDriver {
 
   private func start(_ id: NodeID, attempt: Int) {
     guard let node = node(id) else { return }
+    if case .workflow(let child) = node.kind { return startChild(node, child, attempt: attempt) }
     let handle = StepHandle()
     steps[id] = handle
     let plan = Result { () throws(StepFailure) in
@@ -108,6 +110,7 @@ extension RunDriver {
   /// Takes in what a step left behind that has ended.
   func settle(_ end: StepEnd) {
     steps[end.node] = nil
+    children[end.node] = nil
     logSizes[end.node] = end.logBytes
     guard let node = node(end.node) else { return }
     let found = collectArtifacts(after: node, isImporting: end.cache?.decision.reused == nil)

@@ -8,8 +8,8 @@ extension RunDriver {
   /// How much of a message is shown, in bytes of UTF-8.
   private static let messageLimit = 64 * 1024
 
-  /// The gates that wait for an answer, in the definition's order.
-  var pendingGates: [GateRecord] { run.askingNodes.compactMap { rows[$0]?.gate } }
+  /// The nodes whose gates, or whose child runs, wait for an answer, in the definition's order.
+  var waitingNodes: [NodeRecord] { run.askingNodes.compactMap { rows[$0] } }
 
   /// Takes an answer to a gate; the first that fits counts. What stands is durable when this returns.
   ///
@@ -34,7 +34,7 @@ extension RunDriver {
   }
 
   /// Whether an answer was taken, once that is durable; nil where it could not be taken up.
-  private func verdict(on event: RunEvent) async -> Bool? {
+  func verdict(on event: RunEvent) async -> Bool? {
     await withCheckedContinuation { waiter in
       if let number = answers.add(waiter) { mailbox.post(.answer(number, event)) }
     }
@@ -59,6 +59,7 @@ extension RunDriver {
 
   /// Whether an answer still finds its gate pending.
   func isAnswerable(_ event: RunEvent) -> Bool {
+    if case .childWentOn(let node) = event { return run.isStanding(node) }
     guard case .gateAnswered(let node, let gate, _, _) = event, let state = run.node(node) else { return false }
     return state.status == .awaitingApproval && state.gate?.id == gate && state.gate?.state == .pending
   }

@@ -12,6 +12,7 @@ extension RunDriver {
     for case .withdrawSlotRequest(let id) in commands { withdrawSlotRequest(id) }
     for step in steps.values { step.stop(grace: stopGrace) }
     for step in steps.values { await step.ended() }
+    await leaveChildren(because: reason)
     for id in tickets.keys { withdrawSlotRequest(id) }
     record.status = .interrupted
     record.error = reason

@@ -32,7 +32,7 @@ actor RunDriver {
   /// What people are told with the first turn.
   var openingNotices: [Notice] = []
   /// Why the run ends with its owner, once that goes away; nil before.
-  private var farewell: String?
+  private(set) var farewell: String?
   /// Whether the run was left waiting at its gates because its owner goes away: nothing of it ends.
   private(set) var isParked = false
   /// Whether it is durable that the run waits for answers alone.
@@ -44,6 +44,7 @@ actor RunDriver {
   private var pause: Task<Void, Never>?
 
   var steps: [NodeID: StepHandle] = [:]
+  var children: [NodeID: ChildHandle] = [:]
   var tickets: [NodeID: StepSlots.Ticket] = [:]
   var timers: [RunTimer: Task<Void, Never>] = [:]
   /// What steps get to end in, but for the nodes of which somebody wants that they are killed.
@@ -89,7 +90,13 @@ actor RunDriver {
         answers.settle()
         continue
       }
+      let before = record
       let turn = describe(advanced.events, advanced.commands)
+      if await !mayGoOn() {
+        await abandon(advanced.commands, because: "its parent was let go of")
+        (record, isParked) = (before, true)
+        break
+      }
       let committed: CommittedTurn
       do throws(StoreLoss) {
         committed = try await commit(turn)
@@ -108,18 +115,32 @@ actor RunDriver {
       answers.settle()
       if isParked { break }
     }
+    await leave()
+    return record
+  }
+
+  /// Lets go of everything, once nothing of the run goes on here any more.
+  private func leave() async {
     for timer in timers.values { timer.cancel() }
+    if isParked { await leaveChildren(because: farewell ?? "its parent was let go of") }
     preparing?.cancel()
     await preparing?.value
     lock?.release()
     answers.close()
     for milestone in [Milestone.beginning, .standstill, .end] { reach(milestone) }
-    return record
+  }
+
+  /// Whether a child may go on from its gates: where its parent waits for it in the store, it must wait there, too.
+  private func mayGoOn() async -> Bool {
+    guard isStanding, record.status != .awaitingApproval, let place = context.place else { return true }
+    return await place.willGoOn()
   }
 
   /// Tells those who wait for it, and those who find the path taken, whether the run waits for answers alone.
   private func noteStandstill() {
+    let wasStanding = isStanding
     isStanding = record.status == .awaitingApproval
+    if isStanding && !wasStanding { context.place?.stoodStill() }
     lock?.note(gate: isStanding ? run.askingNodes.first : nil)
     if isStanding { tell(.standstill) }
   }
@@ -165,10 +186,14 @@ actor RunDriver {
     }
     guard force else { return }
     for (id, step) in steps where node.map({ belongs(id, to: $0) }) ?? true { step.stop(grace: .zero) }
+    for id in children.keys where node.map({ belongs(id, to: $0) }) ?? true { killChild(of: id, reason: reason) }
   }
 
   /// Asks a node's step to end.
-  func stop(_ step: StepHandle, of id: NodeID) { step.stop(grace: forced.contains(id) ? .zero : stopGrace) }
+  func stop(_ step: StepHandle, of id: NodeID) { step.stop(grace: isForced(id) ? .zero : stopGrace) }
+
+  /// Whether a node is to be killed.
+  func isForced(_ id: NodeID) -> Bool { forced.contains(id) || stopGrace == .zero }
 
   /// Returns the run's row at a milestone; nil where the waiting task is cancelled before.
   func wait(for milestone: Milestone) async -> RunRecord? {
@@ -241,7 +266,7 @@ extension RunDriver {
         case .checkEvidence:
           queue.append(.event(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts))))
         case .requestSlot(let id): if requestSlot(id) { queue.append(.event(.slotGranted(id))) }
-        case .withdrawSlotRequest, .start, .stop, .wake, .record, .finish: commands.append(command)
+        case .withdrawSlotRequest, .start, .takeUpChild, .stop, .wake, .record, .finish: commands.append(command)
         }
       }
     }
@@ -262,7 +287,7 @@ extension RunDriver {
   /// for answers is left as it is when its owner goes away.
   private func isDue(_ posting: Posting) -> Bool {
     if farewell != nil, case .event(.interrupted) = posting, mayPark { isParked = true }
-    guard case .answer(let number, let event) = posting else { return !isParked }
+    guard case .answer(let number, let event) = posting else { return !isParked && isNews(posting.event) }
     let isTaken = !isParked && isAnswerable(event)
     answers.note(isParked ? nil : isTaken, of: number)
     return isTaken
@@ -300,13 +325,13 @@ extension RunDriver {
     if events.contains(where: { $0 == .started || $0 == .resumed }) {
       turn.notices.insert(contentsOf: [RunMessages.started(record)] + openingNotices, at: 0)
       turn.notices += context.agents.warnings(for: context.definition).map { .message(level: .warning, text: $0) }
-      turn.durability = .barrier
+      if context.place == nil { turn.durability = .barrier }
     }
     if record.status == .awaitingApproval && before.status != .awaitingApproval {
-      turn.notices.append(RunMessages.waiting(record, at: pendingGates))
+      turn.notices.append(RunMessages.waiting(record, at: waitingNodes))
     }
     if ended { turn.notices.append(RunMessages.finished(record)) }
-    if ended || events.contains(where: Self.isAnswer) { turn.durability = .barrier }
+    if ended && context.place == nil || events.contains(where: Self.isAnswer) { turn.durability = .barrier }
     return turn
   }
 

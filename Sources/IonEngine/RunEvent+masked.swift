@@ -28,8 +28,8 @@ extension RunEvent {
     case .refused(let reason): .refused(reason: mask.masked(reason))
     case .interrupted(let reason): .interrupted(reason: mask.masked(reason))
     case .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned,
-      .usageReported,
-      .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .continued:
+      .usageReported, .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .continued, .childBegan,
+      .childStoodStill, .childWentOn:
       self
     }
   }

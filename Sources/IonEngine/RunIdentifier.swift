@@ -2,7 +2,7 @@ internal import IonWorkflow
 
 /// Makes run ids: 16 letters and digits by chance (80 bits), so that a few of them are enough for people to name a run.
 enum RunIdentifier {
-  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+  static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
   static func fresh() -> RunID {
     var generator = SystemRandomNumberGenerator()

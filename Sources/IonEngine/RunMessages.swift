@@ -48,10 +48,11 @@ enum RunMessages {
   }
 
   /// Which gates a run waits at, and for what.
-  static func waiting(_ record: RunRecord, at gates: [GateRecord]) -> Notice {
-    let asked = gates.map { gate in
-      let line = gate.question?.message.split(whereSeparator: \.isNewline).first.map { ": \($0)" } ?? ""
-      return "`\(gate.node)`\(line)"
+  static func waiting(_ record: RunRecord, at nodes: [NodeRecord]) -> Notice {
+    let asked = nodes.map { node in
+      if let child = node.child { return "`\(node.node)`: run \(child) waits" }
+      let line = node.gate?.question?.message.split(whereSeparator: \.isNewline).first.map { ": \($0)" } ?? ""
+      return "`\(node.node)`\(line)"
     }
     let more = asked.count > 3 ? " and \(asked.count - 3) more" : ""
     return .message(

@@ -23,13 +23,15 @@ struct RunPlanner {
   let message: String
   let options: WorkflowExecutionOptions
   let inputs: CheckedInputs
+  /// Where a child stands; nil for a run that is nobody's.
+  let place: ChildPlace?
 
   func prepare() async throws(EngineFailure) -> Prepared {
     let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
     var fault = loaded.fault ?? Self.unsupportedKinds(of: workflow.definition)
     var request = request
     if let lack = choose(&request, loaded.config) { fault = fault ?? lack }
-    let id = RunIdentifier.fresh()
+    let id = place?.run ?? RunIdentifier.fresh()
     if let lack = await isolate(&request, id) { fault = fault ?? lack }
     let hash = SHA256.hex(of: workflow.text)
     var texts = [hash: workflow.text]
@@ -42,15 +44,14 @@ struct RunPlanner {
     } catch {
       fault = fault ?? error.message
     }
-    var record = RunRecord(
-      id: id, number: 0, workflow: workflow.definition.name, definitionHash: hash,
-      definitionPath: workflow.path, status: .queued, request: request, createdAt: home.dependencies.clock.wallTime)
-    record.parent = options.rerun?.of
+    var record = record(request, id, definitionHash: hash)
     if fault == nil { fault = await requirements(of: record, loaded.config) }
     let nodes = workflow.definition.nodes.enumerated().map { NodeRecord(run: record.id, node: $1.id, index: $0) }
     record.counts = [.pending: nodes.count]
     var draft = RunDraft(run: record, nodes: nodes, texts: texts)
     draft.idempotency = options.idempotencyKey.map { RunDraft.Idempotency(key: $0, parametersHash: parametersHash) }
+    // What a power cut takes of a child, it takes of its parent first.
+    if place != nil { draft.durability = .ordinary }
     var run = WorkflowRun(workflow.definition)
     if let rerun = options.rerun {
       draft.events = try await inherited(rerun, into: record.id)
@@ -74,8 +75,10 @@ struct RunPlanner {
   }
 
   /// Whether the run gets a worktree of its own: what its start says comes before what its workflow says.
+  /// A child works where its parent does.
   private var isIsolated: Bool {
-    options.isolation.map { $0 == .worktree } ?? workflow.definition.isIsolated
+    guard place == nil else { return false }
+    return options.isolation.map { $0 == .worktree } ?? workflow.definition.isIsolated
   }
 
   /// What was asked for.
@@ -98,6 +101,15 @@ struct RunPlanner {
     return roster.fault(in: workflow.definition)
   }
 
+  private func record(_ request: RunRequest, _ id: RunID, definitionHash hash: String) -> RunRecord {
+    var record = RunRecord(
+      id: id, number: 0, workflow: workflow.definition.name, definitionHash: hash,
+      definitionPath: workflow.path, status: .queued, request: request, createdAt: home.dependencies.clock.wallTime)
+    record.parent = place?.parent ?? options.rerun?.of
+    record.parentNode = place?.node
+    return record
+  }
+
   private func requirements(of record: RunRecord, _ config: Configuration) async -> String? {
     await RequirementCheck(
       workflow.definition, run: record, inputs: inputs.all, home: home, config: config
@@ -108,9 +120,14 @@ struct RunPlanner {
   static func unsupportedKinds(of definition: WorkflowDefinition) -> String? {
     let nodes = definition.allNodes.filter { !$0.kind.isRunnable }
     guard !nodes.isEmpty else { return nil }
-    let shown = nodes.prefix(10).map { "`\($0.id)` (\($0.kind.name))" }.joined(separator: ", ")
+    let shown = nodes.prefix(10).map { "`\($0.id)` (\(words(for: $0.kind)))" }.joined(separator: ", ")
     let more = nodes.count > 10 ? " and \(nodes.count - 10) more" : ""
     return "This version of Ion does not run these nodes yet: \(shown)\(more). Nothing was started."
+  }
+
+  private static func words(for kind: NodeKind) -> String {
+    guard case .workflow(let child) = kind else { return kind.name }
+    return child.isolation == .worktree ? "workflow with `isolation: worktree`" : "workflow with `fan_out`"
   }
 
   /// What the idempotency key stands for: everything that makes the run what it is.

@@ -5,13 +5,20 @@ internal import IonWorkflow
 struct RunSecrets: Sendable {
   /// Hides their values; nil where there is nothing to hide.
   let mask: SecretMask?
+  /// What it hides.
+  let texts: [String]
   /// The variables that are not there, or are empty.
   private let missing: [String]
   /// Those, and inputs, whose values are too short to be hidden.
   private let short: [String]
 
-  /// - Parameter environment: What every step of the run starts from.
-  init(_ definition: WorkflowDefinition, inputs: [String: JSONValue], in environment: StepEnvironment) {
+  /// - Parameters:
+  ///   - environment: What every step of the run starts from.
+  ///   - others: What the runs around a child hide.
+  init(
+    _ definition: WorkflowDefinition, inputs: [String: JSONValue], in environment: StepEnvironment,
+    beside others: [String] = []
+  ) {
     var values: [(name: String, text: String)] = []
     var missing: [String] = []
     for name in definition.secrets {
@@ -22,7 +29,8 @@ struct RunSecrets: Sendable {
     }
     self.missing = missing
     short = values.filter { !SecretMask.hides($0.text) }.map(\.name)
-    mask = SecretMask(values.map(\.text))
+    texts = others + values.map(\.text)
+    mask = SecretMask(texts)
   }
 
   /// Why the run can't start, for people; nil where all are there.

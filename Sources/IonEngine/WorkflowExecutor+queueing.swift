@@ -96,7 +96,9 @@ extension WorkflowExecutor {
       let driver = RunDriver(
         context: context, run: next.run, record: record, rows: next.rows, events: [.started],
         preparation: RunPreparation(of: record, in: home, waitingAt: place))
-      return StartedRun(record: record, created: true, driver: driver) { ownership.release() }
+      return StartedRun(record: record, created: true, definition: next.workflow.definition, driver: driver) {
+        ownership.release()
+      }
     } catch {
       ownership.release()
       throw error

@@ -18,9 +18,13 @@ extension WorkflowExecutor {
     let ownership = try await own()
     do throws(EngineFailure) {
       let resumed = try await resumable(id)
+      if let parent = resumed.parentRun {
+        throw .invalidState(
+          id, "Run \(id) is a child of run \(parent); resume that one, which goes on with its children.")
+      }
       let past = try await hydrate(resumed)
       let next = try await continuation(of: resumed, past, secrets: inputs, current)
-      return try await start(next, after: past.spawned, ownership)
+      return try await start(next, after: past.spawned, ownership, path: .taken)
     } catch {
       ownership.release()
       throw error
@@ -28,12 +32,12 @@ extension WorkflowExecutor {
   }
 
   /// Goes on with a run that only waits at its gates, by what happens now: an answer, or a cancel. `happening` says what
-  /// that is, after it looked at the run. `inputs` brings the secrets; nil for what starts nothing.
+  /// that is, after it looked at the run; without, the run is taken up and waits on. `inputs` brings the secrets; nil for what starts nothing.
   ///
   /// - Throws: `.runNotFound`; `.invalidState` for a run that doesn't wait; `.pathLocked` and the rest as for `resume`;
   ///   whatever `happening` throws.
   func proceed(
-    with id: RunID, inputs: [String: JSONValue]?, happening: (Past) throws(EngineFailure) -> RunEvent
+    with id: RunID, inputs: [String: JSONValue]?, happening: ((Past) throws(EngineFailure) -> RunEvent)?
   ) async throws(EngineFailure) -> StartedRun {
     let ownership = try await own()
     do throws(EngineFailure) {
@@ -42,25 +46,35 @@ extension WorkflowExecutor {
         throw .invalidState(id, "Run \(id) is \(record.status.rawValue), and waits at no gate.")
       }
       let past = try await hydrate(record)
-      let event = try happening(past)
+      let event = try happening?(past)
       var next = try RunContinuation(
         of: record, past, secrets: inputs, texts: try await frozenTexts(of: record))
-      next.events = [.continued, event]
-      return try await start(next, after: [], ownership, takesPath: inputs != nil)
+      next.events = [.continued] + (event.map { [$0] } ?? [])
+      return try await start(next, after: [], ownership, path: inputs == nil ? .unused : .taken)
     } catch {
       ownership.release()
       throw error
     }
   }
 
+  /// Under which lock a run works that was taken up.
+  enum PathUse: Hashable {
+    case taken
+    /// Its parent's.
+    case parents
+    /// None: it starts nothing any more.
+    case unused
+  }
+
   /// Makes everything ready for a run that was taken up: its path, its folders, its driver.
-  private func start(
-    _ next: RunContinuation, after spawned: [ProcessFacts], _ ownership: StoreOwnership, takesPath: Bool = true
+  func start(
+    _ next: RunContinuation, after spawned: [ProcessFacts], _ ownership: StoreOwnership, path: PathUse,
+    in place: ChildPlace? = nil
   ) async throws(EngineFailure) -> StartedRun {
     let record = next.record
     let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
     if let fault = loaded.fault { throw .unusable(fault) }
-    if takesPath {
+    if path != .unused {
       let requirements = RequirementCheck(
         next.workflow.definition, run: record, inputs: next.inputs, home: home, config: loaded.config)
       let agents = AgentRoster(
@@ -69,20 +83,20 @@ extension WorkflowExecutor {
         throw .invalidState(record.id, fault)
       }
     }
-    let lock = takesPath && next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
+    let lock = path == .taken && next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
     do throws(EngineFailure) {
       try await stopLeftovers(of: record.id, spawned)
-      if takesPath { try await findWorktree(of: record) }
+      if path != .unused { try await findWorktree(of: record) }
       let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
       if let fault = makeFolders(paths) { throw .unusable(fault) }
       let prepared = RunPlanner.Prepared(
         workflow: next.workflow, config: loaded.config, inputs: next.inputs,
         draft: RunDraft(run: record, nodes: next.rows, texts: next.texts), run: next.run, fault: nil)
-      let context = context(of: record, prepared, paths)
+      let context = context(of: record, prepared, paths, place)
       home.dependencies.masks.keep(context.mask, of: context.id)
       let driver = RunDriver(
         context: context, run: next.run, record: record, rows: next.rows, events: next.events, lock: lock)
-      return StartedRun(record: record, created: true, driver: driver) {
+      return StartedRun(record: record, created: true, definition: next.workflow.definition, driver: driver) {
         lock?.release()
         ownership.release()
       }

@@ -23,7 +23,8 @@ public struct WorkflowExecutor: Sendable {
     let logger = dependencies.logger
     let hub = NoticeHub(store: store, codebase: codebase) { logger.error("\($0)") }
     home = RunHome(
-      root: root, codebase: codebase, dependencies: dependencies, store: store, hub: hub, output: OutputBoard())
+      root: root, codebase: codebase, dependencies: dependencies, store: store, hub: hub, output: OutputBoard(),
+      children: LiveChildren())
   }
 
   /// Runs a workflow to its end. `cwd` is where its steps work.
@@ -66,6 +67,8 @@ struct StartedRun: Sendable {
   var record: RunRecord
   /// False where an idempotency key gave a run that was there before.
   var created: Bool
+  /// What it runs, or ran.
+  var definition: WorkflowDefinition
   /// Nil where the run ended before its first step, or isn't this call's.
   var driver: RunDriver?
   var release: @Sendable () -> Void
@@ -83,16 +86,19 @@ struct StartedRun: Sendable {
 }
 
 extension WorkflowExecutor {
-  /// Creates a run and everything that it needs. Its driver is ready, but nothing has started.
+  /// Creates a run and everything that it needs. Its driver is ready, but nothing has started. `place` is where a child
+  /// stands, which works under the path that its parent holds.
   func begin(
-    _ workflow: LoadedWorkflow, in cwd: AbsolutePath, message: String, options: WorkflowExecutionOptions
+    _ workflow: LoadedWorkflow, in cwd: AbsolutePath, message: String, options: WorkflowExecutionOptions,
+    as place: ChildPlace? = nil
   ) async throws(EngineFailure) -> StartedRun {
     let checked = try InputReading.check(workflow.definition.inputs, options)
-    let plan = RunPlanner(home: home, workflow: workflow, cwd: cwd, message: message, options: options, inputs: checked)
+    let plan = RunPlanner(
+      home: home, workflow: workflow, cwd: cwd, message: message, options: options, inputs: checked, place: place)
     let ownership = try await own()
     do throws(EngineFailure) {
       let prepared = try await plan.prepare()
-      return try await launch(prepared, ownership)
+      return try await launch(prepared, ownership, place)
     } catch {
       ownership.release()
       throw error
@@ -109,13 +115,14 @@ extension WorkflowExecutor {
 
   /// Takes the lock, creates the run (failed where something is wrong already), makes its folders.
   private func launch(
-    _ prepared: RunPlanner.Prepared, _ ownership: StoreOwnership
+    _ prepared: RunPlanner.Prepared, _ ownership: StoreOwnership, _ place: ChildPlace?
   ) async throws(EngineFailure) -> StartedRun {
+    let definition = prepared.workflow.definition
     var draft = prepared.draft
     var path = PathHold.free
     var refusal: EngineFailure?
     var fault = prepared.fault
-    if fault == nil && prepared.workflow.definition.mutatesCheckout {
+    if fault == nil && place == nil && definition.mutatesCheckout {
       do throws(EngineFailure) {
         path = try hold(draft.run)
         draft.notices += path.notices(of: draft.run)
@@ -133,14 +140,15 @@ extension WorkflowExecutor {
       path.giveUp(in: home)
       ownership.release()
       if let refusal, created.created { throw refusal.naming(created.run.id) }
-      return StartedRun(record: created.run, created: created.created, driver: nil, release: {})
+      return StartedRun(
+        record: created.run, created: created.created, definition: definition, driver: nil, release: {})
     }
-    let context = context(of: created.run, prepared, paths)
+    let context = context(of: created.run, prepared, paths, place)
     home.dependencies.masks.keep(context.mask, of: context.id)
     let driver = RunDriver(
       context: context, run: prepared.run, record: created.run, rows: draft.nodes, events: [.started], lock: lock,
       preparation: RunPreparation(of: created.run, in: home, waitingAt: path.place))
-    return StartedRun(record: created.run, created: true, driver: driver) { [lock] in
+    return StartedRun(record: created.run, created: true, definition: definition, driver: driver) { [lock] in
       lock?.release()
       ownership.release()
     }
@@ -190,21 +198,22 @@ extension WorkflowExecutor {
     ]
   }
 
-  func context(of record: RunRecord, _ prepared: RunPlanner.Prepared, _ paths: ProjectPaths) -> RunContext {
+  func context(
+    of record: RunRecord, _ prepared: RunPlanner.Prepared, _ paths: ProjectPaths, _ place: ChildPlace? = nil
+  ) -> RunContext {
     let nodes = prepared.workflow.definition.nodes
     let environment = StepEnvironment(
       home.dependencies.environment, prepared.config, secrets: prepared.workflow.definition.secrets)
-    let secrets = RunSecrets(prepared.workflow.definition, inputs: prepared.inputs, in: environment)
+    let secrets = RunSecrets(
+      prepared.workflow.definition, inputs: prepared.inputs, in: environment, beside: place?.secrets ?? [])
+    let own = Ancestor(prepared.workflow.definition, at: record.definitionPath)
     return RunContext(
-      id: record.id, codebase: home.codebase, definition: prepared.workflow.definition, request: record.request,
-      inputs: prepared.inputs,
-      environment: environment, mask: secrets.mask,
+      id: record.id, definition: prepared.workflow.definition, request: record.request, inputs: prepared.inputs,
+      environment: environment, mask: secrets.mask, secrets: secrets.texts,
       environmentLimit: prepared.config.limits[.environmentBytes],
       agents: AgentRoster(
         prepared.workflow.definition, record.request, prepared.config, home.dependencies.agents), paths: paths,
-      root: home.root,
-      dependencies: home.dependencies, store: home.store, hub: home.hub, output: home.output,
-      frozenTexts: prepared.draft.texts,
+      home: home, place: place, lineage: (place?.lineage ?? []) + [own], frozenTexts: prepared.draft.texts,
       nodes: Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first })
   }
 }

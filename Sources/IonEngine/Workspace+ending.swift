@@ -35,6 +35,10 @@ extension Workspace {
       guard driver(of: run) == nil else {
         return try await cancel(run, node: node, reason: reason, force: false)
       }
+      if let parent = try await waitingParent(of: run) {
+        _ = try await takeUpFamily(of: parent, inputs: node == nil ? nil : [:])
+        return try await cancel(run, node: node, reason: reason, force: false)
+      }
       let started = try await proceed(with: run, inputs: node == nil ? nil : [:]) { past throws(EngineFailure) in
         guard let node else { return .cancelRequested(reason: reason) }
         return .nodeCancelRequested(node, reason: reason)
@@ -54,6 +58,13 @@ extension Workspace {
       guard record.waitsForPath else { return record }
       return try await opened().executor.cancelQueued(record, reason: reason)
     }
+  }
+
+  /// The run itself, where it is a child of a run that waits for it; nil for others.
+  private func waitingParent(of run: RunID) async throws(EngineFailure) -> RunRecord? {
+    let record = try await record(of: run)
+    guard record.parentRun != nil, try await root(of: record).status == .awaitingApproval else { return nil }
+    return record
   }
 
   /// Fails with the owner's pid where another process has the run.

@@ -24,7 +24,7 @@ public struct AnsweredGate: Sendable {
 }
 
 extension Workspace {
-  /// The gates of a run in the definition's order; without one, those of every run that hasn't ended, oldest run first.
+  /// The gates of a run in the definition's order, with those that wait in its children; without one, those of every run that hasn't ended, oldest run first.
   /// Each node's last one.
   public func gates(of run: RunID?) async throws(EngineFailure) -> [RunGate] {
     var runs: [RunID] = []
@@ -36,8 +36,13 @@ extension Workspace {
       runs = unfinished.map(\.id)
     }
     var gates: [RunGate] = []
-    for run in runs {
-      gates += try await nodes(of: run).compactMap { row in row.gate.map { RunGate(run: run, gate: $0) } }
+    for id in runs {
+      for row in try await nodes(of: id) {
+        if let gate = row.gate { gates.append(RunGate(run: id, gate: gate)) }
+        // A run waits for its children's gates, too; among those of all runs they are there themselves.
+        guard run != nil, row.status == .awaitingApproval, let child = row.child else { continue }
+        gates += try await self.gates(of: child).filter { $0.gate.state == .pending }
+      }
     }
     return gates
   }
@@ -60,6 +65,9 @@ extension Workspace {
     guard let run = gate.run else { throw .gateNotFound(gate.rawValue) }
     try checkMayStart()
     if let driver = driver(of: run) { return try await self.answer(gate, answer, of: run, driver) }
+    if let child = try await stored(run), child.parentRun != nil {
+      return try await self.answer(gate, answer, ofChild: child, secrets)
+    }
     return try await alone(with: run) { () async throws(EngineFailure) in
       if let driver = driver(of: run) { return try await self.answer(gate, answer, of: run, driver) }
       return try await beginning { () async throws(EngineFailure) in
@@ -67,6 +75,30 @@ extension Workspace {
         return try await proceed(with: gate, of: run, answer, secrets)
       }
     }
+  }
+
+  private func stored(_ run: RunID) async throws(EngineFailure) -> RunRecord? {
+    guard hasStore else { return nil }
+    return try await reading { store throws(StoreFailure) in try await store.run(run) }
+  }
+
+  /// The same for a run that is a child: the runs above are taken up with it.
+  private func answer(
+    _ gate: GateID, _ answer: GateAnswer, ofChild child: RunRecord, _ secrets: [String: JSONValue]
+  ) async throws(EngineFailure) -> AnsweredGate {
+    let (driver, after) = try await beginning {
+      () async throws(EngineFailure) -> (RunDriver?, Int64?) in
+      guard try await standing(gate, of: child.id, answer) == nil else { return (nil, nil) }
+      let family = try await takeUpFamily(of: child, inputs: secrets)
+      return (family.driver, family.takenUpAfter)
+    }
+    guard let driver else {
+      if let standing = try await standing(gate, of: child.id, answer) { return standing }
+      throw .unusable("The answer was not taken: run \(child.id) could not go on. The gate may be answered later.")
+    }
+    var answered = try await self.answer(gate, answer, of: child.id, driver)
+    answered.takenUpAfter = after
+    return answered
   }
 
   private func answer(
@@ -125,7 +157,7 @@ extension Workspace {
   /// Goes on with a run that only waits at its gates and that no process has.
   func proceed(
     with run: RunID, inputs: [String: JSONValue]?,
-    happening: (WorkflowExecutor.Past) throws(EngineFailure) -> RunEvent
+    happening: ((WorkflowExecutor.Past) throws(EngineFailure) -> RunEvent)?
   ) async throws(EngineFailure) -> StartedRun {
     try await begin { opened throws(EngineFailure) in
       try await opened.executor.proceed(with: run, inputs: inputs, happening: happening)

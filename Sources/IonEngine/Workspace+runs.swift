@@ -16,26 +16,33 @@ extension Workspace {
     try await reading { store throws(StoreFailure) in try await store.nodes(of: run) }
   }
 
-  /// Deletes a run that has ended, with its logs and artifacts.
+  /// Deletes a run that has ended, with its children, and the logs and artifacts of all.
   public func delete(_ run: RunID) async throws(EngineFailure) {
     let record = try await record(of: run)
     guard !record.status.isLive else {
       throw .invalidState(run, "Run \(run) is \(record.status.rawValue); cancel it before it is deleted.")
     }
-    try await dropUnneededWorktree(of: record)
-    try await withStore { opened throws(EngineFailure) in
-      do throws(StoreFailure) {
-        let ownership = try await opened.home.store.own()
-        defer { ownership.release() }
-        await opened.home.hub.publish(try await opened.home.store.deleteRun(run))
-      } catch {
-        throw .store(error)
-      }
+    if let parent = record.parentRun, try await knows(parent) {
+      throw .invalidState(run, "Run \(run) is a child of run \(parent), and is deleted with it.")
     }
-    let paths = paths(of: run)
-    StepCache(root: codebase.root, codebase: codebase.id).forget(run)
-    FileAccess.remove(paths.logs)
-    FileAccess.remove(paths.artifacts)
+    try await dropUnneededWorktree(of: record)
+    // The innermost first: what is left of a delete that was cut short can be deleted again.
+    let family = [run] + (try await descendants(of: run)).map(\.id)
+    for member in family.reversed() {
+      try await withStore { opened throws(EngineFailure) in
+        do throws(StoreFailure) {
+          let ownership = try await opened.home.store.own()
+          defer { ownership.release() }
+          await opened.home.hub.publish(try await opened.home.store.deleteRun(member))
+        } catch {
+          throw .store(error)
+        }
+      }
+      let paths = paths(of: member)
+      StepCache(root: codebase.root, codebase: codebase.id).forget(member)
+      FileAccess.remove(paths.logs)
+      FileAccess.remove(paths.artifacts)
+    }
   }
 
   /// Where a run of this workspace keeps its artifacts and logs.

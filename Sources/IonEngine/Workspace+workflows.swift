@@ -6,27 +6,17 @@ public import IonWorkflowFile
 extension Workspace {
   /// Every workflow that can be named here, nearer ones first; files with errors are among them.
   public nonisolated func catalog() -> WorkflowCatalog {
-    WorkflowCatalog.discover(in: workflowFolders())
+    finder.catalog
   }
 
+  nonisolated var finder: WorkflowFinder { WorkflowFinder(root: codebase.root, userFolder: dependencies.userFolder) }
+
   /// The folders that workflows are looked for in, nearer ones first, whether they are there or not.
-  nonisolated func workflowFolders() -> [WorkflowCatalog.Folder] {
-    let config = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder).config
-    return WorkflowCatalog.folders(
-      workspace: codebase.root, userFolder: dependencies.userFolder, paths: config.workflowPaths)
-  }
+  nonisolated func workflowFolders() -> [WorkflowCatalog.Folder] { finder.folders }
 
   /// The entry of a name: exactly, then without case, then as a suffix `-name`.
   public nonisolated func entry(named name: String) throws(EngineFailure) -> WorkflowCatalog.Entry {
-    do throws(CatalogFailure) {
-      return try catalog().entry(named: name)
-    } catch {
-      switch error {
-      case .notFound(let name, let near): throw .workflowNotFound(name, suggestions: near)
-      case .ambiguous(let name, let candidates):
-        throw .workflowAmbiguous(name, candidates: candidates.map { "\($0.name) (\($0.path))" })
-      }
-    }
+    try finder.entry(named: name)
   }
 
   /// Finds what a file or text of this workspace includes. The catalog is looked at once, and only where it is needed.
@@ -59,14 +49,13 @@ extension Workspace {
   ///
   /// - Throws: `.workflowNotFound`, `.workflowAmbiguous`, `.workflowInvalid` with everything that is wrong in its file.
   public nonisolated func workflow(named name: String) throws(EngineFailure) -> LoadedWorkflow {
-    let entry = try entry(named: name)
-    return try Self.loaded(entry.reading, entry.bytes, path: entry.path, name: entry.name)
+    try finder.workflow(named: name)
   }
 
   /// A workflow by its file, wherever that is.
   public nonisolated func workflow(at path: AbsolutePath) throws(EngineFailure) -> LoadedWorkflow {
     let source = try WorkflowSource.read(path, including: includeResolver())
-    return try Self.loaded(source.reading, source.bytes, path: path, name: path.name)
+    return try WorkflowFinder.loaded(source.reading, source.bytes, path: path, name: path.name)
   }
 
   /// The definition that a run had last, to run it again.
@@ -87,14 +76,6 @@ extension Workspace {
     return try workflow(at: path)
   }
 
-  private static func loaded(
-    _ reading: WorkflowReading, _ bytes: [UInt8], path: AbsolutePath?, name: String
-  ) throws(EngineFailure) -> LoadedWorkflow {
-    guard let definition = reading.definition, let text = String(validating: bytes, as: UTF8.self) else {
-      throw .workflowInvalid(name, reading.diagnostics, text: String(decoding: bytes, as: UTF8.self))
-    }
-    return LoadedWorkflow(definition: definition, text: FrozenWorkflow.text(of: text, reading), path: path)
-  }
 }
 
 /// A workspace's catalog as it was when it was first asked for.

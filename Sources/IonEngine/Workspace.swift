@@ -23,6 +23,8 @@ public actor Workspace {
   /// The runs that are being taken up from their gates, each with those who wait to look at it.
   var proceedings: [RunID: [CheckedContinuation<Void, Never>]] = [:]
   private let board = OutputBoard()
+  /// The runs of this process that others started as their children.
+  nonisolated let children = LiveChildren()
 
   /// The runs that are being begun: in the store perhaps, and not live yet.
   private struct Beginnings {
@@ -55,7 +57,7 @@ public actor Workspace {
   /// Opens the store, once.
   func opened() async throws(EngineFailure) -> Opened {
     if opening == nil {
-      opening = Task { [codebase, dependencies, board, hub] in
+      opening = Task { [codebase, dependencies, board, hub, children] in
         let folder = ProjectPaths.base(root: codebase.root, codebase: codebase.id)
         try codebase.claim()
         try FileAccess.makeFolder(folder)
@@ -64,7 +66,7 @@ public actor Workspace {
         if hub != nil { try await feed.adopt(store) }
         let home = RunHome(
           root: codebase.root, codebase: codebase.id, dependencies: dependencies, store: store, hub: feed,
-          output: board)
+          output: board, children: children)
         return Opened(home: home, executor: WorkflowExecutor(home: home))
       }
     }
@@ -101,9 +103,13 @@ public actor Workspace {
   /// Whether a run is live or about to be.
   var isBusy: Bool { !live.isEmpty || beginnings.wanted > 0 }
 
-  public var liveRuns: [RunID] { live.keys.sorted() }
+  /// Those, and their children.
+  public var liveRuns: [RunID] { (Array(live.keys) + children.ids).sorted() }
 
-  func driver(of run: RunID) -> RunDriver? { live[run]?.driver }
+  func driver(of run: RunID) -> RunDriver? { live[run]?.driver ?? children.driver(of: run) }
+
+  /// Whether a run is live here, or a child that is about to be.
+  private func isLive(_ run: RunID) -> Bool { live[run] != nil || children.has(run) }
 }
 
 extension Workspace {
@@ -279,19 +285,29 @@ extension Workspace {
       let unfinished = try await reading { store throws(StoreFailure) in try await store.unfinishedRuns() }
       if beginnings.count == count && beginnings.underWay == 0 {
         // A run that only waits at its gates needs nobody, until somebody answers.
-        // One that waits for its path needs a process that stays.
         let mayGoOn = dependencies.goesOnWithQueued && isTrusted && farewell == nil
-        return unfinished.filter { run in
-          live[run.id] == nil && run.status != .awaitingApproval && (mayGoOn || !run.waitsForPath)
+        let left = unfinished.filter { run in
+          !isLive(run.id) && run.status != .awaitingApproval && (mayGoOn || !run.waitsForPath)
         }
+        return try await stillUnfinished(left)
       }
       if beginnings.underWay > 0 { await withCheckedContinuation { beginnings.waiters.append($0) } }
     }
   }
 
+  /// Those of some runs that have not ended since they were looked up.
+  private func stillUnfinished(_ runs: [RunRecord]) async throws(EngineFailure) -> [RunRecord] {
+    var left: [RunRecord] = []
+    for run in runs {
+      let now = try await reading { store throws(StoreFailure) in try await store.run(run.id) }
+      if let now, now.status.isLive, !isLive(run.id) { left.append(now) }
+    }
+    return left
+  }
+
   /// A run's row as it stands now. One that a dead owner left is settled first.
   public func record(of run: RunID) async throws(EngineFailure) -> RunRecord {
-    if let driver = live[run]?.driver { return await driver.record }
+    if let driver = driver(of: run) { return await driver.record }
     let found = try await reading { store throws(StoreFailure) in try await store.run(run) }
     guard let found else { throw .runNotFound(run.rawValue) }
     guard found.status.isLive else { return found }
@@ -301,7 +317,7 @@ extension Workspace {
 
   /// Whether this workspace's store has a run.
   public func knows(_ run: RunID) async throws(EngineFailure) -> Bool {
-    if live[run] != nil { return true }
+    if isLive(run) { return true }
     guard hasStore else { return false }
     return try await reading { store throws(StoreFailure) in try await store.run(run) } != nil
   }

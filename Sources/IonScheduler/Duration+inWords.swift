@@ -1,6 +1,6 @@
 extension Duration {
   /// The duration as a workflow file spells it (`250ms`, `1.5s`, `2m`, `1h30m`), to the millisecond.
-  var inWords: String {
+  package var inWords: String {
     let (seconds, attoseconds) = components
     let milliseconds = attoseconds / 1_000_000_000_000_000
     if seconds == 0 { return "\(milliseconds)ms" }

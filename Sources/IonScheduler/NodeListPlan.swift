@@ -174,6 +174,8 @@ struct NodeTraits: Hashable, Sendable {
   var approval: Approval?
   /// Whether it is a gate: it asks first, and repeats only what follows a rejection.
   var isGate: Bool
+  /// Whether a run of another workflow does its work.
+  var isChild: Bool
   var retry: RetryPolicy?
   var retriedErrors: RetryPolicy.ErrorClass
 
@@ -193,6 +195,7 @@ struct NodeTraits: Hashable, Sendable {
     isJoin = node.isJoin
     approval = node.gate
     if case .approval = node.kind { isGate = true } else { isGate = false }
+    if case .workflow = node.kind { isChild = true } else { isChild = false }
     retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
     retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
   }

@@ -15,6 +15,8 @@ struct NodeProgress: Hashable, Sendable {
   var asked: [ConsumedResult] = []
   /// The process of the execution that runs; nil before it was spawned, and afterwards.
   var process: ProcessFacts?
+  /// The child run that a `workflow` node began last; nil for other kinds, and before the first.
+  var child: ChildProgress?
 
   init(_ id: NodeID) { state = NodeState(id) }
 }
@@ -34,6 +36,8 @@ enum Phase: Hashable, Sendable {
   /// It has a place in the run and waits for a process-wide slot.
   case queued
   case running
+  /// Its child run waits for answers alone.
+  case standing
   /// It is a loop with an iteration under way.
   case open
   /// It was told to stop, and has not said that it did.
@@ -42,10 +46,10 @@ enum Phase: Hashable, Sendable {
   case delayed
   case settled
 
-  /// Whether its process may be alive.
+  /// Whether its process, or its child run, may be alive.
   var isRunning: Bool {
     switch self {
-    case .running, .stopping: true
+    case .running, .standing, .stopping: true
     case .waiting, .evaluating, .opening, .asking, .ready, .queued, .open, .delayed, .settled: false
     }
   }
@@ -54,7 +58,7 @@ enum Phase: Hashable, Sendable {
   var isMoving: Bool {
     switch self {
     case .evaluating, .opening, .ready, .queued, .running, .stopping, .delayed: true
-    case .waiting, .asking, .open, .settled: false
+    case .waiting, .asking, .standing, .open, .settled: false
     }
   }
 }
@@ -65,6 +69,16 @@ enum StopCause: Hashable, Sendable {
   case nodeRequest(reason: String?)
   /// The run's, which is ending.
   case ending
+}
+
+/// What a run knows of the child run of a node.
+struct ChildProgress: Hashable, Sendable {
+  /// The node's start that began it; later ones go on with it.
+  var attempt: Int
+  /// What the node had read then: only while that is the same, a later start goes on.
+  var consumed: [ConsumedResult]
+  /// Whether the next start begins another one.
+  var isOver = false
 }
 
 /// A node's success of an earlier attempt, or of the run that this one reruns.

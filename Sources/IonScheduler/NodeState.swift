@@ -22,6 +22,8 @@ public struct NodeState: Hashable, Sendable {
 
   /// The gate that the node opened last; nil for other kinds, and before the first.
   public internal(set) var gate: Gate?
+  /// The child run of a `workflow` node's last start; nil for other kinds, and while there is none.
+  public internal(set) var child: RunID?
 
   init(_ id: NodeID) { self.id = id }
 }

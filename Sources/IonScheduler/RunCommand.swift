@@ -17,7 +17,9 @@ public enum RunCommand: Hashable, Sendable {
   /// Start the node; answer with `stepSpawned`, then `stepSucceeded` or `stepFailed`, or with `stepReused`. `attempt` counts the node's
   /// starts over the whole run, from 1. The slot is given back when the step has ended.
   case start(NodeID, attempt: Int)
-  /// End the node's process, if it still runs; answer with `stepStopped` (a result that came first stands).
+  /// Take up the node's child run again, which waits for answers; answer as to `start`.
+  case takeUpChild(NodeID)
+  /// End the node's process, or its child run, if it still runs; answer with `stepStopped` (a result that came first stands).
   case stop(NodeID)
   /// Answer with the timer's event once the time has passed; every timer ends with `finish`.
   case wake(RunTimer, after: Duration)

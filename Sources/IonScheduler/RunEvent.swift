@@ -22,6 +22,12 @@ public enum RunEvent: Hashable, Sendable {
   case stepSpawned(NodeID, ProcessFacts)
   /// What the node's agent has used in this attempt so far, in place of what was said before.
   case usageReported(NodeID, AgentUsage)
+  /// The child run of a `workflow` node is there.
+  case childBegan(NodeID, RunID)
+  /// A node's child run waits for answers alone.
+  case childStoodStill(NodeID)
+  /// A node's child run goes on from its gates.
+  case childWentOn(NodeID)
   /// The node's process ended well by itself. One that a signal of ours may have ended is `stepStopped`, whatever its exit
   /// code. For `cancel` and `finish` nodes the output is the resolved text.
   case stepSucceeded(NodeID, NodeOutput)
@@ -109,6 +115,8 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case format
     /// Ion could not write what the step gave.
     case storage
+    /// The node's child run didn't succeed.
+    case child
     /// The node stands for others, and some of them failed.
     case members
     /// A node of a loop's iteration failed.

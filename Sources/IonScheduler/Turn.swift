@@ -8,6 +8,8 @@ struct Turn {
   var due: [Int] = []
   var withdrawals: [Int] = []
   var stops: [Int] = []
+  /// Nodes whose child runs are to be taken up again.
+  var adoptions: [Int] = []
   var wakes: [RunCommand] = []
   /// How long each gate waits that waits for its answer from now on.
   var gateTimes: [Int: Duration] = [:]
@@ -33,6 +35,8 @@ struct Turn {
     }
     var commands = each(before.filter { nodes[$0.key].state != $0.value }.map(\.key), RunCommand.record)
     commands += each(withdrawals, RunCommand.withdrawSlotRequest)
+    // What is taken up can be stopped.
+    commands += each(adoptions, RunCommand.takeUpChild)
     commands += each(stops, RunCommand.stop)
     commands += wakes
     commands += gateTimes.sorted { $0.key < $1.key }.map { index, time in

@@ -27,6 +27,9 @@ extension WorkflowRun {
     case .conditionSettled(let id, let verdict): settleCondition(of: id, verdict, in: &turn)
     case .slotGranted(let id): start(id, in: &turn)
     case .stepSpawned(let id, let facts): if let index = runningIndex(of: id) { progress[index].process = facts }
+    case .childBegan(let id, let child): noteChild(child, of: id, in: &turn)
+    case .childStoodStill(let id): settleChild(of: id, isStanding: true, in: &turn)
+    case .childWentOn(let id): settleChild(of: id, isStanding: false, in: &turn)
     case .stepSucceeded(let id, let output): succeed(id, with: output, in: &turn)
     case .usageReported(let id, let usage): note(usage, of: id, in: &turn)
     case .stepReused(let id, let output, let origin):
@@ -55,7 +58,7 @@ extension WorkflowRun {
     }
   }
 
-  /// The index of a node whose process may be alive; nil for every other.
+  /// The index of a node whose process, or child run, may be alive; nil for every other.
   func runningIndex(of id: NodeID) -> Int? {
     plan.index(of: id).flatMap { progress[$0].phase.isRunning ? $0 : nil }
   }
@@ -66,7 +69,7 @@ extension WorkflowRun {
     case .ready: ready.remove(index)
     case .queued: queued.remove(index)
     case .running, .stopping: running.remove(index)
-    case .asking: asking.remove(index)
+    case .asking, .standing: asking.remove(index)
     case .waiting, .evaluating, .opening, .open, .delayed, .settled: break
     }
     moving += (phase.isMoving ? 1 : 0) - (progress[index].phase.isMoving ? 1 : 0)
@@ -75,7 +78,7 @@ extension WorkflowRun {
     case .ready: ready.insert(index)
     case .queued: queued.insert(index)
     case .running, .stopping: running.insert(index)
-    case .asking: asking.insert(index)
+    case .asking, .standing: asking.insert(index)
     case .waiting, .evaluating, .opening, .open, .delayed, .settled: break
     }
   }

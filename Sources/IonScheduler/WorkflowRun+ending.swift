@@ -19,9 +19,8 @@ extension WorkflowRun {
       case .open:
         settle(index, as: ending.statusOfStopped, summary: "stopped: \(ending.cause)", in: &turn)
         continue
-      case .running:
-        move(index, to: .stopping(.ending))
-        turn.stops.append(index)
+      case .running, .standing:
+        tellToStop(index, because: .ending, in: &turn)
         continue
       case .queued: turn.withdrawals.append(index)
       case .waiting, .evaluating, .opening, .asking, .ready, .delayed: break
@@ -32,6 +31,7 @@ extension WorkflowRun {
       } else {
         if progress[index].state.failure != nil { show(index, as: .pending, in: &turn) }
         progress[index].state.failure = nil
+        if progress[index].phase == .asking, plan.origin(of: index) != nil { leftAsking.insert(index) }
         move(index, to: .waiting)
       }
     }
@@ -46,6 +46,7 @@ extension WorkflowRun {
       self.verdict = verdict
       guard hasBegun, !(ending?.isLast ?? false), let next = stage.next, !plan.list.stages[1...].allSatisfy(\.isEmpty)
       else {
+        if verdict.status != .interrupted { closeForgottenGates(in: &turn) }
         outcome = verdict
         turn.outcome = verdict
         (turn.wakes, turn.gateTimes) = ([], [:])
@@ -56,6 +57,18 @@ extension WorkflowRun {
       decideDueNodes(in: &turn)
       requestSlots(in: &turn)
     }
+  }
+
+  /// Closes the gates that an interruption left pending in iterations to which their loops didn't come again.
+  private mutating func closeForgottenGates(in turn: inout Turn) {
+    operations += leftAsking.count
+    for index in leftAsking.sorted() {
+      turn.touch(index, progress[index].state)
+      progress[index].state.gate?.state = .cancelled
+      move(index, to: .settled)
+      show(index, as: .cancelled, summary: "not run: its loop did not come to it again", in: &turn)
+    }
+    leftAsking = []
   }
 
   /// What came of the stage; nil while it goes on.

@@ -57,7 +57,9 @@ extension WorkflowRun {
   mutating func wakeAgain(in turn: inout Turn) {
     guard status == .awaitingApproval else { return }
     if let timeout = plan.definition.timeout { turn.wakes.append(.wake(.runTimeout, after: timeout)) }
-    for index in asking.members { wake(index, in: &turn) }
+    for index in asking.members {
+      if progress[index].phase == .standing { turn.adoptions.append(index) } else { wake(index, in: &turn) }
+    }
   }
 
   private func wake(_ index: Int, in turn: inout Turn) {

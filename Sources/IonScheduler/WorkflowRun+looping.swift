@@ -96,6 +96,7 @@ extension WorkflowRun {
       setBack(index, in: &turn)
       if !keepsWhatItCan {
         progress[index].prior = nil
+        progress[index].child?.isOver = true
         // A loop in the body begins anew, too.
         loops[index] = nil
       }

@@ -53,6 +53,7 @@ extension WorkflowRun {
         progress[new] = earlier.progress[old]
       }
     }
+    leftAsking = Set(earlier.leftAsking.compactMap { places[$0] })
     for (loop, var state) in earlier.loops {
       guard let own = places[loop] else { continue }
       state.nodes = plan.instances(of: own, state.iteration) ?? 0..<0

@@ -45,6 +45,7 @@ extension WorkflowRun {
     progress[index].state.failure = nil
     progress[index].state.consumed = []
     progress[index].executions = 0
+    leftAsking.remove(index)
   }
 
   /// An earlier success that stands: what it read is what is there now. Nodes that end the run are asked again, for what

@@ -18,7 +18,7 @@ extension WorkflowRun {
   mutating func fail(_ id: NodeID, with failure: StepFailure, dice: Double, in turn: inout Turn) {
     guard let index = runningIndex(of: id) else { return }
     let executions = progress[index].executions
-    guard isOpen, progress[index].phase == .running, let retry = plan.traits[index].retry,
+    guard isOpen, [.running, .standing].contains(progress[index].phase), let retry = plan.traits[index].retry,
       plan.traits[index].allowsRetry(of: failure, after: executions)
     else { return settleFailed(index, with: failure, in: &turn) }
     let delay = retry.delay(beforeAttempt: executions + 1, dice: dice)
@@ -27,6 +27,7 @@ extension WorkflowRun {
     show(index, as: .pending, summary: summary, in: &turn)
     progress[index].state.failure = failure
     progress[index].process = nil
+    progress[index].child?.isOver = true
     turn.wakes.append(.wake(.retry(id), after: delay))
   }
 
@@ -62,10 +63,7 @@ extension WorkflowRun {
     }
     switch progress[index].phase {
     case .settled, .stopping: return
-    case .running:
-      move(index, to: .stopping(.nodeRequest(reason: reason)))
-      turn.stops.append(index)
-      return
+    case .running, .standing: return tellToStop(index, because: .nodeRequest(reason: reason), in: &turn)
     case .open: return cancelLoop(index, reason: reason, in: &turn)
     case .queued: turn.withdrawals.append(index)
     case .waiting, .evaluating, .opening, .asking, .ready, .delayed: break
@@ -73,11 +71,19 @@ extension WorkflowRun {
     settle(index, as: .cancelled, summary: reason ?? "cancelled on request", in: &turn)
   }
 
+  mutating func tellToStop(_ index: Int, because cause: StopCause, in turn: inout Turn) {
+    // A child that is told to end waits for nobody's answer any more.
+    if progress[index].phase == .standing { show(index, as: .running, in: &turn) }
+    move(index, to: .stopping(cause))
+    turn.stops.append(index)
+  }
+
   /// Ends a node well: what it had read is kept with it.
   mutating func settleSucceeded(_ index: Int, with output: NodeOutput, summary: String?, in turn: inout Turn) {
     turn.touch(index, progress[index].state)
     progress[index].state.output = output
     progress[index].state.consumed = results(readBy: index)
+    progress[index].child?.isOver = true
     settle(index, as: .succeeded, summary: summary, in: &turn)
   }
 

@@ -71,6 +71,7 @@ extension WorkflowRun {
     progress[index].usageBefore = progress[index].state.usage
     progress[index].executions += 1
     progress[index].prior = nil
+    if plan.traits[index].isChild { beginChild(index) }
     starts += 1
     turn.starts.append(.start(id, attempt: progress[index].state.attempt))
   }

@@ -48,8 +48,10 @@ public struct WorkflowRun: Equatable, Sendable {
   var queued: OrderedIndexSet
   /// Nodes whose process may be alive.
   var running: OrderedIndexSet
-  /// Nodes whose gates wait for an answer.
+  /// Nodes whose gates wait for an answer, and those whose child runs do.
   var asking: OrderedIndexSet
+  /// Nodes of iterations whose gates an interruption left pending, until their loops come to them again.
+  var leftAsking: Set<Int> = []
   /// How many nodes go on without anybody's answer.
   var moving = 0
   /// How many of the definition's nodes in the stage have not settled.
@@ -80,8 +82,8 @@ public struct WorkflowRun: Equatable, Sendable {
   /// The workflow as the run's last attempt has it.
   public var definition: WorkflowDefinition { plan.definition }
 
-  /// `queued` before `started`, then `running`, or `awaitingApproval` while a gate waits for an answer and nothing runs or
-  /// can run without one, until there is an outcome, whose status it is then.
+  /// `queued` before `started`, then `running`, or `awaitingApproval` while a gate, its own or one of a child run, waits
+  /// for an answer and nothing runs or can run without one, until there is an outcome, whose status it is then.
   public var status: RunStatus {
     if let outcome { return outcome.status }
     guard hasBegun else { return .queued }
@@ -90,6 +92,9 @@ public struct WorkflowRun: Equatable, Sendable {
 
   /// Why the run failed, was cancelled or interrupted, for people; nil for every other run, and where nobody said why.
   public var error: String? { outcome.flatMap { $0.status == .succeeded ? nil : $0.reason } }
+
+  /// Why nothing of the run starts any more, for people, while it still goes on; nil while it goes its way.
+  public var endingCause: String? { ending?.cause }
 
   /// Every node: those of the definition in its order, then those of the iterations that loops have come to.
   public var nodes: [NodeState] { progress.map(\.state) }
@@ -110,10 +115,10 @@ public struct WorkflowRun: Equatable, Sendable {
   /// Where a node stands among all of the run; nil for an unknown id.
   public func position(of id: NodeID) -> Int? { plan.index(of: id) }
 
-  /// The nodes whose process may be alive, those that are being stopped among them, in the definition's order.
+  /// The nodes whose process, or child run, may be alive and doesn't wait for answers, those that are being stopped among them, in the definition's order.
   public var runningNodes: [NodeID] { running.members.map { progress[$0].state.id } }
 
-  /// The nodes whose gates wait for an answer, in the definition's order.
+  /// The nodes whose gates, or whose child runs, wait for an answer, in the definition's order.
   public var askingNodes: [NodeID] { asking.members.map { progress[$0].state.id } }
 
   /// The process of a running node; nil for every other node, and until the process was reported.

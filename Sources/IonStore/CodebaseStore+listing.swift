@@ -32,6 +32,12 @@ struct RunQuery: Sendable {
       let marks = filter.statuses.map { _ in "?" }.joined(separator: ", ")
       add(" AND status IN (\(marks))", StatementArguments(filter.statuses.map(\.rawValue)))
     }
+    switch filter.family {
+    case .all: break
+    case .nobodys: add(" AND NOT EXISTS (SELECT 1 FROM child WHERE child.run = number)", [])
+    case .children(let parent):
+      add(" AND number IN (SELECT child.run FROM child WHERE parent = ?)", [parent.rawValue])
+    }
     if let since = filter.since { add(" AND created_at >= ?", [since]) }
     if let until = filter.until { add(" AND created_at < ?", [until]) }
     add(" ORDER BY number DESC LIMIT ?", [limit])

@@ -7,10 +7,10 @@ extension CodebaseStore {
   /// How long an idempotency key is kept, in milliseconds.
   static let idempotencySpan: WallTime = 24 * 60 * 60 * 1000
 
-  /// Creates a run with everything that it starts from, durably; or finds the one that the idempotency key stands for.
+  /// Creates a run with everything that it starts from; or finds the one that the idempotency key stands for.
   public func createRun(_ draft: RunDraft) async throws(StoreFailure) -> CreatedRun {
     let now = clock.wall()
-    return try await write(.barrier) { log in
+    return try await write(draft.durability) { log in
       try log.db.run(.expireIdempotency, [now - Self.idempotencySpan])
       if let earlier = try Self.earlierRun(draft.idempotency, log) { return earlier }
       return try Self.create(draft, at: now, &log)

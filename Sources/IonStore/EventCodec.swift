@@ -14,6 +14,7 @@ struct EncodedEvent: Hashable {
     case loopSettled, stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
     case evidenceChecked, stepReused, usageReported
     case gateOpened, gateAnswered, gateTimeoutElapsed, continued, refused
+    case childBegan, childStoodStill, childWentOn
   }
 
   var kind: Kind
@@ -40,6 +41,9 @@ extension EncodedEvent {
       self.init(kind: .loopSettled, node, verdict.stored(iteration: iteration))
     case .slotGranted(let node): self.init(kind: .slotGranted, node)
     case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
+    case .childBegan(let node, let run): self.init(kind: .childBegan, node, .stored(["run": .string(run.rawValue)]))
+    case .childStoodStill(let node): self.init(kind: .childStoodStill, node)
+    case .childWentOn(let node): self.init(kind: .childWentOn, node)
     case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
     case .usageReported(let node, let usage): self.init(kind: .usageReported, node, usage.stored)
     case .stepReused(let node, let output, let origin):
@@ -82,12 +86,12 @@ extension RunEvent {
     case .inherited: self = .inherited(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .conditionSettled:
       self = .conditionSettled(try Self.required(node), try ConditionVerdict(stored: Self.required(fields)))
-    case .loopSettled:
-      let fields = try Self.required(fields)
-      self = .loopSettled(
-        try Self.required(node), iteration: try fields.int("iteration"), try LoopVerdict(stored: fields))
+    case .loopSettled: self = try Self.iteration(of: Self.required(node), stored: Self.required(fields))
     case .slotGranted: self = .slotGranted(try Self.required(node))
     case .stepSpawned: self = .stepSpawned(try Self.required(node), try ProcessFacts(stored: Self.required(fields)))
+    case .childBegan: self = .childBegan(try Self.required(node), RunID(try Self.required(fields).text("run")))
+    case .childStoodStill: self = .childStoodStill(try Self.required(node))
+    case .childWentOn: self = .childWentOn(try Self.required(node))
     case .stepSucceeded: self = .stepSucceeded(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .usageReported: self = .usageReported(try Self.required(node), try AgentUsage(stored: Self.required(fields)))
     case .stepReused: self = try Self.reuse(by: Self.required(node), stored: Self.required(fields))
@@ -119,6 +123,10 @@ extension RunEvent {
   private static func ending(_ kind: EncodedEvent.Kind, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
     let reason = try fields.text("reason")
     return kind == .refused ? .refused(reason: reason) : .interrupted(reason: reason)
+  }
+
+  private static func iteration(of node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
+    .loopSettled(node, iteration: try fields.int("iteration"), try LoopVerdict(stored: fields))
   }
 
   private static func answer(to node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {

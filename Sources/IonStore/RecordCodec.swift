@@ -27,7 +27,7 @@ extension NodeRecord {
       "summary": .text(summary), "error": .text(error), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
       "logBytes": .int(logBytes), "gate": gate?.stored, "provider": .text(provider), "model": .text(model),
-      "usage": usage?.stored,
+      "usage": usage?.stored, "child": .text(child?.rawValue),
     ])
   }
 
@@ -46,6 +46,7 @@ extension NodeRecord {
     provider = try fields.optionalText("provider")
     model = try fields.optionalText("model")
     if fields["usage"] != nil { usage = try AgentUsage(stored: fields.object("usage")) }
+    child = try fields.optionalText("child").map { RunID($0) }
     if fields["gate"] != nil { gate = try GateRecord(stored: fields.object("gate")) }
   }
 }
@@ -62,7 +63,7 @@ extension RunRecord {
       "createdAt": .integer(createdAt), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "counts": .object(
         JSONObject(members: counted.map { .init(key: $0.key.rawValue, value: .integer(Int64($0.value))) })),
-      "parent": .text(parent?.rawValue), "result": result?.stored,
+      "parent": .text(parent?.rawValue), "parentNode": .text(parentNode?.rawValue), "result": result?.stored,
       "usage": usage?.stored,
       "firstFrozenFiles": firstFrozenFiles.map { .object(JSONObject(sorting: $0.mapValues(JSONValue.string))) },
       "changes": .text(changes?.rawValue),
@@ -90,6 +91,7 @@ extension RunRecord {
     if fields["usage"] != nil { usage = try AgentUsage(stored: fields.object("usage")) }
     if fields["firstFrozenFiles"] != nil { firstFrozenFiles = try fields.texts("firstFrozenFiles") }
     parent = try fields.optionalText("parent").map { RunID($0) }
+    parentNode = try fields.optionalText("parentNode").map { NodeID($0) }
     if fields["result"] != nil { result = try RunResult(stored: fields.object("result")) }
     changes = fields["changes"] == nil ? nil : try fields.word("changes")
     self.seq = seq

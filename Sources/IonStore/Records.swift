@@ -37,8 +37,10 @@ public struct RunRecord: Hashable, Sendable {
   public var seq: Int64
   /// What it came to by its author's words; nil before its success, and where the workflow says nothing about it.
   public var result: RunResult?
-  /// The run that this one was rerun from.
+  /// The run that this one was rerun from, or that started it as its child.
   public var parent: RunID?
+  /// The node of `parent` whose child the run is; nil for a run that is nobody's.
+  public var parentNode: NodeID?
   /// What became of the changes of an isolated run; nil for every other run.
   public var changes: ChangesState?
   /// What its agents have used, over all its attempts; nil where nobody said.
@@ -67,9 +69,13 @@ public struct RunRecord: Hashable, Sendable {
     seq = 0
     result = nil
     parent = nil
+    parentNode = nil
     changes = request.isolation == nil ? nil : .pending
     usage = nil
   }
+
+  /// The run whose child this one is; nil for a run that is nobody's.
+  public var parentRun: RunID? { parentNode == nil ? nil : parent }
 }
 
 /// What a run that succeeded came to, as its workflow's `returns` and `outcome_field` say.
@@ -190,6 +196,8 @@ public struct NodeRecord: Hashable, Sendable {
   public var model: String?
   /// What its agents have used over the whole run; nil where nobody said.
   public var usage: AgentUsage?
+  /// The child run of a `workflow` node's last start; nil for other kinds, and while there is none.
+  public var child: RunID?
 
   public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
     self.run = run
@@ -208,6 +216,7 @@ public struct NodeRecord: Hashable, Sendable {
     provider = nil
     model = nil
     usage = nil
+    child = nil
   }
 }
 

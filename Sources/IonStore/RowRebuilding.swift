@@ -71,7 +71,7 @@ struct RebuiltRun {
     case .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported, .stepFailed, .stepStopped,
       .stepLost,
       .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested, .nodeCancelRequested,
-      .interrupted, .refused, .evidenceChecked:
+      .interrupted, .refused, .evidenceChecked, .childBegan, .childStoodStill, .childWentOn:
       break
     }
   }
@@ -131,6 +131,7 @@ struct RebuiltRun {
     if try db.row(.runByNumber, [number]) != nil {
       try db.updateRun(record, number: number, seq: seq)
       try db.updateRequest(record.request, number: number)
+      try db.noteParent(of: record, number: number)
     } else {
       _ = try db.insertRun(record, number: number, seq: seq)
       if let idempotency = creation.idempotency { try db.insert(idempotency, run: number, at: createdAt) }

@@ -24,7 +24,13 @@ extension Database {
     let given = number ?? lastInsertedRowID
     let request = record.request.stored.serializedText()
     try run(.insertRequest, [given, request, Checksum.of(request)])
+    try noteParent(of: record, number: given)
     return given
+  }
+
+  /// Notes whose child a run is, so that the children of a run can be found.
+  func noteParent(of record: RunRecord, number: Int64) throws {
+    if let parent = record.parentRun { try run(.insertChild, [number, parent.rawValue]) }
   }
 
   /// Brings a run's row up to date; nil leaves the number of its last event as it is.
@@ -80,6 +86,7 @@ extension Database {
     try run(.deleteIdempotency, [number])
     try run(.deleteEvents, [number])
     try run(.deleteRequest, [number])
+    try run(.deleteChild, [number])
     try run(.deleteRun, [number])
   }
 }

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of a store and how they came to be. A released step is never changed; new ones are added.
 enum Schema {
   /// The newest step that this Ion knows.
-  static let version = 1
+  static let version = 2
 
   /// The step that a database has come to, or 0 for an empty one.
   static func version(of db: Database) throws -> Int {
@@ -20,6 +20,9 @@ enum Schema {
       try db.execute(sql: "INSERT INTO meta (key, value) VALUES ('storeID', lower(hex(randomblob(16))))")
       try db.execute(sql: "INSERT INTO head (id, epoch, seq) VALUES (1, 0, 0)")
     }
+    migrator.registerMigration("v2") { db in
+      for statement in second { try db.execute(sql: statement) }
+    }
     return migrator
   }()
 
@@ -27,7 +30,9 @@ enum Schema {
   /// put beside them is theirs.
   static func check(_ db: Database) throws {
     let found = Set(try String.fetchAll(db, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    guard found.isSuperset(of: first) else { throw Fields.Mismatch(description: "the schema was changed on disk") }
+    guard found.isSuperset(of: first + second) else {
+      throw Fields.Mismatch(description: "the schema was changed on disk")
+    }
     _ = try LogHead(db)
   }
 
@@ -76,5 +81,11 @@ enum Schema {
     """,
     "CREATE INDEX idempotency_by_age ON idempotency (created_at)",
     "CREATE INDEX idempotency_by_run ON idempotency (run)",
+  ]
+
+  private static let second = [
+    // Which runs are children, and whose. A run's parent stands in its state, too.
+    "CREATE TABLE child (run INTEGER PRIMARY KEY, parent TEXT NOT NULL)",
+    "CREATE INDEX child_by_parent ON child (parent)",
   ]
 }

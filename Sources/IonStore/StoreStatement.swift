@@ -42,6 +42,9 @@ enum StoreStatement: String, CaseIterable {
   case insertRun = """
     INSERT INTO run (number, id, workflow, status, created_at, seq, state, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """
+  case insertChild =
+    "INSERT INTO child (run, parent) VALUES (?, ?) ON CONFLICT (run) DO UPDATE SET parent = excluded.parent"
+  case deleteChild = "DELETE FROM child WHERE run = ?"
   case insertRequest = "INSERT INTO request (run, body, sum) VALUES (?, ?, ?)"
   case updateRun = "UPDATE run SET status = ?, seq = coalesce(?, seq), state = ?, sum = ? WHERE number = ?"
   /// The same where the status is what it was: SQLite writes an index anew for a column that is merely named.

@@ -13,7 +13,7 @@ public protocol WorkflowStore: Sendable {
   func own() async throws(StoreFailure) -> StoreOwnership
 
   /// Creates a run with its definition, its nodes as pending, its first notice, and its place in the idempotency table.
-  /// A barrier: durable when it returns. With a key that was used before: the first run where the parameters are the same
+  /// A barrier unless the draft says otherwise: durable when it returns. With a key that was used before: the first run where the parameters are the same
   /// (`created` false), else `.idempotencyConflict`.
   func createRun(_ draft: RunDraft) async throws(StoreFailure) -> CreatedRun
 
@@ -63,6 +63,8 @@ public struct RunDraft: Sendable {
   public var events: [RunEvent]
   /// The caller's key and a digest of the parameters that it stands for; nil where the caller gave none.
   public var idempotency: Idempotency?
+  /// How durable the run's beginning is when it was created.
+  public var durability = Turn.Durability.barrier
 
   public struct Idempotency: Hashable, Sendable {
     public var key: String
@@ -157,18 +159,29 @@ public struct RunFilter: Sendable {
   /// Created at or after, and before.
   public var since: WallTime?
   public var until: WallTime?
+  public var family: Family
   /// From an earlier page's `nextCursor`.
   public var cursor: String?
   public var limit: Int
 
+  /// Whose children are listed.
+  public enum Family: Hashable, Sendable {
+    case all
+    /// Only runs that are nobody's children.
+    case nobodys
+    /// Only the children of this run, not theirs.
+    case children(of: RunID)
+  }
+
   public init(
     workflow: String? = nil, statuses: [RunStatus] = [], since: WallTime? = nil, until: WallTime? = nil,
-    cursor: String? = nil, limit: Int = 100
+    family: Family = .all, cursor: String? = nil, limit: Int = 100
   ) {
     self.workflow = workflow
     self.statuses = statuses
     self.since = since
     self.until = until
+    self.family = family
     self.cursor = cursor
     self.limit = limit
   }

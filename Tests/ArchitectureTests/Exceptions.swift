@@ -55,6 +55,9 @@ let taskExceptions: [Exception] = [
     path: "Sources/IonEngine/Isolation/RunPreparation.swift", word: "Task {",
     reason: "what a run needs is made ready beside the driver, which hears of a cancel meanwhile, and ends it"),
   Exception(
+    path: "Sources/IonEngine/RunDriver+children.swift", word: "Task {",
+    reason: "the driver owns its child runs, and their ends come back to it as events"),
+  Exception(
     path: "Sources/IonEngine/Workspace.swift", word: "Task {",
     reason: "a run outlives the request that started it; the workspace keeps it and waits for it"),
   Exception(

@@ -54,7 +54,7 @@ struct Play {
     case .wake(.retry(let id), let delay):
       waits[id, default: []].append(delay)
       tell(.retryDelayElapsed(id))
-    case .wake(.gate, _), .wake(.runTimeout, _), .withdrawSlotRequest, .record, .finish: break
+    case .wake(.gate, _), .wake(.runTimeout, _), .withdrawSlotRequest, .takeUpChild, .record, .finish: break
     }
   }
 

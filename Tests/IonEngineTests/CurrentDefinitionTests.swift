@@ -163,7 +163,9 @@ import Testing
     #expect(fixture.folder.read("workspace/order") == "b\n")
   }
 
-  @Test(arguments: ["name: w\nnodes: [{id: a}]\n", "name: w\nnodes: [{id: a, workflow: other}]\n", nil])
+  @Test(arguments: [
+    "name: w\nnodes: [{id: a}]\n", "name: w\nnodes: [{id: a, workflow: other, isolation: worktree}]\n", nil,
+  ])
   func aDefinitionThatCanNotBeRunIsRefusedAndChangesNothing(_ text: String?) async throws {
     let (fixture, id) = try await Self.failed()
     let before = try await fixture.workspace.record(of: id)
@@ -175,7 +177,7 @@ import Testing
       switch error {
       case .workflowInvalid(_, let diagnostics, _): #expect(!diagnostics.isEmpty)
       case .workflowNotFound(let name, _): #expect(name.hasSuffix("w.yaml"))
-      case .invalidState(_, let message): #expect(message.contains("`a` (workflow)"))
+      case .invalidState(_, let message): #expect(message.contains("`a` (workflow with"))
       default: Issue.record(error)
       }
     }

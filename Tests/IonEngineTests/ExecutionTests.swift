@@ -124,13 +124,14 @@ import Testing
       nodes:
         - id: plan
           workflow: other
+          isolation: worktree
         - id: build
           bash: touch built
       """
     ])
     let (run, nodes) = try await fixture.run("w")
     #expect(run.status == .failed)
-    #expect(run.error?.contains("`plan` (workflow)") == true)
+    #expect(run.error?.contains("`plan` (workflow with `isolation: worktree`)") == true)
     #expect(nodes["build"]?.status == .pending)
     #expect(!fixture.folder.exists("workspace/built"))
   }

@@ -16,13 +16,14 @@ func flow(_ nodes: [Node], maxParallel: Int? = nil, timeout: Duration? = nil) ->
 
 /// What a test node does; only what the scheduler sees of it.
 enum Work {
-  case shell, agent, finish, cancel
+  case shell, agent, finish, cancel, child
   case gate(decisions: [String] = [], timeout: Duration? = nil, otherwise: String? = nil)
 
   var kind: NodeKind {
     switch self {
     case .shell: .exec([])
     case .agent: .prompt(Template(segments: []))
+    case .child: .workflow(ChildWorkflow(workflow: "other"))
     case .finish: .finish(Template(segments: []))
     case .cancel: .cancel(Template(segments: []))
     case .gate(let decisions, let timeout, let otherwise):

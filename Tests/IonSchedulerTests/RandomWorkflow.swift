@@ -52,7 +52,9 @@ extension Node {
     func some(_ percent: Int) -> [NodeID] { upstream.filter { _ in dice.hits(percent) } }
     let work: Work =
       dice.hits(5)
-      ? .finish : dice.hits(4) ? .cancel : dice.hits(12) ? .agent : dice.hits(20) ? .randomGate(using: &dice) : .shell
+      ? .finish
+      : dice.hits(4)
+        ? .cancel : dice.hits(12) ? .agent : dice.hits(20) ? .randomGate(using: &dice) : dice.hits(15) ? .child : .shell
     var made = node(NodeID(id), work, after: some(density), waitsFor: dice.hits(20) ? some(30) : [])
     made.triggerRule = dice.hits(50) ? .allSuccess : TriggerRule.allCases.randomElement(using: &dice) ?? .allDone
     if dice.hits(30) { made.when = .operand(.literal(.bool(true))) }

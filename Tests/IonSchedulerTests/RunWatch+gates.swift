@@ -106,13 +106,13 @@ extension RunWatch {
   /// Whether a gate waits and nothing goes on without an answer.
   var waitsForAnswersAlone: Bool {
     // What was asked for a node that the end of a stage has settled since is asked for nothing.
-    isOpen && !asking.isEmpty && requests.isEmpty && running.isEmpty
+    isOpen && !(asking.isEmpty && resting.isEmpty) && requests.isEmpty && running == resting
       && conditions.union(timers).union(openings).allSatisfy { status($0).isSettled }
   }
 
   /// Gates are pending exactly where somebody may still answer them.
   func requireGates(_ run: WorkflowRun) {
-    require(Set(run.askingNodes) == Set(asking.keys), "\(run.askingNodes) ask, or \(asking.keys)")
+    require(Set(run.askingNodes) == Set(asking.keys).union(resting), "\(run.askingNodes) ask, or \(asking.keys)")
     for state in run.nodes {
       let isPending = asking[state.id] != nil || standing[state.id] != nil
       require((state.gate?.state == .pending) == isPending, "\(state.id)'s gate is \(String(describing: state.gate))")

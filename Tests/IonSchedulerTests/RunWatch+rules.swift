@@ -118,10 +118,9 @@ extension RunWatch {
   mutating func requireTransition(
     of node: Node, _ event: RunEvent, _ wasOpen: Bool, from before: NodeStatus
   ) {
-    let id = node.id
-    let old = event == .resumed ? .pending : before
-    let new = status(id)
-    guard old != new else { return }
+    let (id, new) = (node.id, status(node.id))
+    let old = event == .resumed ? .pending : statusOfStep(id, shown: before)
+    guard event == .resumed ? old != new : before != new else { return }
     let isAllowed =
       switch (old, new) {
       case _ where isSettledBehind(node, by: event, wasOpen): true
@@ -132,6 +131,8 @@ extension RunWatch {
         event == .conditionSettled(id, .unmet) || cause == .finished || isOfAnotherOutcome(node)
           || (hasSettledDependencies(node) && !meetsRule(node))
       case (.pending, .failed): mayFailUnstarted(id, event, wasOpen)
+      case (.running, .awaitingApproval) where isChild(id): event == .childStoodStill(id)
+      case (.running, .running): event == .childWentOn(id) || stoppedByName.contains(id) || cause != nil
       case (_, .awaitingApproval), (.awaitingApproval, _): mayWait(id, event, from: old)
       case (.pending, .cancelled):
         isCancelled(node, by: event) || cause == .cancelled || cause == .timedOut
@@ -161,12 +162,14 @@ extension RunWatch {
     for node in run.nodes { scan[node.status, default: 0] += 1 }
     require(run.counts == scan, "counts \(run.counts) are not \(scan)")
     let shown = definition.nodes.map(\.id).filter { status($0) == .running }
-    require(run.runningNodes == shown && Set(shown) == running, "\(run.runningNodes) run, or \(running)")
+    let active = running.subtracting(resting)
+    require(run.runningNodes == shown && Set(shown) == active, "\(run.runningNodes) run, or \(running)")
     require(run.attempt == attempt, "attempt \(run.attempt) is not \(attempt)")
     let live: RunStatus = hasBegun ? (waitsForAnswersAlone ? .awaitingApproval : .running) : .queued
     require(run.status == run.outcome?.status ?? live, "the run says that it is \(run.status)")
     let places = definition.maxParallel ?? .max
-    require(running.count + requests.count <= places, "\(running.count) and \(requests.count) take \(places) places")
+    let most = places == .max ? .max : places + returned.count
+    require(active.count + requests.count <= most, "\(active.count) and \(requests.count) take \(places) places")
     requireGates(run)
     for state in run.nodes {
       require(state.attempt == starts[state.id, default: 0], "\(state.id) has forgotten its starts")
@@ -207,7 +210,8 @@ extension RunWatch {
       require(approval(of: node.id) == nil, "\(node.id)'s gate was not opened")
       waiting.append(order[node.id] ?? 0)
     }
-    require(waiting.isEmpty || running.count + requests.count == places, "\(waiting) wait although there are places")
+    let taken = running.count - resting.count + requests.count
+    require(waiting.isEmpty || taken >= places, "\(waiting) wait although there are places")
     let lastAsked = commands.compactMap { if case .requestSlot(let id) = $0 { order[id] } else { nil } }.max() ?? -1
     require(waiting.allSatisfy { $0 > lastAsked }, "\(waiting) wait behind \(lastAsked)")
     require(
@@ -221,7 +225,8 @@ extension RunWatch {
       switch command {
       case .record(let id): (0, order[id] ?? -1)
       case .withdrawSlotRequest(let id): (1, order[id] ?? -1)
-      case .stop(let id): (2, order[id] ?? -1)
+      case .takeUpChild(let id): (2, order[id] ?? -1)
+      case .stop(let id): (2, 100 + (order[id] ?? -1))
       case .wake(.runTimeout, _): (3, -1)
       case .wake(.retry(let id), _), .wake(.gate(let id), _): (3, order[id] ?? -1)
       case .start(let id, _): (4, order[id] ?? -1)

@@ -39,6 +39,9 @@ struct RunWatch {
   var isAskedForEvidence = false
   var openings: Set<NodeID> = []
   var asking: [NodeID: GateID] = [:]
+  /// Those that run whose children wait for answers, and those whose children went on from that.
+  var resting: Set<NodeID> = []
+  var returned: Set<NodeID> = []
 
   // What is known of this attempt of the run.
   var hasBegun = false
@@ -67,6 +70,8 @@ struct RunWatch {
   /// Gates that an interruption left pending, and what each question was made from.
   var standing: [NodeID: GateID] = [:]
   var asked: [NodeID: [NodeID: Reading]] = [:]
+  /// What is known of the children that nodes began last.
+  var children: [NodeID: Child] = [:]
   /// Those that wait again since the last event.
   var askedAgain: Set<NodeID> = []
 
@@ -95,6 +100,7 @@ struct RunWatch {
     for state in after.nodes { states[state.id] = state }
     takeNote(of: event)
     takeNoteOfGates(event)
+    takeNoteOfChildren(event)
     cause = ending
     goOn()
     takeNoteOfStandingGates()
@@ -106,6 +112,7 @@ struct RunWatch {
     }
     for command in commands { obey(command, event, after) }
     requireBooks(after)
+    requireChildren(after, event, commands)
     requireEagerness(commands)
   }
 
@@ -125,6 +132,10 @@ struct RunWatch {
     case .stepSpawned(let id, _), .usageReported(let id, _), .stepSucceeded(let id, _), .stepReused(let id, _, _),
       .stepStopped(let id), .stepLost(let id):
       running.contains(id)
+    case .childBegan(let id, _): running.contains(id) && isChild(id)
+    case .childStoodStill(let id):
+      running.contains(id) && isChild(id) && !resting.contains(id) && !stopping.contains(id)
+    case .childWentOn(let id): resting.contains(id)
     case .gateOpened(let id, _): isOpen && openings.contains(id)
     case .gateAnswered(let id, let gate, _, _), .gateTimeoutElapsed(let id, let gate, _): isOpen && asking[id] == gate
     case .continued: runStatus == .awaitingApproval
@@ -151,7 +162,7 @@ struct RunWatch {
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
     case .stepSpawned, .usageReported, .redefined, .loopSettled, .gateOpened, .gateAnswered, .gateTimeoutElapsed,
-      .continued:
+      .continued, .childBegan, .childStoodStill, .childWentOn:
       break
     case .stepSucceeded(let id, let output), .stepReused(let id, let output, _):
       leave(id)
@@ -168,13 +179,16 @@ struct RunWatch {
     case .interrupted: ending = .interrupted
     case .refused: ending = .refused
     case .evidenceChecked(let fault): (isAskedForEvidence, hasEvidence) = (false, fault == nil)
-    case .nodeCancelRequested(let named, _):
-      for id in all(of: named) where !(nodes[id]?.isJoin ?? false) {
-        if stage(of: id) > stage, status(id) == .cancelled { unwanted.insert(id) }
-        if running.contains(id), !stopping.contains(id) { stoppedByName.insert(id) }
-        conditions.remove(id)
-        timers.remove(id)
-      }
+    case .nodeCancelRequested(let named, _): takeNoteOfCancel(named)
+    }
+  }
+
+  private mutating func takeNoteOfCancel(_ named: NodeID) {
+    for id in all(of: named) where !(nodes[id]?.isJoin ?? false) {
+      if stage(of: id) > stage, status(id) == .cancelled { unwanted.insert(id) }
+      if running.contains(id), !stopping.contains(id) { stoppedByName.insert(id) }
+      conditions.remove(id)
+      timers.remove(id)
     }
   }
 
@@ -186,6 +200,8 @@ struct RunWatch {
   private mutating func leave(_ id: NodeID) {
     running.remove(id)
     stopping.remove(id)
+    resting.remove(id)
+    returned.remove(id)
   }
 
   private mutating func begin(with successes: [NodeID: Success]) {
@@ -207,6 +223,12 @@ struct RunWatch {
     }
   }
 
+  private mutating func requireStop(_ id: NodeID) {
+    require(running.contains(id) && stopping.insert(id).inserted, "\(id) can't be stopped")
+    if resting.remove(id) != nil { returned.insert(id) }
+    require(cause != nil || stoppedByName.contains(id), "\(id) is stopped for no reason")
+  }
+
   /// Does what a command says, if the driver may be told so now.
   private mutating func obey(_ command: RunCommand, _ event: RunEvent, _ run: WorkflowRun) {
     switch command {
@@ -226,11 +248,10 @@ struct RunWatch {
       successes[id] = nil
       require(attempt == starts[id], "\(id) counts \(attempt) as its start \(starts[id] ?? 0)")
       require(running.insert(id).inserted, "\(id) is started twice")
-    case .stop(let id):
-      require(running.contains(id) && stopping.insert(id).inserted, "\(id) can't be stopped")
-      require(cause != nil || stoppedByName.contains(id), "\(id) is stopped for no reason")
+    case .stop(let id): requireStop(id)
     case .wake(.retry(let id), let delay):
       require(timers.insert(id).inserted && delay >= .milliseconds(1500), "\(id) waits twice, or too short: \(delay)")
+    case .takeUpChild(let id): require(event == .continued && resting.contains(id), "\(id)'s child is taken up")
     case .openGate(let id): requireOpening(of: id)
     case .wake(.gate(let id), let delay): requireGateTime(of: id, delay)
     case .wake(.runTimeout, let delay):

@@ -92,12 +92,22 @@ struct ToyWorld {
 
   private mutating func result(of id: NodeID) -> RunEvent {
     let isStopping = watch.stopping.contains(id)
+    if watch.isChild(id), let event = wordOfChild(id) { return event }
     switch Int.random(in: 0..<100, using: &dice) {
     case 0..<10: return .stepSpawned(id, ProcessFacts(pid: 1, startTicks: 2, bootID: "boot"))
     case 10..<(isStopping ? 70 : 10): return .stepStopped(id)
     case 70..<95: return .stepFailed(id, failure(), dice: Double.random(in: 0..<1, using: &dice))
     case 95..<97: return .stepReused(id, randomOutput(), from: StepOrigin(run: "earlier", node: id, attempt: 1))
     default: return .stepSucceeded(id, randomOutput())
+    }
+  }
+
+  private mutating func wordOfChild(_ id: NodeID) -> RunEvent? {
+    switch Int.random(in: 0..<10, using: &dice) {
+    case 0: .childBegan(id, RunID("child of \(id)"))
+    case 1..<4: .childStoodStill(id)
+    case 4..<7: .childWentOn(id)
+    default: nil
     }
   }
 
@@ -133,7 +143,9 @@ struct ToyWorld {
   private mutating func garbage() -> RunEvent {
     if dice.hits(33), let old = history.randomElement(using: &dice), isHarmless(old) { return old }
     let id = dice.hits(10) ? "nobody" : watch.definition.nodes.randomElement(using: &dice)?.id ?? "nobody"
-    switch Int.random(in: 0..<14, using: &dice) {
+    switch Int.random(in: 0..<16, using: &dice) {
+    case 14: return dice.hits(50) ? .childStoodStill(id) : .childWentOn(id)
+    case 15: return .childBegan(id, "another child")
     case 10: return answer(to: "another gate", of: id)
     case 11: return watch.openings.isEmpty ? .gateOpened(id, GateQuestion(id: "another gate", message: "")) : .started
     case 12: return .continued
@@ -161,7 +173,7 @@ struct ToyWorld {
     case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported,
       .stepSucceeded, .stepReused,
       .stepFailed, .stepStopped, .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued,
-      .evidenceChecked:
+      .evidenceChecked, .childBegan, .childStoodStill, .childWentOn:
       true
     }
   }

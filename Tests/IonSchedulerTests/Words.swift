@@ -3,7 +3,7 @@ import IonWorkflow
 
 /// Events and commands as short lines, so that histories can be read and written by people:
 /// `slot a`, `opened a=g1`, `answer a=g1 approve: why`, `late a=g1 approve`, `ok a=out`, `fail a transient`,
-/// `loop a#2 done=out`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
+/// `loop a#2 done=out`, `child a=r1`, `stands a`, `goes a`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
 extension RunEvent {
   /// Reads one line; nil where it says nothing that can happen.
   init?(words line: some StringProtocol) {
@@ -42,12 +42,22 @@ extension RunEvent {
     case ("evidence", 1): self = .evidenceChecked(fault: tail)
     case ("refused", 1): self = .refused(reason: tail ?? "nothing is ready")
     case ("interrupted", 1): self = .interrupted(reason: tail ?? "the editor went away")
-    default: return nil
+    default: self.init(child: words, id)
     }
   }
 }
 
 extension RunEvent {
+  /// `child a=r1`, `stands a`, `goes a`.
+  fileprivate init?(child words: [String], _ id: NodeID) {
+    switch (words.first ?? "", words.count) {
+    case ("child", 2): self = .childBegan(id, RunID(words[1].cut(at: "=").1 ?? "r1"))
+    case ("stands", 2): self = .childStoodStill(id)
+    case ("goes", 2): self = .childWentOn(id)
+    default: return nil
+    }
+  }
+
   /// `a#2`, and `again`, `done=out` or `broken`.
   fileprivate init?(loop: String, _ verdict: String, message: String?) {
     guard let mark = loop.lastIndex(of: "#"), let iteration = Int(loop[loop.index(after: mark)...]) else { return nil }
@@ -85,6 +95,7 @@ extension RunCommand {
     case .requestSlot(let id): "slot \(id)"
     case .withdrawSlotRequest(let id): "no slot \(id)"
     case .start(let id, let attempt): "start \(id)#\(attempt)"
+    case .takeUpChild(let id): "take up \(id)"
     case .stop(let id): "stop \(id)"
     case .wake(.retry(let id), let delay): "wake \(id) \(delay.components.seconds)s"
     case .wake(.gate(let id), let delay): "wake gate \(id) \(delay.components.seconds)s"

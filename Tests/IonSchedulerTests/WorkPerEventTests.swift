@@ -24,7 +24,9 @@ import Testing
           inbox.append(
             failing.contains(id) ? .stepFailed(id, StepFailure(.exit, "no"), dice: 0) : .stepSucceeded(id, output("x")))
         case .evaluateLoop(let id): inbox.append(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, .again))
-        case .evaluateCondition, .openGate, .checkEvidence, .withdrawSlotRequest, .stop, .wake, .record, .finish: break
+        case .evaluateCondition, .openGate, .checkEvidence, .withdrawSlotRequest, .takeUpChild, .stop, .wake, .record,
+          .finish:
+          break
         }
       }
       if next > 0 { most = max(most, run.operations - before) }

@@ -81,7 +81,7 @@ struct TranscriptWords {
         return
       }
       if key == "storeId" { meanings.append(("<store>", text)) }
-      if key == "runId", text.utf8.count == 16 {
+      if key == "runId" || key == "childRunId", text.utf8.count == 16 {
         runs += 1
         meanings.append(("<run-\(runs)>", text))
       }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct EventCodecTests {
   /// Every kind of event with the words that are on people's disks. A line may be added to the later ones, and none may
   /// change.
-  static let golden = first + later + gates
+  static let golden = first + later + gates + children
 
   /// What there was when the first dump of a store was made.
   static let first: [(RunEvent, String, NodeID?, String?)] = [
@@ -118,6 +118,17 @@ import Testing
       "a", #"{"gate":"r/a/1","output":{"text":"","length":0,"sha256":"ab"}}"#
     ),
     (.continued, "continued", nil, nil),
+  ]
+
+  /// Those of child runs.
+  static let children: [(RunEvent, String, NodeID?, String?)] = [
+    (.childBegan("a", "r2"), "childBegan", "a", #"{"run":"r2"}"#),
+    (.childStoodStill("a"), "childStoodStill", "a", nil),
+    (.childWentOn("a"), "childWentOn", "a", nil),
+    (
+      .stepFailed("a", StepFailure(.child, "no"), dice: 0), "stepFailed", "a",
+      #"{"failure":"child","message":"no","transient":false,"dice":"0"}"#
+    ),
   ]
 
   @Test(arguments: golden.indices) func everyEventIsWrittenInItsOwnWords(_ index: Int) throws {

@@ -15,6 +15,7 @@ import Testing
     node.output = NodeOutput(text: "t", file: "f", length: 1, sha256: "s")
     node.exitCode = -1
     node.gate = gate
+    node.child = "r2"
     return node
   }
 
@@ -69,6 +70,7 @@ import Testing
     run.counts = [.pending: 2, .succeeded: 1]
     run.seq = 12
     run.parent = "q"
+    run.parentNode = "n"
     run.result = RunResult(node: "n", outcome: false)
     run.changes = .partlyApplied
     return run
@@ -148,11 +150,11 @@ import Testing
         "options":[{"id":"approve","label":"Ship \u0000it"},{"id":"later","label":"Later"}],"form":[{"name":"channel",\#
         "type":"enum","values":["beta","stable"],"required":false,"default":"beta","description":"where to","pattern":"b.*"},\#
         {"name":"version","type":"string","required":true}],"timeout":90500,"default":"later"},"openedAt":4,\#
-        "answer":{"decision":"later","comment":"c","form":{"version":"1"},"decidedBy":"Ada"},"closedAt":9}}
+        "answer":{"decision":"later","comment":"c","form":{"version":"1"},"decidedBy":"Ada"},"closedAt":9},"child":"r2"}
         """#)
     #expect(
       Self.fullRun.stored.serializedText() == #"""
-        {"id":"r","workflow":"w","definitionHash":"h","definitionPath":"/d","status":"paused","pauseReason":"disk","attempt":3,"error":"e","createdAt":1,"startedAt":2,"endedAt":3,"counts":{"pending":2,"succeeded":1},"parent":"q","result":{"node":"n","outcome":false},"changes":"partlyApplied"}
+        {"id":"r","workflow":"w","definitionHash":"h","definitionPath":"/d","status":"paused","pauseReason":"disk","attempt":3,"error":"e","createdAt":1,"startedAt":2,"endedAt":3,"counts":{"pending":2,"succeeded":1},"parent":"q","parentNode":"n","result":{"node":"n","outcome":false},"changes":"partlyApplied"}
         """#)
     #expect(
       Self.fullRequest.stored.serializedText() == #"""

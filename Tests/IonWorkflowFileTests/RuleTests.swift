@@ -114,7 +114,10 @@ import Testing
 
   static let children: [MarkedText] = [
     MarkedText(
-      "both ways to give values", file("  - {id: a, ⟨notRunnable|workflow⟩: b, ⟨severalKinds|input⟩: x, with: {y: 1}}")),
+      "both ways to give values", file("  - {id: a, workflow: b, ⟨severalKinds|input⟩: x, with: {y: 1}}")),
+    MarkedText(
+      "keys of steps on a child",
+      file("  - {id: a, workflow: b, ⟨misplacedKey|env⟩: {A: x}, ⟨misplacedKey|idle_timeout⟩: 1h, timeout: 1h}")),
     MarkedText("items that are text", file("  - {id: a, workflow: b, fan_out: {items: ⟨noReference|'[1]'⟩, as: i}}")),
     MarkedText(
       "items that aren't there",

@@ -56,7 +56,7 @@ struct RunRehearsal {
       case .failure(let failure): .stepFailed(id, failure, dice: 0)
       }
     case .stop(let id): .stepStopped(id)
-    case .withdrawSlotRequest, .wake, .record, .finish: nil
+    case .withdrawSlotRequest, .takeUpChild, .wake, .record, .finish: nil
     }
   }
 

@@ -21,7 +21,10 @@ public enum DeleteRun: ServedRequest {
   }
 
   public static let spec = Spec<Self>(
-    summary: "Deletes a run that has ended, with its logs and artifacts. `run/didDelete` tells everybody.",
+    summary: """
+      Deletes a run that has ended, with its child runs, and the logs and artifacts of all. A child is deleted with its \
+      parent alone. `run/didDelete` tells everybody.
+      """,
     errors: ErrorKind.readingRun + [.invalidState, .storeOwned],
     examples: [.init("a run", Params(runId: Sample.run), Result(deleted: true))])
 

@@ -1,4 +1,5 @@
 internal import IonEngine
+public import IonJSON
 public import IonRPC
 internal import IonStore
 public import IonWorkflow
@@ -13,6 +14,8 @@ public enum ListRuns: ServedRequest {
       "codebaseId": "The codebase; may be left out where there is one.",
       "workflow": "Only runs of the workflow with exactly this name; absent is all.",
       "status": "Only runs that stand so; absent or empty is all.",
+      "parentRunId": "Only the children of this run; absent lists runs that are nobody's children.",
+      "children": "True lists children among all others; stands not beside `parentRunId`. Absent is false.",
       "since": "Only runs that were made then or later; absent has no bound.",
       "until": "Only runs that were made before; absent has no bound.",
       "cursor": "From the page before; absent for the first page.",
@@ -22,12 +25,25 @@ public enum ListRuns: ServedRequest {
     public var codebaseId: CodebaseID?
     public var workflow: String?
     public var status: [RunStatus]?
+    public var parentRunId: RunID?
+    public var children: Bool?
     public var since: Timestamp?
     public var until: Timestamp?
     public var cursor: String?
     public var limit: PageLimit?
 
     public init() {}
+
+    public func check() throws(JSONDecodingFailure) {
+      if parentRunId != nil && children != nil {
+        throw JSONDecodingFailure("/children", "stands not beside `parentRunId`")
+      }
+    }
+
+    var family: RunFilter.Family {
+      if let parentRunId { return .children(of: parentRunId) }
+      return children == true ? .all : .nobodys
+    }
   }
 
   public struct Result: WireShape, Hashable {
@@ -41,7 +57,8 @@ public enum ListRuns: ServedRequest {
   }
 
   public static let spec = Spec<Self>(
-    summary: "Lists the runs that a codebase keeps, whichever process ran them.",
+    summary:
+      "Lists the runs that a codebase keeps, whichever process ran them. Children are left out unless they are asked for.",
     errors: ErrorKind.reading,
     examples: [
       .init(
@@ -55,7 +72,8 @@ public enum ListRuns: ServedRequest {
       let page = try await workspace.runs(
         RunFilter(
           workflow: params.workflow, statuses: params.status ?? [], since: params.since?.wallTime,
-          until: params.until?.wallTime, cursor: params.cursor, limit: params.limit?.value ?? PageSize.usual))
+          until: params.until?.wallTime, family: params.family, cursor: params.cursor,
+          limit: params.limit?.value ?? PageSize.usual))
       return Result(runs: page.items.map { RunShape($0, of: workspace.codebase.id) }, nextCursor: page.nextCursor)
     }
   }

@@ -33,7 +33,10 @@ extension RunPicture {
     }
     if let model = record.request.model { facts.append(Fact("Model", model)) }
     facts.append(Fact("Folder", record.request.workingPath.text))
-    if let parent = record.parent { facts.append(Fact("Rerun of", parent.rawValue)) }
+    if let parent = record.parent {
+      let node = record.parentNode.map { ", node \($0)" } ?? ""
+      facts.append(Fact(record.parentNode == nil ? "Rerun of" : "Child of", parent.rawValue + node))
+    }
     return facts
   }
 

@@ -28,7 +28,8 @@ public struct RunShape: WireShape, Hashable {
     "inputs": "Its inputs after checking, with defaults; secrets are not among them.",
     "cwdUri": "Where its steps work.",
     "workflowUri": "The file that its definition was read from; absent where there was none.",
-    "parentRunId": "The run that this one was rerun from; absent for others.",
+    "parentRunId": "The run that this one was rerun from, or whose child it is; absent for others.",
+    "parentNodeId": "The node of the parent whose child it is; absent for a run that is nobody's.",
     "isolation": "The git worktree that it works in; absent where it works in the checkout itself.",
     "usage": "What its agents have used over all its attempts; absent where nobody said.",
     "outcome": "The author's verdict on a run that succeeded; absent where its workflow asks for none.",
@@ -36,7 +37,8 @@ public struct RunShape: WireShape, Hashable {
       "What a run that succeeded gave, typed; absent where its workflow returns nothing, where it is too long, and in lists.",
     "outputBytes": "How long its output is; absent where it has none, and in lists.",
     "counts": "How many nodes there are in each status; statuses without nodes are left out.",
-    "approvals": "The gates that wait for an answer; absent in lists of runs, and where none waits.",
+    "approvals":
+      "The gates that wait for an answer, those in its child runs too; absent in lists of runs, and where none waits.",
     "nodes": "Its nodes in the definition's order; absent unless they were asked for.",
   ]
 
@@ -61,6 +63,7 @@ public struct RunShape: WireShape, Hashable {
   public var cwdUri: FileURI
   public var workflowUri: FileURI?
   public var parentRunId: RunID?
+  public var parentNodeId: NodeID?
   public var isolation: RunIsolationShape?
   public var usage: UsageShape?
   public var outcome: Bool?
@@ -92,6 +95,7 @@ public struct RunShape: WireShape, Hashable {
     cwdUri = FileURI(run.request.workingPath)
     workflowUri = run.definitionPath.map(FileURI.init)
     parentRunId = run.parent
+    parentNodeId = run.parentNode
     isolation = RunIsolationShape(run)
     usage = run.usage.map(UsageShape.init)
     outcome = run.result?.outcome
@@ -139,6 +143,7 @@ public struct NodeShape: WireShape, Hashable {
     "provider": "Whose turns its last attempt is; absent for nodes without agents, and before the first.",
     "model": "The model that its agent was asked for; absent where none was.",
     "usage": "What its agents have used over the whole run; absent where nobody said.",
+    "childRunId": "The child run of its last start; absent for other nodes, and while there is none.",
     "approvalId": "The gate that it opened last; absent for other nodes, and before.",
     "logBytes":
       "How much its last attempt printed, both streams together; absent before its end, and where that isn't known.",
@@ -160,6 +165,7 @@ public struct NodeShape: WireShape, Hashable {
   public var provider: String?
   public var model: String?
   public var usage: UsageShape?
+  public var childRunId: RunID?
 
   public init(_ node: NodeRecord) {
     nodeId = node.node
@@ -178,6 +184,7 @@ public struct NodeShape: WireShape, Hashable {
     approvalId = node.gate?.id
     provider = node.provider
     model = node.model
+    childRunId = node.child
     usage = node.usage.map(UsageShape.init)
   }
 }

@@ -50,7 +50,7 @@ struct IncludeGraft {
       kind: .include(
         Include(
           workflow: site.includedName, members: members.map { labels.id(inner[$0].id) },
-          result: (included.returns ?? sinkIDs.first).map(labels.id))))
+          result: included.resultNode.map(labels.id))))
     node.description = site.description
     node.dependsOn = sinkIDs.map(labels.id)
     let isSink = Set(sinks)

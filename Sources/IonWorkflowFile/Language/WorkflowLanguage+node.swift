@@ -29,7 +29,10 @@ extension WorkflowLanguage {
     KeySpec("loop_group", .mapping(loopGroup), "A sealed group of nodes, repeated until it is done."),
     KeySpec("approval", .mapping(approval), "A gate: waits for a person's answer."),
     KeySpec(
-      "workflow", .line, "The name of another workflow, run as a child with a record of its own.", actedOn: false),
+      "workflow", .line,
+      "The name of another workflow, run as a child with a record of its own: found when the node starts, worked on where "
+        + "this run works, cancelled with it and gone on with when it is resumed. `with` has its inputs. The output is "
+        + "that of what `returns` names there, else of the first node that nothing waits for."),
     KeySpec(
       "include", .line,
       "The name of another workflow, whose nodes are put in this one's place as `id__node`, with `with` for its inputs. "

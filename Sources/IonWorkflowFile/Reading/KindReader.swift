@@ -159,6 +159,12 @@ struct KindReader {
       context.report(
         .error, "severalKinds", "a child takes an `input` text or values by `with`, not both", at: input.key.range)
     }
+    for key in ["env", "idle_timeout"] {
+      guard let field = fields[key] else { continue }
+      context.report(
+        .warning, "misplacedKey", "`\(key)` counts for nothing on a child run", at: field.key.range,
+        hint: key == "env" ? "give its inputs by `with`" : "write `timeout`")
+    }
     if let fan = fields.fields("fan_out") {
       guard let name = fan.text("as"), let items = items(fan) else { return nil }
       child.fanOut = ChildWorkflow.FanOut(

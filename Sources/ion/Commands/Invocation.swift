@@ -62,7 +62,8 @@ struct Invocation: Sendable {
     var matches: [RunID] = []
     repeat {
       let page = try await client.call(
-        ListRuns.self, ["codebaseId": .string(codebase.rawValue), "cursor": .optional(cursor), "limit": 1000])
+        ListRuns.self,
+        ["codebaseId": .string(codebase.rawValue), "children": true, "cursor": .optional(cursor), "limit": 1000])
       for run in page.runs {
         if run.runId.rawValue == start { return run.runId }
         if run.runId.rawValue.hasPrefix(start) { matches.append(run.runId) }

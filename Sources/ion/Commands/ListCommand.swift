@@ -44,6 +44,7 @@ struct RunsCommand: AsyncParsableCommand {
       EXAMPLES
         ion runs
         ion runs --workflow build --status failed --limit 5
+        ion runs --children 7k2m     the runs that this one started
       """)
 
   @Option(name: .long, help: "Only runs of this workflow.")
@@ -51,6 +52,9 @@ struct RunsCommand: AsyncParsableCommand {
 
   @Option(name: .long, help: "Only runs of this status; may be repeated.")
   var status: [RunStatus] = []
+
+  @Option(name: .long, help: "Only the child runs of this run: its id, or its first characters.")
+  var children: String?
 
   @Option(name: .long, help: "How many at most (1 to 1000).")
   var limit = 20
@@ -63,19 +67,21 @@ struct RunsCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
+      var parent: RunID?
+      if let children { parent = try await invocation.run(children) }
       let page = try await invocation.client.call(
         ListRuns.self,
         [
           "codebaseId": .string(invocation.codebase.rawValue), "workflow": .optional(workflow),
           "status": status.isEmpty ? .null : .array(status.map { .string($0.rawValue) }),
-          "limit": .integer(Int64(limit)),
+          "parentRunId": .optional(parent?.rawValue), "limit": .integer(Int64(limit)),
         ])
       if invocation.isJSON {
         Console.line(Decoded.json(page).serializedText())
         return .succeeded
       }
       if page.runs.isEmpty {
-        let isFiltered = workflow != nil || !status.isEmpty
+        let isFiltered = workflow != nil || parent != nil || !status.isEmpty
         Console.line(isFiltered ? "No run is like that." : "No runs yet: `ion run WORKFLOW` makes one.")
       }
       let style = Style(isOn: Console.isColoured)
@@ -109,6 +115,9 @@ struct ShowCommand: AsyncParsableCommand {
       }
       let style = Style(isOn: Console.isColoured)
       Console.line(RunText.line(run, style: style))
+      if let parent = run.parentRunId, let node = run.parentNodeId {
+        Console.line(style.dim("  child of \(parent.rawValue.prefix(8)), node \(node)"))
+      }
       if let error = run.error { Console.line("  " + TerminalText.plain(error)) }
       for line in RunText.result(run) { Console.line("  " + line) }
       Console.lines(TerminalText.columns((run.nodes ?? []).map { RunText.row($0, style: style) }))

@@ -53,7 +53,9 @@ enum RunText {
   static func row(_ node: NodeShape, style: Style) -> [String] {
     [
       " \(StatusMark.of(node, style: style)) \(node.nodeId)",
-      (node.saysNotYet ? "not yet" : node.status.rawValue) + (node.attempt > 1 ? " (attempt \(node.attempt))" : ""),
+      (node.saysNotYet ? "not yet" : node.status.rawValue)
+        + (node.childRunId.map { ", run \($0.rawValue.prefix(8))" } ?? "")
+        + (node.attempt > 1 ? " (attempt \(node.attempt))" : ""),
       duration(node) ?? "", style.dim(TerminalText.plain(note(node) ?? "")),
     ]
   }
