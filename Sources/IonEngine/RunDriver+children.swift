@@ -46,6 +46,7 @@ extension RunDriver {
     ChildPlace(
       run: run, parent: context.id, node: node, lineage: context.lineage, secrets: context.secrets,
       stoodStill: { [mailbox] in mailbox.post(.childStoodStill(node)) },
+      used: { [mailbox] usage in mailbox.post(.usageReported(node, usage)) },
       willGoOn: { [weak self] in await self?.verdict(on: .childWentOn(node)) != nil })
   }
 

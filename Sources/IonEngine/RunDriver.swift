@@ -109,6 +109,7 @@ actor RunDriver {
       }
       record.seq = committed.seq
       await context.hub.publish(committed)
+      if let usage = record.usage, usage != before.usage { context.place?.used(usage) }
       reach(.beginning)
       for command in advanced.commands { perform(command) }
       noteStandstill()

@@ -74,11 +74,10 @@ struct RunPlanner {
     }
   }
 
-  /// Whether the run gets a worktree of its own: what its start says comes before what its workflow says.
-  /// A child works where its parent does.
+  /// Whether the run gets a worktree of its own: what its start says comes before what its workflow says. For a child it is
+  /// its parent's node that says it.
   private var isIsolated: Bool {
-    guard place == nil else { return false }
-    return options.isolation.map { $0 == .worktree } ?? workflow.definition.isIsolated
+    options.isolation.map { $0 == .worktree } ?? workflow.definition.isIsolated
   }
 
   /// What was asked for.
@@ -126,8 +125,8 @@ struct RunPlanner {
   }
 
   private static func words(for kind: NodeKind) -> String {
-    guard case .workflow(let child) = kind else { return kind.name }
-    return child.isolation == .worktree ? "workflow with `isolation: worktree`" : "workflow with `fan_out`"
+    if case .workflow = kind { return "workflow with `fan_out`" }
+    return kind.name
   }
 
   /// What the idempotency key stands for: everything that makes the run what it is.

@@ -25,10 +25,11 @@ extension Workspace {
     if let parent = record.parentRun, try await knows(parent) {
       throw .invalidState(run, "Run \(run) is a child of run \(parent), and is deleted with it.")
     }
-    try await dropUnneededWorktree(of: record)
+    let family = [record] + (try await descendants(of: run))
+    // None is deleted where changes of one would be lost.
+    for member in family { try await dropUnneededWorktree(of: member) }
     // The innermost first: what is left of a delete that was cut short can be deleted again.
-    let family = [run] + (try await descendants(of: run)).map(\.id)
-    for member in family.reversed() {
+    for member in family.reversed().map(\.id) {
       try await withStore { opened throws(EngineFailure) in
         do throws(StoreFailure) {
           let ownership = try await opened.home.store.own()

@@ -23,6 +23,7 @@ extension WorkflowRun {
     }
     progress[index].child = ChildProgress(attempt: progress[index].state.attempt, consumed: consumed)
     progress[index].state.child = nil
+    beginCounting(index)
   }
 
   /// `childBegan`.

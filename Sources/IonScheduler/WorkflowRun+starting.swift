@@ -68,10 +68,9 @@ extension WorkflowRun {
     show(index, as: .running, in: &turn)
     progress[index].state.attempt += 1
     progress[index].state.failure = nil
-    progress[index].usageBefore = progress[index].state.usage
     progress[index].executions += 1
     progress[index].prior = nil
-    if plan.traits[index].isChild { beginChild(index) }
+    if plan.traits[index].isChild { beginChild(index) } else { beginCounting(index) }
     starts += 1
     turn.starts.append(.start(id, attempt: progress[index].state.attempt))
   }

@@ -1,8 +1,11 @@
 internal import IonWorkflow
 
 extension WorkflowRun {
-  /// `usageReported`: what a node's agent has used in this attempt of it, in place of what was said before. A run that has
-  /// used more than it may ends as failed.
+  /// What a node has used so far stays, whatever is said of what comes now.
+  mutating func beginCounting(_ index: Int) { progress[index].usageBefore = progress[index].state.usage }
+
+  /// `usageReported`: what a node's agent has used in this attempt of it, or its child run over its whole life, in place of
+  /// what was said before. A run that has used more than it may ends as failed.
   mutating func note(_ usage: AgentUsage, of id: NodeID, in turn: inout Turn) {
     guard let index = runningIndex(of: id) else { return }
     turn.touch(index, progress[index].state)

@@ -50,7 +50,7 @@ public enum NodeKind: Hashable, Sendable {
     switch self {
     case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .cancel, .finish, .matrix: true
     case .include(let include): include.isUnfolded
-    case .workflow(let child): child.isolation == .inherit && child.fanOut == nil
+    case .workflow(let child): child.fanOut == nil
     }
   }
 

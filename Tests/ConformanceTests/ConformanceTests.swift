@@ -6,6 +6,7 @@ extension Subject {
   static let all = [
     conditions, texts, bindings, outputs, scalars, durations, inputs, names, faults, includes, matrices, substitution,
     triggerRules, retries, endings, resumes, gates, loopSignals, loops, archon, environment, results, agentLoops,
+    children,
   ]
 }
 
@@ -93,6 +94,10 @@ extension Subject {
 
   @Test(arguments: Subject.agentLoops.rows) func agentLoops(_ row: TableRow) async throws {
     try await Subject.agentLoops.check(row)
+  }
+
+  @Test(arguments: Subject.children.rows) func children(_ row: TableRow) async throws {
+    try await Subject.children.check(row)
   }
 
   /// Values that look like commands leave nothing behind.

@@ -67,6 +67,54 @@ import Testing
     #expect(!fixture.folder.exists("workspace/ran") && fixture.folder.exists("workspace/told"))
   }
 
+  /// A workflow whose child asks two agents.
+  private static func family(_ budget: String, _ agent: ScriptedProvider) async throws -> EngineFixture {
+    try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml": """
+        name: w
+        \(budget)
+        nodes:
+          - {id: own, prompt: x}
+          - {id: call, workflow: child, depends_on: [own]}
+        """,
+        ".ion/workflows/child.yaml": """
+        name: child
+        nodes:
+          - {id: a, prompt: x}
+          - {id: b, depends_on: [a], bash: test -e mended}
+          - {id: c, depends_on: [b], prompt: x}
+        """, ".ion/config.yaml": "provider: scripted",
+      ], agents: [agent])
+  }
+
+  @Test func whatChildrenUseIsTheirParentsToo() async throws {
+    let agent = ScriptedProvider { _, _ in .plays([.used(AgentUsage(inputTokens: 10, usd: 0.5))], .answered("x")) }
+    let fixture = try await Self.family("", agent)
+    let (first, nodes) = try await fixture.run("w")
+    #expect(first.status == .failed)
+    #expect(nodes["call"]?.usage == AgentUsage(inputTokens: 10, usd: 0.5))
+    #expect(first.usage == AgentUsage(inputTokens: 20, usd: 1))
+    // A child that is taken up again is not counted twice.
+    fixture.folder.write("", to: "workspace/mended")
+    _ = try await fixture.workspace.resume(first.id, secrets: [:])
+    let (second, after) = try await fixture.end(of: first.id)
+    #expect(second.status == .succeeded, "\(second.error ?? "")")
+    #expect(after["call"]?.usage == AgentUsage(inputTokens: 20, usd: 1))
+    #expect(second.usage == AgentUsage(inputTokens: 30, usd: 1.5))
+  }
+
+  @Test func childThatUsesMoreThanItsParentMayIsStopped() async throws {
+    let agent = ScriptedProvider { _, number in
+      number == 0
+        ? .plays([.used(AgentUsage(inputTokens: 50))], .answered("x"))
+        : .waits([.used(AgentUsage(inputTokens: 51))])
+    }
+    let (run, nodes) = try await Self.family("budget: {tokens: 100}", agent).run("w")
+    #expect(run.status == .failed && run.error == "the run's agents have used 101 tokens of a budget of 100")
+    #expect(nodes["call"]?.status == .cancelled)
+  }
+
   @Test func aNodeThatCostsMoreThanItMayFails() async throws {
     let agent = ScriptedProvider { _, number in
       number == 0

@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "name: w\nnodes: [{id: a}]\n", "name: w\nnodes: [{id: a, workflow: other, isolation: worktree}]\n", nil,
+    "name: w\nnodes: [{id: a}]\n", "name: w\nnodes: [{id: a, workflow: other, fan_out: {items: [1], as: x}}]\n", nil,
   ])
   func aDefinitionThatCanNotBeRunIsRefusedAndChangesNothing(_ text: String?) async throws {
     let (fixture, id) = try await Self.failed()

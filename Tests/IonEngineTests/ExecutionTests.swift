@@ -124,14 +124,14 @@ import Testing
       nodes:
         - id: plan
           workflow: other
-          isolation: worktree
+          fan_out: {items: [1], as: x}
         - id: build
           bash: touch built
       """
     ])
     let (run, nodes) = try await fixture.run("w")
     #expect(run.status == .failed)
-    #expect(run.error?.contains("`plan` (workflow with `isolation: worktree`)") == true)
+    #expect(run.error?.contains("`plan` (workflow with `fan_out`)") == true)
     #expect(nodes["build"]?.status == .pending)
     #expect(!fixture.folder.exists("workspace/built"))
   }

@@ -53,6 +53,44 @@ import Testing
     #expect(apart.request.isolation != nil && git.read("apart") == nil)
   }
 
+  @Test func childWorksInAWorktreeOfItsOwnWhereItsNodeSaysSo() async throws {
+    let git = try await GitWorkspace(
+      files: [
+        "a.txt": "one\n",
+        ".ion/workflows/child.yaml": "name: child\nnodes: [{id: a, bash: 'echo two >> a.txt; pwd'}]\n",
+      ],
+      yaml: """
+        name: w
+        nodes:
+          - {id: apart, workflow: child, isolation: worktree}
+          - {id: look, depends_on: [apart], bash: cat a.txt}
+        """)
+    let (run, nodes) = try await git.fixture.run("w")
+    #expect(run.status == .succeeded && run.request.isolation == nil, "\(run.error ?? "")")
+    #expect(nodes["look"]?.output?.text == "one")
+    let child = try await git.workspace.record(of: try #require(nodes["apart"]?.child))
+    let place = try #require(child.request.isolation)
+    #expect(place.checkout == git.fixture.root && nodes["apart"]?.output?.text == place.worktree.text)
+    #expect(child.changes == .pending)
+    // Nothing of a child is lost with its parent.
+    let refusal = await failure { () async throws(EngineFailure) in try await git.workspace.delete(run.id) }
+    #expect(refusal?.message.contains("that run \(child.id) changed was neither taken nor discarded") == true)
+    #expect(try await git.workspace.apply(child.id, files: nil).files.map(\.path) == ["a.txt"])
+    #expect(git.read("a.txt") == "one\ntwo\n")
+    try await git.workspace.delete(run.id)
+    #expect(try await git.workspace.runs(RunFilter()).items.isEmpty)
+  }
+
+  @Test func childInAFolderWithoutARepositoryFailsItsNodeAndSaysWhy() async throws {
+    let fixture = try await EngineFixture(files: [
+      ".ion/workflows/w.yaml": "name: w\nnodes: [{id: apart, workflow: child, isolation: worktree}]\n",
+      ".ion/workflows/child.yaml": "name: child\nnodes: [{id: a, bash: touch made}]\n",
+    ])
+    let (run, nodes) = try await fixture.run("w")
+    #expect(run.status == .failed && !fixture.folder.exists("workspace/made"))
+    #expect(nodes["apart"]?.error?.contains("git") == true, "\(nodes["apart"]?.error ?? "")")
+  }
+
   @Test func runFromAFolderWorksInThatFolder() async throws {
     let git = try await GitWorkspace("touch made", files: ["sub/deep/x": "x"])
     let folder = git.fixture.root.appending("sub/deep")

@@ -8,6 +8,8 @@ struct ChildPlan: Sendable {
   /// The workflow's name as the node has it.
   let workflow: String
   let message: String
+  /// Whether the child works in a git worktree of its own, and not where its parent does.
+  let isIsolated: Bool
   private let bindings: [Binding]
   private let scope: ValueScope
 
@@ -18,6 +20,7 @@ struct ChildPlan: Sendable {
     var scope = try values.scope(for: references, seenBy: sight)
     scope.matrix = node.instance?.scope ?? [:]
     workflow = child.workflow
+    isIsolated = child.isolation == .worktree
     bindings = node.bindings
     self.scope = scope
     do {

@@ -27,6 +27,7 @@ struct ChildRunner {
       return result.failed(error)
     }
     began()
+    if let usage = started.record.usage { place.used(usage) }
     if let driver = started.driver {
       context.home.children.add(driver, of: place.run)
       for stop in handle.began(driver) { await stop.give(to: driver) }
@@ -71,6 +72,7 @@ struct ChildRunner {
     options.context = context.request.context
     options.editor = context.request.editor
     options.usesCache = context.request.usesCache
+    options.isolation = plan.isIsolated ? .worktree : .inherit
     return try await executor.begin(
       workflow, in: context.request.workingPath, message: plan.message, options: options, as: place)
   }

@@ -23,6 +23,9 @@ extension Subject {
   /// What a run comes to as a whole, with real steps.
   static let results = running("results") { try await EngineRows.results.value }
 
+  /// What children give to their parents.
+  static let children = running("children") { try await EngineRows.children.value }
+
   /// Workflows that are run, all of a table in one engine.
   private static func running(
     _ name: String, outcomes: @escaping @Sendable () async throws -> [String: JSONObject]
