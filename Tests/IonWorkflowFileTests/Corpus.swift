@@ -22,7 +22,7 @@ enum Corpus {
     returns: judge
     outcome_field: good
     secrets: [TOKEN]
-    ⟨notActedOn|interactive⟩: true
+    interactive: true
     worktree: {enabled: true}
     evidence_policy: {required: true}
     ⟨notActedOn|persist_sessions⟩: true

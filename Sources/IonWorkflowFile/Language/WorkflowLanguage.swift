@@ -71,7 +71,9 @@ public enum WorkflowLanguage {
   private static let notActedOn: [KeySpec] =
     [
       KeySpec(
-        "interactive", .boolean, "Whether the run talks with a person while it runs.", actedOn: false, default: false),
+        "interactive", .boolean,
+        "Whether the run wants a person to be there while it runs; clients are told, and it changes nothing else.",
+        default: false),
       KeySpec(
         "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
       KeySpec(
