@@ -171,6 +171,7 @@ extension RunWatch {
     let most = places == .max ? .max : places + returned.count
     require(active.count + requests.count <= most, "\(active.count) and \(requests.count) take \(places) places")
     requireGates(run)
+    requireUsage(run)
     for state in run.nodes {
       require(state.attempt == starts[state.id, default: 0], "\(state.id) has forgotten its starts")
       let output = resultOutput(of: state)

@@ -70,6 +70,9 @@ struct RunWatch {
   /// Gates that an interruption left pending, and what each question was made from.
   var standing: [NodeID: GateID] = [:]
   var asked: [NodeID: [NodeID: Reading]] = [:]
+  /// What each node had used before what is counted now, and what was said of that last.
+  var spent: [NodeID: AgentUsage] = [:]
+  var said: [NodeID: AgentUsage] = [:]
   /// What is known of the children that nodes began last.
   var children: [NodeID: Child] = [:]
   /// Those that wait again since the last event.
@@ -101,6 +104,7 @@ struct RunWatch {
     takeNote(of: event)
     takeNoteOfGates(event)
     takeNoteOfChildren(event)
+    takeNoteOfUsage(event)
     cause = ending
     goOn()
     takeNoteOfStandingGates()

@@ -94,7 +94,8 @@ struct ToyWorld {
     let isStopping = watch.stopping.contains(id)
     if watch.isChild(id), let event = wordOfChild(id) { return event }
     switch Int.random(in: 0..<100, using: &dice) {
-    case 0..<10: return .stepSpawned(id, ProcessFacts(pid: 1, startTicks: 2, bootID: "boot"))
+    case 0..<6: return .stepSpawned(id, ProcessFacts(pid: 1, startTicks: 2, bootID: "boot"))
+    case 6..<10: return .usageReported(id, randomUsage())
     case 10..<(isStopping ? 70 : 10): return .stepStopped(id)
     case 70..<95: return .stepFailed(id, failure(), dice: Double.random(in: 0..<1, using: &dice))
     case 95..<97: return .stepReused(id, randomOutput(), from: StepOrigin(run: "earlier", node: id, attempt: 1))
@@ -107,6 +108,7 @@ struct ToyWorld {
     case 0: .childBegan(id, RunID("child of \(id)"))
     case 1..<4: .childStoodStill(id)
     case 4..<7: .childWentOn(id)
+    case 7..<9: .usageReported(id, randomUsage())
     default: nil
     }
   }
@@ -135,6 +137,13 @@ struct ToyWorld {
     case 3: StepFailure(.value, "unresolved")
     default: StepFailure(.exit, "busy", exitCode: 1, isTransient: true)
     }
+  }
+
+  /// Quarters of dollars, so that sums are exact.
+  private mutating func randomUsage() -> AgentUsage {
+    AgentUsage(
+      inputTokens: Int.random(in: 0..<9, using: &dice), outputTokens: Int.random(in: 0..<9, using: &dice),
+      usd: dice.hits(50) ? Double(Int.random(in: 0..<9, using: &dice)) / 4 : nil)
   }
 
   private mutating func randomOutput() -> NodeOutput { output(dice.hits(80) ? "same" : "other") }
