@@ -38,6 +38,7 @@ struct EndReader {
 
   /// Checks the lists. They may read every node of the workflow, and those of the lists before.
   func check(_ lists: inout [List], behind main: [NodeDraft], _ check: ScopeCheck) {
+    guard !lists.isEmpty else { return }
     var outer = Scope.Level()
     add(main, to: &outer)
     for index in lists.indices {

@@ -35,27 +35,28 @@ struct ScopeCheck {
     var level = Scope.Level()
     level.isBody = isBody
     level.matrix = matrix
-    for (index, draft) in drafts.enumerated() {
-      guard let id = draft.id else { continue }
+    // By their places: a draft is large, and a copy of each costs more than what is looked at.
+    for index in drafts.indices {
+      guard let id = drafts[index].id else { continue }
       context.count()
       if let first = level.indices[id] {
         let line = context.source.line(of: drafts[first].idPlace.lowerBound) + 1
         context.report(
           .error, "duplicateID", "\(quoted(id.rawValue)) is the id of the node on line \(line) already",
-          at: draft.idPlace)
+          at: drafts[index].idPlace)
         continue
       }
       if outer.levels.contains(where: { $0.indices[id] != nil }) {
         context.report(
           .error, "shadowedID", "\(quoted(id.rawValue)) is the id of a node outside of this list already",
-          at: draft.idPlace,
+          at: drafts[index].idPlace,
           hint: isBody ? "ids inside of a group differ from those around it" : "all ids of a workflow differ")
       }
       level.indices[id] = index
-      if draft.isFreeForm { level.freeForm.insert(id) }
-      level.formats[id] = draft.readFormat
-      if draft.kindKey?.text == "include" { level.includes.insert(id) }
-      hide(draft.body, in: id, &level)
+      if drafts[index].isFreeForm { level.freeForm.insert(id) }
+      level.formats[id] = drafts[index].readFormat
+      if drafts[index].kindKey?.text == "include" { level.includes.insert(id) }
+      hide(drafts[index].body, in: id, &level)
     }
     return level
   }

@@ -86,9 +86,10 @@ private struct FileReader {
     EndReader(context: context).check(&ends, behind: drafts, check)
     checkEnvironment(references, facts, drafts)
     ResultCheck(context: context, fields: fields, drafts: drafts).check()
-    let all = drafts + ends.flatMap(\.drafts)
     var seen: [NodeID: Int] = [:]
-    sites = sites(in: all, &seen)
+    var own: Set<NodeID> = []
+    sites = sites(in: drafts, among: &own, &seen)
+    for end in ends { sites += sites(in: end.drafts, among: &own, &seen) }
     guard let name = name ?? nameOfFile(fields) else { return nil }
     let nodes = drafts.flatMap { $0.nodes(in: context.source) } + ends.flatMap { $0.nodes(in: context.source) }
     return definition(of: fields, WorkflowDefinition(name: name, nodes: nodes), inputs)
@@ -118,18 +119,19 @@ private struct FileReader {
     definition.interactive = fields.flag("interactive") ?? false
     definition.agent = AgentSettings(
       provider: fields.text("provider"), model: fields.text("model"), effort: fields.text("effort"))
-    let typed: Set = ["interactive"]
-    definition.other = fields.other { !typed.contains($0.name) }
+    definition.other = fields.other { _ in true }
     return definition
   }
 
   /// The includes of a list of nodes and of the groups in it. What their nodes read goes by their ids, so that no two have
   /// the same, in whatever groups they are.
-  private func sites(in drafts: [NodeDraft], _ seen: inout [NodeID: Int]) -> [IncludeSite] {
+  /// `own` are the ids of those in the same list, two of which have been reported as such.
+  private func sites(
+    in drafts: [NodeDraft], among own: inout Set<NodeID>, _ seen: inout [NodeID: Int]
+  ) -> [IncludeSite] {
     var found: [IncludeSite] = []
-    var own: Set<NodeID> = []
-    for draft in drafts {
-      // Two in one list have been reported as such.
+    for index in drafts.indices where drafts[index].kindKey?.text == "include" || !drafts[index].body.isEmpty {
+      let draft = drafts[index]
       if let site = IncludeSite(draft), own.insert(site.id).inserted {
         if let first = seen[site.id] {
           reportTwice(site, after: first)
@@ -138,7 +140,8 @@ private struct FileReader {
           found.append(site)
         }
       }
-      found += sites(in: draft.body, &seen)
+      var inner: Set<NodeID> = []
+      found += sites(in: draft.body, among: &inner, &seen)
     }
     return found
   }
