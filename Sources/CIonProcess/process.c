@@ -73,12 +73,13 @@ static int move_up(int *descriptor) {
   return 0;
 }
 
-int ion_pipe(int *reading, int *writing) {
+// Opens a pipe of which one end, 0 for the reading one, is non-blocking.
+static int open_pipe(int *reading, int *writing, int end) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
   int failure = move_up(&ends[0]);
   if (!failure) failure = move_up(&ends[1]);
-  if (!failure && fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) failure = errno;
+  if (!failure && fcntl(ends[end], F_SETFL, O_NONBLOCK) != 0) failure = errno;
   if (failure) {
     close(ends[0]);
     close(ends[1]);
@@ -88,6 +89,10 @@ int ion_pipe(int *reading, int *writing) {
   *writing = ends[1];
   return 0;
 }
+
+int ion_pipe(int *reading, int *writing) { return open_pipe(reading, writing, 0); }
+
+int ion_input_pipe(int *reading, int *writing) { return open_pipe(reading, writing, 1); }
 
 int ion_memory_file(int *descriptor) {
   *descriptor = memfd_create("ion", MFD_CLOEXEC);

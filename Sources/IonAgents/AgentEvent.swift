@@ -5,8 +5,9 @@ public import IonWorkflow
 public enum AgentEvent: Hashable, Sendable {
   /// The turn's program runs.
   case processStarted(ProcessIdentity)
-  /// The session that the turn is in, which a later turn may go on with.
-  case sessionKnown(String)
+  /// The session that the turn is in, which a later turn may go on with. It comes before the prompt is sent wherever the
+  /// agent tells it by then, and what is given it returns once that is written down.
+  case sessionKnown(AgentSession)
   /// The next piece of what the agent says.
   case text(String)
   /// The next piece of what it thinks.
@@ -15,45 +16,20 @@ public enum AgentEvent: Hashable, Sendable {
   case toolCalled(ToolCall)
   /// What came of a tool's use.
   case toolEnded(ToolResult)
+  /// It made, changed or removed a file.
+  case fileChanged(FileEdit)
   /// Its plan, in place of any earlier one.
   case planned([PlanEntry])
   /// It may not go on without an answer, which `AgentTurn.answer` gives.
   case permissionRequested(PermissionRequest)
+  /// It doesn't ask any more: the request of this id was taken back by the agent.
+  case permissionWithdrawn(String)
   /// What the turn has used so far, in place of what was said before.
   case used(AgentUsage)
   /// What its program says beside its answer.
   case noted(String)
   /// The turn is over. Nothing follows.
   case ended(AgentOutcome)
-}
-
-/// A use of a tool.
-public struct ToolCall: Hashable, Sendable {
-  public var id: String
-  /// What it does, for people.
-  public var title: String
-  /// What it was given, for people; nil where nobody said.
-  public var input: String?
-
-  public init(id: String, title: String, input: String? = nil) {
-    self.id = id
-    self.title = title
-    self.input = input
-  }
-}
-
-/// What came of a tool's use.
-public struct ToolResult: Hashable, Sendable {
-  public var id: String
-  public var isSuccess: Bool
-  /// What it gave, for people; nil where nobody said.
-  public var text: String?
-
-  public init(id: String, isSuccess: Bool, text: String? = nil) {
-    self.id = id
-    self.isSuccess = isSuccess
-    self.text = text
-  }
 }
 
 /// One step of an agent's plan.
@@ -66,30 +42,5 @@ public struct PlanEntry: Hashable, Sendable {
   public init(_ text: String, _ state: State) {
     self.text = text
     self.state = state
-  }
-}
-
-/// Something that an agent may not do without being allowed to.
-public struct PermissionRequest: Hashable, Sendable {
-  public struct Option: Hashable, Sendable {
-    public var id: String
-    public var title: String
-
-    public init(id: String, title: String) {
-      self.id = id
-      self.title = title
-    }
-  }
-
-  /// Names the request within its turn.
-  public var id: String
-  /// What it is about, for people.
-  public var title: String
-  public var options: [Option]
-
-  public init(id: String, title: String, options: [Option]) {
-    self.id = id
-    self.title = title
-    self.options = options
   }
 }

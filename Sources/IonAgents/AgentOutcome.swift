@@ -25,8 +25,14 @@ public struct AgentFailure: Error, Hashable, Sendable {
     case exited(Int32)
     /// A signal ended it.
     case signalled(Int32)
+    /// Its program ended while it owed an answer, with whatever code.
+    case crashed
     /// It said something that can't be understood.
     case protocolFault
+    /// It stopped before it was done: it has written, or asked, as much as it may.
+    case cutShort
+    /// It has used as much as it was given.
+    case budget
     case timedOut
     case idledOut
     /// What it said could not be written down.
@@ -45,8 +51,10 @@ public struct AgentFailure: Error, Hashable, Sendable {
   /// Whether another attempt may well succeed without anything being changed.
   public var isTransient: Bool {
     switch kind {
-    case .overloaded, .signalled, .timedOut, .idledOut: true
-    case .rateLimited, .authentication, .refusal, .unstartable, .exited, .protocolFault, .unrecorded: false
+    case .overloaded, .signalled, .crashed, .timedOut, .idledOut: true
+    case .rateLimited, .authentication, .refusal, .unstartable, .exited, .protocolFault, .cutShort, .budget,
+      .unrecorded:
+      false
     }
   }
 }

@@ -15,6 +15,11 @@ public protocol AgentProvider: Sendable {
   /// what it is given is written down: whoever calls it waits, and so does the agent. The last event is `ended`, which comes
   /// exactly once, whatever happens: also where the agent could not be started, and after `cancel`.
   func start(_ request: AgentRequest, onEvent: @escaping @Sendable (AgentEvent) -> Void) -> any AgentTurn
+
+  /// Starts the agent as far as it goes without a prompt, and says what it found. Nothing of it is left then.
+  ///
+  /// Of the request, the working path, the environment, the marker, the folder, the timeout and the grace count.
+  func checkUp(_ request: AgentRequest) async -> AgentCheckup
 }
 
 /// A turn that was started.
@@ -30,7 +35,7 @@ public protocol AgentTurn: Sendable {
 
 /// What a provider may act on beside the prompt. The words are the workflow language's keys.
 public enum AgentAbility: String, CaseIterable, Sendable {
-  case model, effort, systemPrompt
+  case model, effort, systemPrompt, mcp, skills, agents, hooks, fallbackModel, thinking, settingSources, betas, sandbox
   case allowedTools = "allowed_tools"
   case deniedTools = "denied_tools"
   /// A turn may go on in an earlier one's session.

@@ -1,10 +1,11 @@
+public import IonJSON
 public import IonWorkflow
 
 /// Everything about one turn, with nothing left to look up.
 public struct AgentRequest: Sendable {
   public var prompt: String
   /// The session to go on in; nil begins a new one.
-  public var session: String?
+  public var session: SessionRequest?
   public var model: String?
   public var effort: String?
   /// What stands before the prompt.
@@ -12,6 +13,14 @@ public struct AgentRequest: Sendable {
   /// The only tools that the agent may use; nil leaves it to the provider.
   public var allowedTools: [String]?
   public var deniedTools: [String]
+  /// The servers of the Model Context Protocol that the agent is given, by their names, as `mcpServers` of Claude Code's
+  /// files has them: `{"command", "args", "env"}`, or `{"type": "http" or "sse", "url", "headers"}`.
+  public var mcpServers: JSONObject
+  /// What the turn may cost, in dollars; nil for anything. Whoever asks holds it by what is reported, too.
+  public var budget: Double?
+  /// The other agent keys of the node as the workflow has them (`fallbackModel`, `thinking`, …): those that the provider
+  /// is able to act on.
+  public var options: JSONObject
   /// Where the agent works.
   public var workingPath: AbsolutePath
   /// The whole environment of its program, of entries with one name the last. The provider's own variables are among them.
@@ -55,6 +64,9 @@ public struct AgentRequest: Sendable {
     systemPrompt = nil
     allowedTools = nil
     deniedTools = []
+    mcpServers = [:]
+    budget = nil
+    options = [:]
     environmentLimit = nil
     secrets = nil
     timeout = nil

@@ -24,6 +24,9 @@ public struct CommandProvider: AgentProvider {
     turn.start(command, line.words(for: request))
     return turn
   }
+
+  /// Says whether there is such a program: what it would say to anything but a prompt isn't known.
+  public func checkUp(_ request: AgentRequest) async -> AgentCheckup { .locating(command, for: request) }
 }
 
 /// The arguments of a provider, with placeholders in them.
@@ -51,7 +54,7 @@ struct CommandLine: Sendable {
       switch self {
       case .model: request.model
       case .effort: request.effort
-      case .session: request.session
+      case .session: request.session?.id
       case .systemPrompt: request.systemPrompt
       case .allowedTools: request.allowedTools?.joined(separator: ",")
       case .deniedTools: request.deniedTools.isEmpty ? nil : request.deniedTools.joined(separator: ",")

@@ -1,27 +1,16 @@
-internal import IonLock
 internal import IonProcess
 internal import IonWorkflow
 
 /// A turn of a program that reads a prompt and prints an answer.
 final class CommandTurn: AgentTurn {
-  private enum State: Sendable {
-    case starting
-    /// Cancelled before there was a process, which gets this long to end.
-    case cancelled(grace: Duration)
-    case running(StepProcess)
-    case ended
-  }
-
   /// The largest answer that is taken, in bytes.
   private static let limit = 64 * 1024 * 1024
 
   private let request: AgentRequest
   private let result: ProviderDefinition.ResultForm
   private let onEvent: @Sendable (AgentEvent) -> Void
-  private let files: OutputFiles
-  private let state = Guarded(State.starting)
-  /// How much of each stream was told of, in bytes: a character that lacks its end waits for it.
-  private let reading = Guarded<[StepStream: Int]>([:])
+  private let output: TurnOutput
+  private let holder = TurnProcess()
 
   init(
     _ request: AgentRequest, _ result: ProviderDefinition.ResultForm,
@@ -30,73 +19,42 @@ final class CommandTurn: AgentTurn {
     self.request = request
     self.result = result
     self.onEvent = onEvent
-    files = OutputFiles(request.folder, below: request.root)
+    output = TurnOutput(request)
   }
 
   func start(_ program: String, _ arguments: [String]) {
     var command = StepCommand(
       program, arguments, environment: request.environment, workingDirectory: request.workingPath,
       marker: request.marker)
-    command.input = Array(request.prompt.utf8)
+    command.input = .bytes(Array(request.prompt.utf8))
     command.secrets = request.secrets
     if let limit = request.environmentLimit { command.environmentLimit = limit }
     let limits = StepLimits(timeout: request.timeout, idleTimeout: request.idleTimeout, grace: request.grace)
-    StepProcess.launch(command, output: files, limits: limits) { [self] chunk in
+    StepProcess.launch(command, output: output.files, limits: limits) { [self] chunk in
       tell(chunk.stream, upTo: chunk.offset + chunk.count, isComplete: false)
     } onStart: { [self] process in
       onEvent(.processStarted(process.facts))
-      began(process)
+      holder.began(process)
     } onEnd: { [self] result in
       end(result)
     }
   }
 
-  func cancel(grace: Duration) {
-    let process = state.withLock { state -> StepProcess? in
-      switch state {
-      case .starting: state = .cancelled(grace: grace)
-      case .cancelled(let earlier): state = .cancelled(grace: min(earlier, grace))
-      case .running(let process): return process
-      case .ended: break
-      }
-      return nil
-    }
-    process?.stop(reason: "cancelled", grace: grace)
-  }
+  func cancel(grace: Duration) { holder.cancel(grace: grace) }
 
   /// Such a program asks for nothing.
   func answer(_ request: String, with option: String?) {}
 
-  private func began(_ process: StepProcess) {
-    let grace = state.withLock { state -> Duration? in
-      defer { state = .running(process) }
-      if case .cancelled(let grace) = state { return grace }
-      return nil
-    }
-    if let grace { process.stop(reason: "cancelled", grace: grace) }
-  }
-
-  /// Tells of what a stream has more by now, up to the last whole character. An answer in JSON isn't shown as it comes.
+  /// Tells of what a stream has more by now. An answer in JSON isn't shown as it comes.
   private func tell(_ stream: StepStream, upTo end: Int, isComplete: Bool) {
     guard stream == .stderr || result == .text else { return }
-    while true {
-      let start = reading.withLock { $0[stream, default: 0] }
-      guard start < end else { return }
-      let view: OutputView = stream == .stdout ? .stdout : .stderr
-      let slice: OutputSlice
-      do throws(OutputFailure) {
-        slice = try OutputReader(files).read(view, from: start, limit: 64 * 1024, isComplete: isComplete)
-      } catch {
-        return
-      }
-      guard slice.nextOffset > slice.offset else { return }
-      reading.withLock { $0[stream] = slice.nextOffset }
-      onEvent(stream == .stdout ? .text(slice.text) : .noted(slice.text))
+    output.tell(stream, upTo: end, isComplete: isComplete) { text in
+      onEvent(stream == .stdout ? .text(text) : .noted(text))
     }
   }
 
   private func end(_ result: Result<StepResult, ProcessFailure>) {
-    state.withLock { $0 = .ended }
+    holder.ended()
     switch result {
     case .failure(let failure): onEvent(.ended(.failed(AgentFailure(.unstartable, "\(failure)"))))
     case .success(let result):
@@ -143,9 +101,12 @@ final class CommandTurn: AgentTurn {
     }
     if result == .json {
       guard let document = document(output) else {
-        return .failed(AgentFailure(.protocolFault, quoting("it printed no result that is a JSON object", .stdout)))
+        return .failed(
+          AgentFailure(.protocolFault, self.output.quoting("it printed no result that is a JSON object", .stdout)))
       }
-      if let session = document.session { onEvent(.sessionKnown(session)) }
+      if let session = document.session {
+        onEvent(.sessionKnown(AgentSession(session, session == request.session?.id ? .resumed : .new)))
+      }
       if let usage = document.usage { onEvent(.used(usage)) }
       return document.outcome
     }
@@ -161,7 +122,7 @@ final class CommandTurn: AgentTurn {
   private func text(_ output: StreamSummary) -> String? {
     guard output.length > 0 else { return "" }
     do throws(OutputFailure) {
-      let bytes = try OutputReader(files).bytes(.stdout, in: 0..<output.length)
+      let bytes = try OutputReader(self.output.files).bytes(.stdout, in: 0..<output.length)
       return bytes.count == output.length ? String(decoding: bytes, as: UTF8.self) : nil
     } catch {
       return nil
@@ -170,17 +131,6 @@ final class CommandTurn: AgentTurn {
 
   /// What went wrong, and the end of what the program said on stderr (else on stdout).
   private func quoting(_ words: String, _ result: StepResult) -> String {
-    let view: OutputView = result.stderr.size > 0 ? .stderr : .stdout
-    return quoting(words, view)
-  }
-
-  private func quoting(_ words: String, _ view: OutputView) -> String {
-    do throws(OutputFailure) {
-      let tail = try OutputReader(files).tail(view, limit: 2048, isComplete: true).text
-      let lines = tail.split { $0 == "\n" || $0 == "\r\n" }.suffix(8)
-      return lines.isEmpty ? words : words + ": " + lines.joined(separator: "\n")
-    } catch {
-      return words
-    }
+    output.quoting(words, result.stderr.size > 0 ? .stderr : .stdout)
   }
 }

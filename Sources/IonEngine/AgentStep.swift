@@ -67,7 +67,8 @@ final class AgentStep: Sendable {
       (state.usedBefore, state.used) = (state.usedBefore + state.used, AgentUsage())
       return (state.number, state.session)
     }
-    request.session = number > 1 && plan.provider.abilities.contains(.sessions) ? session : nil
+    let goesOn = number > 1 && plan.provider.abilities.contains(.sessions)
+    request.session = goesOn ? session.map { SessionRequest($0) } : nil
     request.folder = plan.request.folder.appending("turn-\(number)")
     request.timeout = node.timeout.map { max(.milliseconds(1), $0 - .milliseconds(now - began)) }
     let turn = plan.provider.start(request) { [self] event in take(event) }
@@ -105,11 +106,11 @@ final class AgentStep: Sendable {
     switch event {
     case .processStarted(let process):
       spawned(ProcessFacts(pid: process.pid, startTicks: process.startTicks, bootID: process.bootID))
-    case .sessionKnown(let session): state.withLock { $0.session = session }
+    case .sessionKnown(let session): state.withLock { $0.session = session.id }
     case .text: state.withLock { $0.hasSpoken = true }
     case .permissionRequested(let request): refuse(request)
     case .used(let usage): count(usage)
-    case .thought, .toolCalled, .toolEnded, .planned, .noted: break
+    case .thought, .toolCalled, .toolEnded, .fileChanged, .planned, .permissionWithdrawn, .noted: break
     case .ended(let outcome): finish(outcome)
     }
   }
@@ -208,7 +209,10 @@ extension StepFailure {
     case .unstartable: kind = .spawn
     case .exited(let code): (kind, exitCode) = (.exit, Int(code))
     case .signalled(let number): (kind, signal) = (.signal, Int(number))
+    case .crashed: kind = .exit
     case .protocolFault: kind = .protocolFault
+    case .cutShort: kind = .cutShort
+    case .budget: kind = .budget
     case .timedOut: kind = .timeout
     case .idledOut: kind = .idleTimeout
     case .unrecorded: kind = .storage

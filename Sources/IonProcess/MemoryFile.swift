@@ -3,9 +3,8 @@ internal import Glibc
 
 /// What a program reads from its stdin, as a file that is nowhere but in memory.
 enum MemoryFile {
-  /// A file with these bytes, to be read from its beginning; no descriptor for nil.
-  static func holding(_ bytes: [UInt8]?) throws(SystemError) -> Descriptor {
-    guard let bytes else { return .none }
+  /// A file with these bytes, to be read from its beginning.
+  static func holding(_ bytes: [UInt8]) throws(SystemError) -> Descriptor {
     let file = try Descriptor.made(by: ion_memory_file)
     var written = 0
     while written < bytes.count {

@@ -9,11 +9,22 @@ public enum ProgramSearch {
   /// Whether a step with this `PATH` could start the program.
   public static func isThere(_ program: String, path: String?, from folder: AbsolutePath) -> Bool {
     do throws(ProcessFailure) {
-      let file = try find(program, path: path, from: folder)
-      return isFile(file) && access(file, X_OK) == 0
+      _ = try locate(program, path: path, from: folder)
+      return true
     } catch {
       return false
     }
+  }
+
+  /// The absolute path of the program that a step with this `PATH` would start.
+  /// - Throws: `.missing` or `.notExecutable` where it could not.
+  public static func locate(_ program: String, path: String?, from folder: AbsolutePath) throws(ProcessFailure)
+    -> String
+  {
+    let file = try find(program, path: path, from: folder)
+    guard isFile(file) else { throw .missing(program: program, searched: [file]) }
+    guard access(file, X_OK) == 0 else { throw .notExecutable(path: file, errno: EACCES) }
+    return file
   }
 
   /// The program's absolute path. A name without `/` is looked up in the folders of a `PATH`, in which empty and relative

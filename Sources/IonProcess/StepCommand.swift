@@ -3,7 +3,7 @@ public import IonWorkflow
 
 /// A program to start as a step, with everything it will see.
 ///
-/// Its stdin is `/dev/null`, or what is given; its stdout and stderr are pipes that Ion reads, and it leads a session of its own.
+/// Its stdin is `/dev/null` unless something else is said; its stdout and stderr are pipes that Ion reads, and it leads a session of its own.
 public struct StepCommand: Sendable {
   /// The program: a path (with a `/`; relative ones start at the working directory) or a name that is looked up on the
   /// `PATH` of `environment`.
@@ -21,9 +21,8 @@ public struct StepCommand: Sendable {
   /// The most bytes that the environment may have, names, values and separators counted.
   public var environmentLimit = StepCommand.usualEnvironmentLimit
 
-  /// What the program reads from its stdin, to its end; nil for `/dev/null`. It is handed over in memory: nobody has to
-  /// feed it, and nothing of it is written down.
-  public var input: [UInt8]?
+  /// What the program reads from its stdin.
+  public var input = StepInput.nothing
 
   /// What of the output is hidden before it is written down; nil for nothing.
   public var secrets: SecretMask?

@@ -14,6 +14,12 @@ struct Pipe: ~Copyable {
   }
 }
 
+/// Who is told of what a step prints, on the thread that reads it: the step waits for them.
+struct StepTaps: Sendable {
+  var onOutput: @Sendable (OutputChunk) -> Void
+  var onBytes: (@Sendable (StepStream, UnsafeRawBufferPointer) -> Void)?
+}
+
 /// Reads the pipes of one step into its files, one buffer at a time: what isn't read yet waits in the pipe, and the step
 /// with it.
 struct StepPipes: ~Copyable {
@@ -25,7 +31,7 @@ struct StepPipes: ~Copyable {
   private var recorder: OutputRecorder
   private let buffer = ReadBuffer(byteCount: bufferSize)
   private var masking: OutputMasking?
-  private let onOutput: @Sendable (OutputChunk) -> Void
+  private let taps: StepTaps
   /// What made it impossible to write on; everything after it is thrown away.
   private(set) var failure: OutputFailure?
   /// When the last bytes had been written down.
@@ -33,13 +39,13 @@ struct StepPipes: ~Copyable {
 
   init(
     stdout: consuming Descriptor, stderr: consuming Descriptor, files: OutputFiles, secrets: SecretMask?,
-    onOutput: @escaping @Sendable (OutputChunk) -> Void
+    taps: StepTaps
   ) {
     self.stdout = stdout
     self.stderr = stderr
     recorder = OutputRecorder(files)
     masking = secrets.map(OutputMasking.init)
-    self.onOutput = onOutput
+    self.taps = taps
   }
 
   /// The descriptor to wait for, -1 where the stream has ended.
@@ -60,6 +66,7 @@ struct StepPipes: ~Copyable {
     let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
     if let shown = masking?.take(bytes, of: stream) { record(shown, of: stream) } else { record(bytes, of: stream) }
     lastOutput = .now()
+    taps.onBytes?(stream, bytes)
     return count
   }
 
@@ -70,7 +77,7 @@ struct StepPipes: ~Copyable {
   private mutating func record(_ bytes: UnsafeRawBufferPointer, of stream: StepStream) {
     guard failure == nil, !bytes.isEmpty else { return }
     do throws(OutputFailure) {
-      onOutput(try recorder.append(bytes, to: stream))
+      taps.onOutput(try recorder.append(bytes, to: stream))
     } catch {
       failure = error
     }

@@ -6,12 +6,16 @@ internal import IonLock
 public final class StepProcess: Sendable {
   /// What identifies its process, for as long as this boot lasts.
   public let facts: ProcessIdentity
-  private let requests: StopRequests
+  private let requests: StepRequests
+  private let feed: StepInputFeed?
   private let outcome: StepOutcome
 
-  private init(_ facts: ProcessIdentity, _ requests: StopRequests, _ outcome: StepOutcome) {
+  private init(
+    _ facts: ProcessIdentity, _ requests: StepRequests, _ feed: StepInputFeed?, _ outcome: StepOutcome
+  ) {
     self.facts = facts
     self.requests = requests
+    self.feed = feed
     self.outcome = outcome
   }
 
@@ -27,7 +31,7 @@ public final class StepProcess: Sendable {
     let outcome = StepOutcome()
     let started = await withCheckedContinuation {
       (started: CheckedContinuation<Result<StepProcess, ProcessFailure>, Never>) in
-      begin(command, output, limits, onOutput, outcome) { started.resume(returning: $0) }
+      begin(command, output, limits, StepTaps(onOutput: onOutput), outcome) { started.resume(returning: $0) }
     }
     return try started.get()
   }
@@ -35,14 +39,17 @@ public final class StepProcess: Sendable {
   /// Starts a step, and tells how it goes: `start` and `result` for those who wait for nothing.
   ///
   /// `onStart` is called once its program runs, before any output is read, and `onEnd` when the step is over, or where it
-  /// could not be started. Both run on the thread that sees the step through.
+  /// could not be started. `onBytes` is given what the program prints as it is, secrets and all, once it was written down.
+  /// All of them run on the thread that sees the step through.
   public static func launch(
     _ command: StepCommand, output: OutputFiles, limits: StepLimits = StepLimits(),
-    onOutput: @escaping @Sendable (OutputChunk) -> Void = { _ in }, onStart: @escaping @Sendable (StepProcess) -> Void,
+    onOutput: @escaping @Sendable (OutputChunk) -> Void = { _ in },
+    onBytes: (@Sendable (StepStream, UnsafeRawBufferPointer) -> Void)? = nil,
+    onStart: @escaping @Sendable (StepProcess) -> Void,
     onEnd: @escaping @Sendable (Result<StepResult, ProcessFailure>) -> Void
   ) {
     let outcome = StepOutcome()
-    begin(command, output, limits, onOutput, outcome) { started in
+    begin(command, output, limits, StepTaps(onOutput: onOutput, onBytes: onBytes), outcome) { started in
       switch started {
       case .success(let process):
         outcome.whenSettled { onEnd(.success($0)) }
@@ -55,11 +62,11 @@ public final class StepProcess: Sendable {
   /// Has a step started and seen through on a thread of its own; how the start went is told there.
   private static func begin(
     _ command: StepCommand, _ output: OutputFiles, _ limits: StepLimits,
-    _ onOutput: @escaping @Sendable (OutputChunk) -> Void, _ outcome: StepOutcome,
+    _ taps: StepTaps, _ outcome: StepOutcome,
     started: @escaping @Sendable (Result<StepProcess, ProcessFailure>) -> Void
   ) {
     do throws(SystemError) {
-      try OwnThread.start { supervise(command, output, limits, onOutput, outcome, started: started) }
+      try OwnThread.start { supervise(command, output, limits, taps, outcome, started: started) }
     } catch {
       started(.failure(ProcessFailure("pthread_create", error)))
     }
@@ -77,15 +84,31 @@ public final class StepProcess: Sendable {
     requests.add(reason: reason, grace: grace)
   }
 
+  /// Adds to what the program reads from its stdin, where that is `.open`. Never waits: what the program doesn't read yet
+  /// is kept in memory, and what it never reads goes nowhere.
+  public func write(_ bytes: some Sequence<UInt8>) {
+    feed?.add(bytes)
+    requests.wake()
+  }
+
+  /// Ends the program's stdin, behind everything that was written.
+  public func closeInput() {
+    feed?.end()
+    requests.wake()
+  }
+
+  /// Whether the step may be silent without an end: somebody else has the word. Its silence is counted anew afterwards.
+  public func setPatient(_ isPatient: Bool) { requests.setPatient(isPatient) }
+
   /// The whole life of a step, on its own thread.
   private static func supervise(
     _ command: StepCommand, _ output: OutputFiles, _ limits: StepLimits,
-    _ onOutput: @escaping @Sendable (OutputChunk) -> Void, _ outcome: StepOutcome,
+    _ taps: StepTaps, _ outcome: StepOutcome,
     started: (Result<StepProcess, ProcessFailure>) -> Void
   ) {
     do throws(ProcessFailure) {
-      let supervisor = try StepSupervisor.start(command, output, limits, onOutput)
-      started(.success(StepProcess(supervisor.identity, supervisor.requests, outcome)))
+      let supervisor = try StepSupervisor.start(command, output, limits, taps)
+      started(.success(StepProcess(supervisor.identity, supervisor.requests, supervisor.feed, outcome)))
       outcome.settle(supervisor.run())
     } catch {
       started(.failure(error))

@@ -14,7 +14,9 @@ struct StepSupervisor: ~Copyable {
   }
 
   private let leader: StepLeader
-  let requests: StopRequests
+  let requests: StepRequests
+  /// What others write to the step's stdin; nil where nobody does.
+  let feed: StepInputFeed?
   private let stopSignal: Int32
   private let limits: StepLimits
   private let started = BootInstant.now()
@@ -22,20 +24,24 @@ struct StepSupervisor: ~Copyable {
   private var pipes: StepPipes
   private var remains: StepRemains
   private var phase = Phase.running
-  private var request: StopRequests.Request?
+  private var request: StepRequests.Request?
+  private var isPatient = false
+  /// When the step's silence was last allowed.
+  private var patientUntil: BootInstant?
   private var hasLeaderEnded = false
   /// Somebody of the leader's group who outlives it and has been asked to end, too.
   private var follower = Descriptor.none
 
   private init(
-    _ leader: consuming StepLeader, _ command: StepCommand, _ limits: StepLimits, _ requests: StopRequests,
-    _ timer: consuming BootTimer, _ pipes: consuming StepPipes
+    _ leader: consuming StepLeader, _ command: StepCommand, _ limits: StepLimits, _ requests: StepRequests,
+    _ feed: StepInputFeed?, _ timer: consuming BootTimer, _ pipes: consuming StepPipes
   ) {
     remains = StepRemains(
       step: leader.step, leader: leader.identity.pid, startTicks: leader.identity.startTicks, marker: command.marker)
     self.leader = leader
     self.limits = limits
     self.requests = requests
+    self.feed = feed
     self.timer = timer
     self.pipes = pipes
     stopSignal = command.stopSignal
@@ -43,20 +49,19 @@ struct StepSupervisor: ~Copyable {
 
   /// Starts a command. Blocks for as long as that takes.
   static func start(
-    _ command: StepCommand, _ output: OutputFiles, _ limits: StepLimits,
-    _ onOutput: @escaping @Sendable (OutputChunk) -> Void
+    _ command: StepCommand, _ output: OutputFiles, _ limits: StepLimits, _ taps: StepTaps
   ) throws(ProcessFailure) -> StepSupervisor {
     let launch = try Launch(command)
     let stdout = try opened("pipe", Pipe.open)
     let stderr = try opened("pipe", Pipe.open)
     let timer = try opened("timerfd", BootTimer.init)
-    let requests = try opened("eventfd", StopRequests.init)
-    let input = try opened("memfd") { () throws(SystemError) in try MemoryFile.holding(command.input) }
+    let requests = try opened("eventfd", StepRequests.init)
+    let input = try opened("stdin") { () throws(SystemError) in try StepStdin(command.input) }
     let leader = try StepLeader.start(
-      launch, stdin: input.number, stdout: stdout.writing, stderr: stderr.writing)
+      launch, stdin: input.reading.number, stdout: stdout.writing, stderr: stderr.writing)
     let pipes = StepPipes(
-      stdout: stdout.reading, stderr: stderr.reading, files: output, secrets: command.secrets, onOutput: onOutput)
-    return StepSupervisor(leader, command, limits, requests, timer, pipes)
+      stdout: stdout.reading, stderr: stderr.reading, files: output, secrets: command.secrets, taps: taps)
+    return StepSupervisor(leader, command, limits, requests, input.feed, timer, pipes)
   }
 
   private static func opened<Opened: ~Copyable>(
@@ -83,24 +88,39 @@ struct StepSupervisor: ~Copyable {
       pipes.descriptor(.stdout), pipes.descriptor(.stderr), hasLeaderEnded ? -1 : leader.handle.number,
       follower.number, requests.descriptor, timer.number,
     ].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    watched.append(pollfd(fd: feed?.wanted ?? -1, events: Int16(POLLOUT), revents: 0))
     guard poll(&watched, nfds_t(watched.count), -1) > 0 else { return }
     let ready = watched.map { $0.revents != 0 }
     if ready[0] { pipes.move(.stdout) }
     if ready[1] { pipes.move(.stderr) }
     if ready[2] { hasLeaderEnded = true }
     if ready[3] { follower.close() }
-    if ready[4] { request = requests.take() }
+    if ready[4] { takeRequests() }
     if ready[5] {
       timer.reset()
       pipes.releaseHeld()
     }
+    if ready[6] { feed?.flush() }
+  }
+
+  private mutating func takeRequests() {
+    let taken = requests.take()
+    request = taken.request
+    if isPatient && !taken.isPatient { patientUntil = .now() }
+    isPatient = taken.isPatient
+  }
+
+  /// When the step's silence becomes too long; nil for never.
+  private var endOfSilence: BootInstant? {
+    guard let idle = limits.idleTimeout, !isPatient else { return nil }
+    return max(pipes.lastOutput, patientUntil ?? pipes.lastOutput).advanced(by: idle)
   }
 
   private func nextDeadline() -> BootInstant? {
     switch phase {
     case .running:
       [
-        limits.timeout.map(started.advanced), limits.idleTimeout.map(pipes.lastOutput.advanced), pipes.releaseTime,
+        limits.timeout.map(started.advanced), endOfSilence, pipes.releaseTime,
       ].compactMap(\.self).min()
     case .asked(_, let deadline): deadline
     }
@@ -126,7 +146,7 @@ struct StepSupervisor: ~Copyable {
     let grace = now.advanced(by: limits.grace)
     if let failure = pipes.failure { return (.unrecorded(failure), grace) }
     if let timeout = limits.timeout, now >= started.advanced(by: timeout) { return (.timedOut, grace) }
-    if let idle = limits.idleTimeout, now >= pipes.lastOutput.advanced(by: idle) { return (.idledOut, grace) }
+    if let end = endOfSilence, now >= end { return (.idledOut, grace) }
     return nil
   }
 
@@ -155,6 +175,7 @@ struct StepSupervisor: ~Copyable {
     kill(-leader.identity.pid, SIGKILL)
     // What follows opens descriptors; where they have run out, these can be had.
     requests.close()
+    feed?.close()
     timer.close()
     let deadline = BootInstant.now().advanced(by: ProcessKill.patience)
     let hasEnded = hasLeaderEnded || leader.handle.becomesReadable(before: deadline)

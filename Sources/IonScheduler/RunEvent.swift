@@ -133,6 +133,8 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case refusal
     /// It said something that can't be understood.
     case protocolFault
+    /// It stopped before it was done.
+    case cutShort
     /// It said nothing.
     case noAnswer
     /// It has used more than its node may cost.

@@ -66,6 +66,8 @@ public final class ScriptedProvider: AgentProvider {
     return turn
   }
 
+  public func checkUp(_ request: AgentRequest) async -> AgentCheckup { AgentCheckup(program: id) }
+
   /// What it was asked so far.
   public var requests: [AgentRequest] { state.withLock { $0.requests } }
   public var prompts: [String] { requests.map(\.prompt) }

@@ -50,13 +50,26 @@ final class Bench: Sendable {
     change: (inout AgentRequest) -> Void = { _ in },
     onEvent: @escaping @Sendable (AgentEvent, any AgentTurn) -> Void = { _, _ in }
   ) async -> Turn {
+    var request = self.request(prompt)
+    change(&request)
+    return await run(CommandProvider(definition, command: command), request, onEvent: onEvent)
+  }
+
+  /// A request with a folder of its own.
+  func request(_ prompt: String = "") -> AgentRequest {
     let own = folder.appending(UUID().uuidString)
-    var request = AgentRequest(
+    return AgentRequest(
       prompt: prompt, workingPath: folder, environment: [("PATH", "/usr/local/bin:/usr/bin:/bin")],
       marker: "ION_STEP_MARKER=\(own.name)/a/1/0", folder: own, root: folder, grace: .seconds(5), run: "r", node: "a")
-    change(&request)
+  }
+
+  /// Takes a turn of any provider to its end.
+  func run(
+    _ provider: any AgentProvider, _ request: AgentRequest,
+    onEvent: @escaping @Sendable (AgentEvent, any AgentTurn) -> Void = { _, _ in }
+  ) async -> Turn {
     let (events, sink) = AsyncStream<AgentEvent>.makeStream()
-    let turn = CommandProvider(definition, command: command).start(request) { event in
+    let turn = provider.start(request) { event in
       sink.yield(event)
       if case .ended = event { sink.finish() }
     }

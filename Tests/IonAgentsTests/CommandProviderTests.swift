@@ -89,7 +89,7 @@ import Testing
     let full = await bench.run(definition, "bash") { request in
       request.model = "{effort} $(id)"
       request.effort = "high"
-      request.session = "s 1"
+      request.session = SessionRequest("s 1")
       request.systemPrompt = ""
       request.allowedTools = ["Read", "Edit"]
     }
@@ -103,7 +103,7 @@ import Testing
       json: #"{"text": "hi\n", "session": "s1", "usage": {"input_tokens": 3, "output_tokens": 4, "usd": 0.25}, "x": 1}"#
     )
     #expect(turn.outcome == .answered("hi\n"))
-    #expect(turn.events.contains(.sessionKnown("s1")))
+    #expect(turn.events.contains(.sessionKnown(AgentSession("s1"))))
     #expect(turn.events.contains(.used(AgentUsage(inputTokens: 3, outputTokens: 4, usd: 0.25))))
     #expect(await bench.run(json: "starting…\n{\"text\": \"last line\"}").outcome == .answered("last line"))
     #expect(await bench.run(json: "{}").outcome == .answered(""))

@@ -232,7 +232,8 @@ import Testing
           output_format: {type: object, required: [ok], properties: {ok: {type: boolean}}}
       """
     let agent = ScriptedProvider { _, number in
-      .plays([.sessionKnown("s\(number)")], .answered(number < 3 ? "no JSON \(number)" : #"{"ok": true}"#))
+      .plays(
+        [.sessionKnown(AgentSession("s\(number)"))], .answered(number < 3 ? "no JSON \(number)" : #"{"ok": true}"#))
     }
     let fixture = try await Self.fixture(yaml, agents: [agent])
     let (run, nodes) = try await fixture.run("w")
@@ -242,7 +243,7 @@ import Testing
       agent.prompts[0].hasPrefix("Judge.\n\nAnswer with one JSON document")
         && agent.prompts[0].contains(#""required":["ok"]"#))
     #expect(agent.prompts[1].hasPrefix("That can't be used: its output is not what `output_format` asks for"))
-    #expect(agent.requests.map(\.session) == [nil, "s0", "s1", "s2"])
+    #expect(agent.requests.map(\.session?.id) == [nil, "s0", "s1", "s2"])
     #expect(Set(agent.requests.map(\.folder)).count == 4)
 
     let forgetful = ScriptedProvider(abilities: []) { _, _ in .answers("never") }

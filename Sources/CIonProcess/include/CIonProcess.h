@@ -30,6 +30,9 @@ int ion_spawn(const struct ion_spawn_request *request, int32_t *pid);
 /// Opens a pipe whose ends are above 2 and closed on exec; only the reading end is non-blocking.
 int ion_pipe(int *reading, int *writing);
 
+/// The same where only the writing end is non-blocking.
+int ion_input_pipe(int *reading, int *writing);
+
 /// Makes a file that is in memory alone, above 2 and closed on exec, and is gone with its last descriptor.
 int ion_memory_file(int *descriptor);
 

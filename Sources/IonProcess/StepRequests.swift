@@ -2,8 +2,9 @@ internal import CIonProcess
 internal import Glibc
 internal import IonLock
 
-/// That somebody wants a step to end, handed from any thread or task to the one that supervises it.
-final class StopRequests: Sendable {
+/// What others want of a running step, handed from any thread or task to the one that supervises it.
+final class StepRequests: Sendable {
+  /// That it ends.
   struct Request {
     /// The reason of whoever asked first.
     let reason: String
@@ -13,10 +14,11 @@ final class StopRequests: Sendable {
 
   private struct State {
     var request: Request?
+    var isPatient = false
     var isOpen = true
   }
 
-  /// Becomes readable when there is a request; the supervisor's until `close`.
+  /// Becomes readable when there is something new; the supervisor's until `close`.
   let descriptor: Int32
   private let state = Guarded(State())
 
@@ -37,17 +39,33 @@ final class StopRequests: Sendable {
       let earlier = state.request
       state.request = Request(
         reason: earlier?.reason ?? reason, deadline: min(deadline, earlier?.deadline ?? deadline))
-      var one: UInt64 = 1
-      write(descriptor, &one, MemoryLayout<UInt64>.size)
+      nudge()
     }
   }
 
+  /// Whether the step may be silent for as long as it likes.
+  func setPatient(_ isPatient: Bool) {
+    state.withLock { state in
+      guard state.isOpen, state.isPatient != isPatient else { return }
+      state.isPatient = isPatient
+      nudge()
+    }
+  }
+
+  /// Has the supervisor look at what else there is.
+  func wake() { state.withLock { if $0.isOpen { nudge() } } }
+
+  private func nudge() {
+    var one: UInt64 = 1
+    write(descriptor, &one, MemoryLayout<UInt64>.size)
+  }
+
   /// What is asked for; makes the descriptor unreadable until somebody asks again.
-  func take() -> Request? {
+  func take() -> (request: Request?, isPatient: Bool) {
     state.withLock { state in
       var count: UInt64 = 0
       read(descriptor, &count, MemoryLayout<UInt64>.size)
-      return state.request
+      return (state.request, state.isPatient)
     }
   }
 
