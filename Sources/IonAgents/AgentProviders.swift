@@ -1,22 +1,33 @@
+internal import IonProcess
 public import IonWorkflow
 
-/// Where providers come from: those that were handed in, then those that the configuration defines.
+/// Where providers come from: those that were handed in, then those that the configuration defines, laid over those that
+/// Ion ships.
 public struct AgentProviders: Sendable {
-  private let own: [String: any AgentProvider]
+  private let own: [any AgentProvider]
+  /// What Ion knows without being told.
+  public let shipped: [ShippedProvider]
 
   /// `own` are found by their ids before any that the configuration defines: a program that embeds Ion brings its own agents.
-  public init(_ own: [any AgentProvider] = []) {
-    self.own = Dictionary(own.map { ($0.id, $0) }) { first, _ in first }
+  public init(_ own: [any AgentProvider] = [], shipped: [ShippedProvider] = ShippedProvider.all) {
+    self.own = own
+    self.shipped = shipped
   }
 
-  /// The provider of an id.
+  /// Every provider that has a definition: the configuration's in its order, then those that it says nothing of.
+  public func definitions(under configured: [ProviderDefinition]) -> [ProviderDefinition] {
+    let known = configured.map { entry in shipped.first { $0.id == entry.id }?.beneath(entry) ?? entry }
+    return known + shipped.filter { row in !configured.contains { $0.id == row.id } }.map(\.definition)
+  }
+
+  /// The provider of an id, among definitions as `definitions(under:)` makes them.
   /// - Throws: Why there is none, for people.
   public func provider(
     _ id: String, among definitions: [ProviderDefinition]
   ) throws(ProviderFault) -> any AgentProvider {
-    if let provider = own[id] { return provider }
+    if let provider = own.first(where: { $0.id == id }) { return provider }
     guard let definition = definitions.first(where: { $0.id == id }) else {
-      throw .unknown(id, hint: Spelling.hint(for: id, among: definitions.map(\.id) + own.keys))
+      throw .unknown(id, hint: Spelling.hint(for: id, among: definitions.map(\.id) + own.map(\.id)))
     }
     switch definition.effectiveKind {
     case .command?:
@@ -25,6 +36,18 @@ public struct AgentProviders: Sendable {
     case .acp?, .claude?, .codex?: throw .notRunnable(id, definition.effectiveKind?.rawValue ?? "")
     case nil: throw .incomplete(id)
     }
+  }
+
+  /// The ids of those that are there: all that were handed in, and those whose program is found, in the order of their
+  /// definitions. Nothing is started.
+  public func present(
+    among definitions: [ProviderDefinition], path: String?, from folder: AbsolutePath
+  ) -> [String] {
+    let others = definitions.filter { definition in
+      guard !own.contains(where: { $0.id == definition.id }), let command = definition.command else { return false }
+      return ProgramSearch.isThere(command, path: path, from: folder)
+    }
+    return own.map(\.id) + others.map(\.id)
   }
 }
 

@@ -6,8 +6,9 @@ internal import IonWorkflowFile
 
 /// Who takes the turns of a run's agents, and with which model.
 ///
-/// What is asked for counts in this order: the execution's options, the node, the workflow, the configuration. A model
-/// belongs to the provider that it is said for: where a nearer one says another provider, it isn't taken over.
+/// What is asked for counts in this order: the execution's options, the node, the workflow, the configuration; where none of
+/// them says a provider, the only one that is there. A model belongs to the provider that it is said for: where a nearer one
+/// says another provider, it isn't taken over.
 struct AgentRoster: Sendable {
   /// What a node's turns are taken with.
   struct Seat: Sendable {
@@ -16,18 +17,33 @@ struct AgentRoster: Sendable {
     var environment: [ProviderDefinition.Variable]
     /// With everything resolved that the provider acts on.
     var settings: AgentSettings
+
+    func acts(on ability: AgentAbility) -> Bool { provider.abilities.contains(ability) }
+
+    /// The other agent keys of the node that the provider acts on, and that have no place of their own in a request.
+    var options: JSONObject {
+      let members = settings.other.members.filter { member in
+        AgentAbility(rawValue: member.key).map { $0 != .mcp && $0 != .sessions && acts(on: $0) } ?? false
+      }
+      return JSONObject(uniqueMembers: members)
+    }
   }
 
   private let options: AgentSettings
   private let workflow: AgentSettings
   private let definitions: [ProviderDefinition]
   private let providers: AgentProviders
+  private let unsaid: UnsaidProvider
 
-  init(_ definition: WorkflowDefinition, _ request: RunRequest, _ config: Configuration, _ providers: AgentProviders) {
+  init(
+    _ definition: WorkflowDefinition, _ request: RunRequest, _ config: Configuration,
+    _ dependencies: WorkflowDependencies
+  ) {
+    providers = dependencies.agents
+    definitions = providers.definitions(under: config.providers)
+    unsaid = .find(for: definition, request, config, among: definitions, dependencies)
     options = AgentSettings(provider: request.chosenProvider, model: request.chosenModel)
-    workflow = definition.agent.over(AgentSettings(provider: config.provider))
-    definitions = config.providers
-    self.providers = providers
+    workflow = definition.agent.over(AgentSettings(provider: config.provider ?? unsaid.id))
   }
 
   /// The provider and the model of nodes that say nothing else.
@@ -37,8 +53,11 @@ struct AgentRoster: Sendable {
   func settings(of node: Node) -> AgentSettings { settled(options.over(node.agent.over(workflow))) }
 
   private func settled(_ settings: AgentSettings) -> AgentSettings {
+    guard let definition = definitions.first(where: { $0.id == settings.provider }) else { return settings }
     var settings = settings
-    if settings.model == nil { settings.model = definitions.first { $0.id == settings.provider }?.model }
+    settings.model = settings.model ?? definition.model
+    let sources = AgentAbility.settingSources.rawValue
+    settings.other[sources] = settings.other[sources] ?? definition.other[sources]
     return settings
   }
 
@@ -46,7 +65,7 @@ struct AgentRoster: Sendable {
   /// - Throws: Why nobody can, without the node's name.
   func seat(of node: Node) throws(AgentFault) -> Seat {
     let settings = settings(of: node)
-    guard let id = settings.provider else { throw .unsaid }
+    guard let id = settings.provider else { throw .unsaid(unsaid) }
     do throws(ProviderFault) {
       let provider = try providers.provider(id, among: definitions)
       return Seat(
@@ -75,7 +94,8 @@ struct AgentRoster: Sendable {
     }.joined(separator: "; ") + ". Nothing was started."
   }
 
-  /// What nodes ask for that their providers don't act on, a sentence for each provider and set of keys.
+  /// Which provider is taken where nobody says one; then what nodes ask for that their providers don't act on, a sentence
+  /// for each provider and set of keys.
   func warnings(for definition: WorkflowDefinition) -> [String] {
     struct Complaint: Hashable {
       var provider: String
@@ -88,18 +108,19 @@ struct AgentRoster: Sendable {
         continue
       }
       var keys = seat.settings.keys.filter { key in
-        AgentAbility(rawValue: key).map { !seat.provider.abilities.contains($0) } ?? true
+        AgentAbility(rawValue: key).map { !seat.acts(on: $0) } ?? true
       }
-      if definition.budget != nil, !seat.provider.abilities.contains(.budget) { keys.append("budget") }
+      if definition.budget != nil, !seat.acts(on: .budget) { keys.append("budget") }
       guard !keys.isEmpty else { continue }
       let complaint = Complaint(provider: seat.provider.id, keys: keys)
       if nodes[complaint] == nil { order.append(complaint) }
       nodes[complaint, default: []].append(node.id)
     }
-    return order.map { complaint in
-      let keys = complaint.keys.map { "`\($0)`" }.joined(separator: ", ")
-      return "\(Self.list(nodes[complaint] ?? [])): the provider `\(complaint.provider)` doesn't act on \(keys)"
-    }
+    return [unsaid.notice].compactMap(\.self)
+      + order.map { complaint in
+        let keys = complaint.keys.map { "`\($0)`" }.joined(separator: ", ")
+        return "\(Self.list(nodes[complaint] ?? [])): the provider `\(complaint.provider)` doesn't act on \(keys)"
+      }
   }
 
   private static func list(_ ids: [NodeID]) -> String {
@@ -110,16 +131,25 @@ struct AgentRoster: Sendable {
 
 /// Why nobody takes a node's turns.
 enum AgentFault: Error, Hashable, CustomStringConvertible {
-  case unsaid
+  /// Nobody says who, and nobody is the only one.
+  case unsaid(UnsaidProvider)
   case provider(ProviderFault)
 
   var description: String {
     switch self {
-    case .unsaid:
-      "no provider is said; say one with `provider` in the workflow, in .ion/config.yaml, or when the run is started"
+    case .unsaid(.several(let ids)):
+      "no provider is said, and several are here (\(Self.list(ids))); \(Self.remedy)"
+    case .unsaid(.none(let known)) where !known.isEmpty:
+      "no provider is said, and no agent that Ion knows is on PATH (\(Self.list(known))); install one, or \(Self.remedy)"
+    case .unsaid: "no provider is said; \(Self.remedy)"
     case .provider(let fault): "\(fault)"
     }
   }
+
+  private static let remedy =
+    "say one with `provider` in the workflow, in .ion/config.yaml, or when the run is started"
+
+  private static func list(_ ids: [String]) -> String { ids.map { "`\($0)`" }.joined(separator: ", ") }
 }
 
 extension AgentSettings {

@@ -95,7 +95,7 @@ struct RunPlanner {
   /// Settles which agents take the run's turns; why that can't be done, for people, or nil.
   private func choose(_ request: inout RunRequest, _ config: Configuration) -> String? {
     (request.chosenProvider, request.chosenModel) = (options.provider, options.model)
-    let roster = AgentRoster(workflow.definition, request, config, home.dependencies.agents)
+    let roster = AgentRoster(workflow.definition, request, config, home.dependencies)
     (request.provider, request.model) = (roster.usual.provider, roster.usual.model)
     return roster.fault(in: workflow.definition)
   }

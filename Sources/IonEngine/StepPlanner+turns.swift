@@ -1,4 +1,5 @@
 internal import IonAgents
+internal import IonJSON
 internal import IonProcess
 internal import IonScheduler
 internal import IonStore
@@ -7,6 +8,9 @@ internal import IonWorkflow
 extension StepPlanner {
   /// How long an agent may be silent where nothing is said.
   private static let usualSilence = Duration.seconds(30 * 60)
+  /// What a turn may cost where its node has used all that it may, in dollars: programs take no less. What it uses then
+  /// ends it.
+  private static let leastBudget = 0.01
 
   /// A turn of an agent. Values are put into the prompt as text, once.
   func turn(_ prompt: Template, _ scope: ValueScope, _ sight: RunSight) throws(StepFailure) -> TurnPlan {
@@ -27,12 +31,17 @@ extension StepPlanner {
     if let text = node.agent.systemPrompt { request.systemPrompt = try resolve(text, scope) }
     request.allowedTools = seat.settings.allowedTools
     request.deniedTools = seat.settings.deniedTools
+    request.options = seat.options
+    if seat.acts(on: .mcp) {
+      request.mcpServers = try AgentServers.read(seat.settings.other[AgentAbility.mcp.rawValue], root: context.root)
+    }
+    let used = sight.run.node(node.id)?.usage
+    request.budget = node.agent.budget.map { max(Self.leastBudget, $0 - (used?.usd ?? 0)) }
     request.environmentLimit = context.environmentLimit
     request.secrets = context.mask
     request.timeout = node.timeout
     request.idleTimeout = node.idleTimeout ?? Self.usualSilence
-    return TurnPlan(
-      provider: seat.provider, request: request, files: files, used: sight.run.node(node.id)?.usage)
+    return TurnPlan(provider: seat.provider, request: request, files: files, used: used)
   }
 
   /// The same where the prompt is a file's.

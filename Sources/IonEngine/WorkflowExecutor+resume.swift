@@ -78,7 +78,7 @@ extension WorkflowExecutor {
       let requirements = RequirementCheck(
         next.workflow.definition, run: record, inputs: next.inputs, home: home, config: loaded.config)
       let agents = AgentRoster(
-        next.workflow.definition, record.request, loaded.config, home.dependencies.agents)
+        next.workflow.definition, record.request, loaded.config, home.dependencies)
       if let fault = await requirements.fault() ?? agents.fault(in: next.workflow.definition) {
         throw .invalidState(record.id, fault)
       }

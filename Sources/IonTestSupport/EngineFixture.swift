@@ -11,10 +11,12 @@ public struct EngineFixture: Sendable {
   public let workspace: Workspace
   public let platform = RecordingPlatform()
 
-  /// `files` are written into the workspace first: relative path to text.
+  /// `files` are written into the workspace first: relative path to text. The agents that this machine may have are none of
+  /// a test's: `shipped` says which ones Ion knows.
   public init(
     files: [String: String] = [:], clock: any EngineClock = SystemClock(), slots: Int = 4,
-    agents: [any AgentProvider] = [], agentSlots: Int = 3, environment: [String: String]? = nil,
+    agents: [any AgentProvider] = [], shipped: [ShippedProvider] = [], agentSlots: Int = 3,
+    environment: [String: String]? = nil,
     stopGrace: Duration = .seconds(5),
     goesOnWithQueued: Bool = false,
     folder: TemporaryFolder = TemporaryFolder("ion-engine")
@@ -28,7 +30,8 @@ public struct EngineFixture: Sendable {
     engine = Engine(
       WorkflowDependencies(
         openStore: { folder async throws(StoreFailure) in try await CodebaseStore.open(folder: folder) }, clock: clock,
-        slots: StepSlots(capacity: slots), agentSlots: StepSlots(capacity: agentSlots), agents: AgentProviders(agents),
+        slots: StepSlots(capacity: slots), agentSlots: StepSlots(capacity: agentSlots),
+        agents: AgentProviders(agents, shipped: shipped),
         environment: environment ?? usual,
         userFolder: folder.path.appending("user/ion"), lockFolder: folder.path.appending("locks"),
         stopGrace: stopGrace, logger: logger, goesOnWithQueued: goesOnWithQueued))

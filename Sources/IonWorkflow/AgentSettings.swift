@@ -12,7 +12,7 @@ public struct AgentSettings: Hashable, Sendable {
   public var deniedTools: [String]
   /// What the node may cost over the whole run, in dollars.
   public var budget: Double?
-  /// The other agent keys (`mcp`, `skills`, …) as the file has them: read and checked, but not acted on by this version.
+  /// The other agent keys (`mcp`, `skills`, …) as the file has them: read and checked, and acted on by the provider if at all.
   public var other: JSONObject
 
   public init(provider: String? = nil, model: String? = nil, effort: String? = nil, other: JSONObject = [:]) {

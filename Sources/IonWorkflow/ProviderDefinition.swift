@@ -53,7 +53,7 @@ public struct ProviderDefinition: Hashable, Sendable {
   public var model: String?
   /// Nil where nothing is said, which is `text`.
   public var result: ResultForm?
-  /// Keys that are read but not acted on by this version: key and value, in the file's order.
+  /// `settingSources`, and keys that are read but not acted on by this version: key and value, in the file's order.
   public var other: JSONObject
 
   public init(id: String) {

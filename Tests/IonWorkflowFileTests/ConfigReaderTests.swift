@@ -84,8 +84,9 @@ import Testing
   }
 
   @Test func settingsOfOtherEnginesAreSaidToCountForNothing() {
-    let reading = read("assistants: {claude: {model: m, settingSources: [project], comand: x}}")
-    #expect(reading.configuration?.providers.first?.other == ["settingSources": ["project"]])
+    let reading = read("assistants: {claude: {model: m, settingSources: [project], webSearchMode: live, comand: x}}")
+    #expect(
+      reading.configuration?.providers.first?.other == ["settingSources": ["project"], "webSearchMode": "live"])
     #expect(reading.diagnostics.map(\.code).sorted() == ["notActedOn", "olderKey", "unknownKey"])
   }
 

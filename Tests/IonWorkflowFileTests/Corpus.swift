@@ -65,22 +65,22 @@ enum Corpus {
         systemPrompt: Be brief.
         allowed_tools: [Read]
         denied_tools: [Write]
-        ⟨notActedOn|mcp⟩: servers.json
-        ⟨notActedOn|skills⟩: [a]
-        ⟨notActedOn|agents⟩: {b: {prompt: x}}
-        ⟨notActedOn|hooks⟩: {}
+        mcp: servers.json
+        skills: [a]
+        agents: {b: {prompt: x}}
+        hooks: {}
         maxBudgetUsd: 0.5
-        ⟨notActedOn|fallbackModel⟩: small
-        ⟨notActedOn|thinking⟩: adaptive
-        ⟨notActedOn|settingSources⟩: [user]
-        ⟨notActedOn|betas⟩: [b]
-        ⟨notActedOn|sandbox⟩: true
+        fallbackModel: small
+        thinking: adaptive
+        settingSources: [user]
+        betas: [b]
+        sandbox: true
         persist_session: false
       - id: go-on
         command: review
         depends_on: [ask]
         ⟨notActedOn|context⟩: {resume: ask}
-        ⟨notActedOn|mcp⟩: {s: {command: x}}
+        mcp: {s: {command: x}}
         when: $ask.status == 'succeeded'
     """
 

@@ -172,6 +172,6 @@ extension Workspace {
     if let fault = RunSecrets(definition, inputs: [:], in: environment).fault { return fault }
     if let fault = RunPlanner.unsupportedKinds(of: definition) { return fault }
     let request = RunRequest(workingPath: codebase.root)
-    return AgentRoster(definition, request, loaded.config, dependencies.agents).fault(in: definition)
+    return AgentRoster(definition, request, loaded.config, dependencies).fault(in: definition)
   }
 }

@@ -88,7 +88,7 @@ public enum ConfigReader {
     }
     provider.model = fields.text("model")
     provider.result = fields.text("result").flatMap(ProviderDefinition.ResultForm.init(rawValue:))
-    provider.other = fields.other { _ in true }
+    provider.other = fields.values { !$0.isActedOn || $0.name == "settingSources" }
     return provider
   }
 

@@ -21,7 +21,8 @@ public enum ConfigurationLanguage {
 
   /// One entry of `providers`.
   public static let provider = MappingSpec(
-    "provider", place: "a provider", "A program that is an agent, and how it is started.",
+    "provider", place: "a provider",
+    "A program that is an agent, and how it is started; what is left out of an agent that Ion knows is as shipped.",
     [
       KeySpec(
         "kind",
@@ -44,8 +45,9 @@ public enum ConfigurationLanguage {
           Choice("text", "The answer."),
           Choice("json", "One JSON document: `{text, session, usage: {input_tokens, output_tokens, usd}, error}`."),
         ]), "What a `command` prints.", default: "text"),
+      KeySpec("settingSources", .list(.line), "What `settingSources` is where a node doesn't say."),
     ]
-      + ["settingSources", "additionalDirectories", "modelReasoningEffort", "webSearchMode"].map {
+      + ["additionalDirectories", "modelReasoningEffort", "webSearchMode"].map {
         KeySpec($0, .any, "A setting of other engines' files.", cosmetic: true, actedOn: false)
       })
 

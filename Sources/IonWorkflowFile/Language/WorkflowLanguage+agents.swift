@@ -29,18 +29,20 @@ extension WorkflowLanguage {
     KeySpec("systemPrompt", .template, "What stands before the prompt."),
     KeySpec("allowed_tools", .list(.line), "The only tools that the agent may use."),
     KeySpec("denied_tools", .list(.line), "Tools that the agent may not use."),
-    KeySpec("mcp", .either([.line, .object]), "MCP servers: a file, or the servers themselves.", actedOn: false),
-    KeySpec("skills", .list(.line), "Skills that the agent is given.", actedOn: false),
-    KeySpec("agents", .object, "Agents that the agent may call, by name.", actedOn: false),
-    KeySpec("hooks", .object, "Programs that the provider calls.", actedOn: false),
+    KeySpec(
+      "mcp", .either([.line, .object]),
+      "MCP servers by their names, or the name of a JSON file that has them, as seen from the workspace."),
+    KeySpec("skills", .list(.line), "Skills that the agent is given."),
+    KeySpec("agents", .object, "Agents that the agent may call, by name."),
+    KeySpec("hooks", .object, "Programs that the provider calls."),
     KeySpec("maxBudgetUsd", .number(.above(0)), "What the node may cost, in dollars."),
-    KeySpec("fallbackModel", .line, "The model where the first one can't be had.", actedOn: false),
+    KeySpec("fallbackModel", .line, "The model where the first one can't be had."),
     KeySpec(
       "thinking", .either([.choice(["adaptive", "enabled", "disabled"].map { Choice($0, "") }), .object]),
-      "Whether the model thinks before it answers.", cosmetic: true, actedOn: false),
-    KeySpec("settingSources", .list(.line), "Where the provider takes its settings from.", actedOn: false),
-    KeySpec("betas", .list(.line), "The provider's features to switch on.", actedOn: false),
-    KeySpec("sandbox", .either([.boolean, .object]), "What the agent is kept from.", actedOn: false),
+      "Whether the model thinks before it answers.", cosmetic: true),
+    KeySpec("settingSources", .list(.line), "Where the provider takes its settings from."),
+    KeySpec("betas", .list(.line), "The provider's features to switch on."),
+    KeySpec("sandbox", .either([.boolean, .object]), "What the agent is kept from."),
   ]
 
   static let resumedContext = MappingSpec(

@@ -127,10 +127,16 @@ extension KeySpec {
 }
 
 extension Fields {
+  /// The agent keys that have a place of their own in the settings.
+  private static let settled: Set<String> = [
+    "provider", "model", "effort", "systemPrompt", "allowed_tools", "denied_tools", "maxBudgetUsd",
+  ]
+
   /// What the agent keys say.
   var agentSettings: AgentSettings {
     var settings = AgentSettings(
-      provider: text("provider"), model: text("model"), effort: text("effort"), other: other { $0.isAgentKey })
+      provider: text("provider"), model: text("model"), effort: text("effort"),
+      other: values { $0.isAgentKey && !Self.settled.contains($0.name) })
     settings.systemPrompt = template("systemPrompt")
     if self["allowed_tools"] != nil { settings.allowedTools = texts("allowed_tools") }
     settings.deniedTools = texts("denied_tools")
@@ -139,9 +145,12 @@ extension Fields {
   }
 
   /// The keys that this version doesn't act on, as JSON.
-  func other(where isWanted: (KeySpec) -> Bool) -> JSONObject {
+  func other(where isWanted: (KeySpec) -> Bool) -> JSONObject { values { !$0.isActedOn && isWanted($0) } }
+
+  /// What keys say, as JSON.
+  func values(where isWanted: (KeySpec) -> Bool) -> JSONObject {
     JSONObject(
-      uniqueMembers: all.filter { !$0.spec.isActedOn && isWanted($0.spec) }
+      uniqueMembers: all.filter { isWanted($0.spec) }
         .map { JSONObject.Member(key: $0.spec.name, value: $0.node.json) })
   }
 }
