@@ -68,8 +68,8 @@ let package = Package(
     room(
       "IonServer",
       [
-        "IonRPC", "IonEngine", "IonDrawing", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile", "IonWorkflow",
-        "IonDigest", "IonLock", "IonJSONSchema", "IonJSON", logging,
+        "IonRPC", "IonEngine", "IonDrawing", "IonAgents", "IonStore", "IonScheduler", "IonProcess", "IonWorkflowFile",
+        "IonWorkflow", "IonDigest", "IonLock", "IonJSONSchema", "IonJSON", logging,
       ]
         + collections),
     room("IonTestSupport", ["IonServer", "IonRPC", "IonEngine", "IonAgents", "IonProcess", "IonWorkflow", "IonJSON"]),
@@ -101,7 +101,9 @@ let package = Package(
       [
         "IonEngine", "IonTestSupport", "IonStore", "IonAgents", "IonScheduler", "IonProcess", "IonWorkflow", "IonJSON",
       ]),
-    tests("IonServerTests", ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonWorkflow", "IonJSON"]),
+    tests(
+      "IonServerTests",
+      ["IonServer", "IonTestSupport", "IonRPC", "IonEngine", "IonAgents", "IonWorkflow", "IonJSON"]),
     tests(
       "ConformanceTests",
       [

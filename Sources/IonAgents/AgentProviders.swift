@@ -1,4 +1,4 @@
-internal import IonProcess
+public import IonProcess
 public import IonWorkflow
 
 /// Where providers come from: those that were handed in, then those that the configuration defines, laid over those that
@@ -44,10 +44,36 @@ public struct AgentProviders: Sendable {
     among definitions: [ProviderDefinition], path: String?, from folder: AbsolutePath
   ) -> [String] {
     let others = definitions.filter { definition in
-      guard !own.contains(where: { $0.id == definition.id }), let command = definition.command else { return false }
-      return ProgramSearch.isThere(command, path: path, from: folder)
+      guard !own.contains(where: { $0.id == definition.id }) else { return false }
+      if case .found = Self.program(of: definition, path: path, from: folder) { return true }
+      return false
     }
     return own.map(\.id) + others.map(\.id)
+  }
+
+  /// The ids of those that were handed in.
+  public var embedded: [String] { own.map(\.id) }
+
+  /// What comes of looking for a provider's program.
+  public enum ProgramPlace: Hashable, Sendable {
+    /// Its absolute path.
+    case found(String)
+    case absent(ProcessFailure)
+    /// Nothing says which program it is.
+    case unsaid
+  }
+
+  /// Looks for the program of a definition as a step with this `PATH` would, unless the definition sets one of its own.
+  public static func program(
+    of definition: ProviderDefinition, path: String?, from folder: AbsolutePath
+  ) -> ProgramPlace {
+    guard let program = definition.program else { return .unsaid }
+    let own = definition.environment.last { $0.name == "PATH" }?.value
+    do throws(ProcessFailure) {
+      return .found(try ProgramSearch.locate(program, path: own ?? path, from: folder))
+    } catch {
+      return .absent(error)
+    }
   }
 }
 

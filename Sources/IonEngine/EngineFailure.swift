@@ -16,6 +16,7 @@ public enum EngineFailure: Error, Hashable, Sendable {
   case nodeNotFound(String, run: RunID, suggestions: [String])
   case artifactNotFound(String)
   case gateNotFound(String)
+  case providerNotFound(String, suggestions: [String])
   /// The gate as it stands: somebody else answered it, or it is closed.
   case alreadyResolved(GateRecord, run: RunID)
   case answerInvalid(GateID, [AnswerFault])
@@ -60,6 +61,8 @@ public enum EngineFailure: Error, Hashable, Sendable {
     case .nodeNotFound(let node, let run, let suggestions):
       "Run `\(run)` has no node `\(node)`." + Self.hint(suggestions)
     case .artifactNotFound(let uri): "There is no artifact `\(uri)`."
+    case .providerNotFound(let id, let suggestions):
+      "There is no provider `\(id)` here." + Self.hint(suggestions)
     case .gateNotFound(let id): "There is no gate `\(id)`; `approval/list` tells those that wait."
     case .alreadyResolved(let gate, _): Self.resolved(gate)
     case .answerInvalid(let gate, let faults):

@@ -10,6 +10,7 @@ public enum Catalog {
     ListApprovals.self, RespondToApproval.self,
     SubscribeEvents.self, UnsubscribeEvents.self, ReplayEvents.self,
     ListArtifacts.self, ReadArtifact.self, PreviewArtifact.self,
+    ListProviders.self, DoctorProviders.self,
     ServerStatus.self, DiscoverProtocol.self,
   ]
 

@@ -73,6 +73,14 @@ public struct ProviderDefinition: Hashable, Sendable {
     kind ?? Kind(rawValue: id).flatMap { $0 == .command ? nil : $0 } ?? (command == nil ? nil : .command)
   }
 
+  /// The program that is started: what is said, else what the kind's own program is called; nil where neither is.
+  public var program: String? {
+    switch effectiveKind {
+    case .claude?, .codex?: command ?? effectiveKind?.rawValue
+    case .acp?, .command?, nil: command
+    }
+  }
+
   /// This definition where it says something, and the other one where it doesn't; variables go by name.
   public func over(_ base: ProviderDefinition) -> ProviderDefinition {
     var result = base

@@ -1,3 +1,4 @@
+import IonAgents
 import IonEngine
 import IonJSON
 import IonRPC
@@ -13,8 +14,11 @@ struct MethodDesk {
   let session: Session
 
   /// `files` are written into the workspace first: relative path to text.
-  init(files: [String: String] = [:], folder: TemporaryFolder = TemporaryFolder("ion-methods")) async throws {
-    fixture = try await EngineFixture(files: files, folder: folder)
+  init(
+    files: [String: String] = [:], agents: [any AgentProvider] = [],
+    folder: TemporaryFolder = TemporaryFolder("ion-methods")
+  ) async throws {
+    fixture = try await EngineFixture(files: files, agents: agents, folder: folder)
     session = Session(
       Server(
         engine: fixture.engine, version: "0.0.0-test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))

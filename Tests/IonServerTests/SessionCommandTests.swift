@@ -106,6 +106,7 @@ import Testing
     #expect(
       ClientCommand.all.map(\.method) == [
         "workflow/execute", "workflow/cancel", "workflow/resume", "workflow/status", "approval/respond",
+        "provider/doctor",
       ])
   }
 }

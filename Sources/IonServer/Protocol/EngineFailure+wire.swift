@@ -18,7 +18,7 @@ extension Failure {
     case .workspaceNotTrusted(let id):
       self.init(.workspaceNotTrusted, message, facts: ["codebaseId": .string(id.rawValue)])
     case .workflowNotFound(let name, let suggestions):
-      self.init(.workflowNotFound, message, facts: ["workflow": .string(name), "suggestions": .strings(suggestions)])
+      self.init(.workflowNotFound, message, facts: .unknown("workflow", name, near: suggestions))
     case .workflowAmbiguous(let name, let candidates):
       self.init(.workflowNotFound, message, facts: ["workflow": .string(name), "candidates": .strings(candidates)])
     case .workflowInvalid(let name, let diagnostics, let text):
@@ -31,12 +31,12 @@ extension Failure {
     case .runNotFound(let id): self.init(.runNotFound, message, facts: ["runId": .string(id)])
     case .runAmbiguous(let id, let candidates):
       self.init(.runNotFound, message, facts: ["runId": .string(id), "candidates": .strings(candidates)])
-    case .nodeNotFound(let node, let run, let suggestions):
-      self.init(
-        .nodeNotFound, message,
-        facts: ["runId": .string(run.rawValue), "nodeId": .string(node), "suggestions": .strings(suggestions)])
+    case .nodeNotFound(let node, let run, let near):
+      self.init(.nodeNotFound, message, facts: .unknown("nodeId", node, near: near, ["runId": .string(run.rawValue)]))
     case .artifactNotFound(let uri): self.init(.artifactNotFound, message, facts: ["uri": .string(uri)])
     case .gateNotFound(let id): self.init(.approvalNotFound, message, facts: ["approvalId": .string(id)])
+    case .providerNotFound(let id, let near):
+      self.init(.providerNotFound, message, facts: .unknown("providerId", id, near: near))
     case .alreadyResolved(let gate, let run): self = .resolved(gate, run, message)
     case .answerInvalid(let gate, let faults): self = .answer(gate, faults, message)
     case .invalidState(let run, _): self.init(.invalidState, message, facts: ["runId": .string(run.rawValue)])
@@ -112,6 +112,18 @@ enum JSONPointer {
   static func escape(_ step: String) -> String {
     step.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
       .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+  }
+}
+
+extension JSONObject {
+  /// What there isn't, and what may be meant, beside other facts.
+  fileprivate static func unknown(
+    _ member: String, _ name: String, near suggestions: [String], _ facts: JSONObject = [:]
+  ) -> JSONObject {
+    var facts = facts
+    facts[member] = .string(name)
+    facts["suggestions"] = .strings(suggestions)
+    return facts
   }
 }
 

@@ -11,7 +11,7 @@ struct ClientCommand: Sendable {
   let name: String
   /// The request that it stands for.
   let method: String
-  /// The members of the argument of which one must be there.
+  /// The members of the argument of which one must be there; with none the argument itself may be left out.
   let needed: [String]
   /// Whether the request takes a token for its progress.
   var takesToken = false
@@ -22,6 +22,7 @@ struct ClientCommand: Sendable {
     ClientCommand(name: "workflow.resume", method: "workflow/resume", needed: ["runId"]),
     ClientCommand(name: "workflow.status", method: "workflow/status", needed: ["runId"]),
     ClientCommand(name: "approval.respond", method: "approval/respond", needed: ["approvalId"], takesToken: true),
+    ClientCommand(name: "provider.doctor", method: "provider/doctor", needed: []),
   ]
 
   func fullName(_ prefix: String) -> String { "\(prefix).\(name)" }
@@ -55,12 +56,14 @@ extension ClientCommand {
   }
 
   private func argument(_ arguments: JSONValue?, named name: String) throws(WireError) -> JSONObject {
-    let wanted = needed.map { "`\($0)`" }.joined(separator: " or ")
-    let need = "`\(name)` needs an object with \(wanted) as its first argument"
+    let wanted = needed.isEmpty ? "" : " with " + needed.map { "`\($0)`" }.joined(separator: " or ")
+    let need = "`\(name)` \(needed.isEmpty ? "takes" : "needs") an object\(wanted) as its first argument"
     switch arguments?.arrayValue?.first {
-    case nil, .null?: throw Self.refusal("/params/arguments", need)
+    case nil, .null?:
+      guard needed.isEmpty else { throw Self.refusal("/params/arguments", need) }
+      return [:]
     case .object(let argument)?:
-      guard needed.contains(where: { argument[$0] != nil && argument[$0] != .null }) else {
+      guard needed.isEmpty || needed.contains(where: { argument[$0] != nil && argument[$0] != .null }) else {
         throw Self.refusal("/params/arguments/0", need)
       }
       return argument

@@ -105,20 +105,14 @@ public struct PlannedNodeShape: WireShape, Hashable {
     environment = planned.text.environment
     continueOnError = node.continueOnError
     maxAttempts = node.retry?.maxAttempts
-    timeoutMs = node.timeout.map(Self.milliseconds)
-    idleTimeoutMs = node.idleTimeout.map(Self.milliseconds)
+    timeoutMs = node.timeout?.wireMilliseconds
+    idleTimeoutMs = node.idleTimeout?.wireMilliseconds
     switch node.kind {
     case .script(let script): runtime = script.runtime
     case .loopGroup(let group): (maxIterations, until) = (group.maxIterations, group.until)
     case .loop(let loop): (maxIterations, until) = (loop.maxIterations, loop.until)
     case .bash, .exec, .prompt, .command, .approval, .workflow, .include, .matrix, .cancel, .finish: break
     }
-  }
-
-  private static func milliseconds(_ duration: Duration) -> Int64 {
-    let (seconds, attoseconds) = duration.components
-    let (whole, overflows) = seconds.multipliedReportingOverflow(by: 1000)
-    return overflows ? .max : whole + attoseconds / 1_000_000_000_000_000
   }
 }
 
