@@ -90,7 +90,7 @@ let package = Package(
     tests(
       "IonWorkflowFileTests", ["IonWorkflowFile", "IonTestSupport", "IonWorkflow", "IonJSONSchema", "IonJSON"]),
     tests("IonProcessTests", ["IonProcess", "IonWorkflow", "IonDigest", "IonThread"]),
-    tests("IonAgentsTests", ["IonAgents", "IonProcess", "IonWorkflow", "IonJSON"]),
+    tests("IonAgentsTests", ["IonAgents", "IonProcess", "IonWorkflow", "IonJSON"], resources: [.copy("Agents")]),
     tests(
       "IonStoreTests",
       ["IonStore", "IonScheduler", "IonWorkflow", "IonJSON", "IonLock", .product(name: "GRDB", package: "GRDB.swift")],

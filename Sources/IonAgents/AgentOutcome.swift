@@ -21,6 +21,8 @@ public struct AgentFailure: Error, Hashable, Sendable {
     case refusal
     /// Its program could not be started.
     case unstartable
+    /// It can't do something that the turn asks of it.
+    case unsupported
     /// Its program ended with this code.
     case exited(Int32)
     /// A signal ended it.
@@ -52,8 +54,8 @@ public struct AgentFailure: Error, Hashable, Sendable {
   public var isTransient: Bool {
     switch kind {
     case .overloaded, .signalled, .crashed, .timedOut, .idledOut: true
-    case .rateLimited, .authentication, .refusal, .unstartable, .exited, .protocolFault, .cutShort, .budget,
-      .unrecorded:
+    case .rateLimited, .authentication, .refusal, .unstartable, .unsupported, .exited, .protocolFault, .cutShort,
+      .budget, .unrecorded:
       false
     }
   }

@@ -33,7 +33,10 @@ public struct AgentProviders: Sendable {
     case .command?:
       guard let command = definition.command else { throw .incomplete(id) }
       return CommandProvider(definition, command: command)
-    case .acp?, .claude?, .codex?: throw .notRunnable(id, definition.effectiveKind?.rawValue ?? "")
+    case .acp?:
+      guard let provider = ACPProvider(definition) else { throw .incomplete(id) }
+      return provider
+    case .claude?, .codex?: throw .notRunnable(id, definition.effectiveKind?.rawValue ?? "")
     case nil: throw .incomplete(id)
     }
   }
@@ -91,7 +94,7 @@ public enum ProviderFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknown(let id, let hint):
       "no provider `\(id)` is configured (\(hint.map { $0 + "; " } ?? "")define it in `providers` of .ion/config.yaml)"
     case .notRunnable(let id, let kind):
-      "the provider `\(id)` is of the kind `\(kind)`, which this version of Ion doesn't run yet; `kind: command` is"
+      "the provider `\(id)` is of the kind `\(kind)`, which this version of Ion doesn't run yet; `acp` and `command` are"
     case .incomplete(let id):
       "the provider `\(id)` has no `command`; say in `providers` of .ion/config.yaml which program it is"
     }

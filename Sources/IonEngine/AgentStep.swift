@@ -207,6 +207,7 @@ extension StepFailure {
     case .authentication: kind = .authentication
     case .refusal: kind = .refusal
     case .unstartable: kind = .spawn
+    case .unsupported: kind = .missing
     case .exited(let code): (kind, exitCode) = (.exit, Int(code))
     case .signalled(let number): (kind, signal) = (.signal, Int(number))
     case .crashed: kind = .exit

@@ -53,8 +53,8 @@ public struct ProviderCheck: Hashable, Sendable {
     case .authentication?: .signInNeeded
     case nil: checkup.authentication == .needed ? .signInNeeded : .ready
     case .unstartable? where checkup.program == nil && listing.isRunnable: .missing
-    case .rateLimited?, .overloaded?, .refusal?, .unstartable?, .exited?, .signalled?, .crashed?, .protocolFault?,
-      .cutShort?, .budget?, .timedOut?, .idledOut?, .unrecorded?:
+    case .rateLimited?, .overloaded?, .refusal?, .unstartable?, .unsupported?, .exited?, .signalled?, .crashed?,
+      .protocolFault?, .cutShort?, .budget?, .timedOut?, .idledOut?, .unrecorded?:
       .failing
     }
   }

@@ -14,7 +14,11 @@ public final class Monitor<Value: Sendable>: @unchecked Sendable {
     mutex = .allocate(capacity: 1)
     condition = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(condition, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -45,6 +49,18 @@ public final class Monitor<Value: Sendable>: @unchecked Sendable {
       while true {
         if let result = body(&value) { return result }
         pthread_cond_wait(condition, mutex)
+      }
+    }
+  }
+
+  /// The same until an instant, nil for never: nil where it passes before `body` returns a result.
+  public func wait<Result>(until instant: MonotonicInstant?, _ body: (inout Value) -> Result?) -> Result? {
+    guard let instant else { return .some(wait(body)) }
+    return withLock { value in
+      while true {
+        if let result = body(&value) { return result }
+        var time = instant.time
+        guard pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT else { return body(&value) }
       }
     }
   }

@@ -13,6 +13,11 @@ public enum ExitMeaning {
     }
   }
 
+  /// A signal's name, such as `SIGKILL`; its number where it has none.
+  public static func name(ofSignal number: Int32) -> String {
+    ion_signal_name(number).map { "SIG" + String(cString: $0) } ?? "\(number)"
+  }
+
   /// A signal's name and what it is for, such as `signal 9 (SIGKILL: Killed)`.
   public static func words(forSignal number: Int32) -> String {
     guard let name = ion_signal_name(number), let description = ion_signal_description(number) else {

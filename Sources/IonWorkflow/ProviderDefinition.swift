@@ -51,6 +51,8 @@ public struct ProviderDefinition: Hashable, Sendable {
   public var environment: [Variable]
   /// The model where neither the run nor the workflow says one.
   public var model: String?
+  /// The mode that an `acp` agent's sessions are put into, by its id; nil for the agent's own choice.
+  public var mode: String?
   /// Nil where nothing is said, which is `text`.
   public var result: ResultForm?
   /// `settingSources`, and keys that are read but not acted on by this version: key and value, in the file's order.
@@ -63,6 +65,7 @@ public struct ProviderDefinition: Hashable, Sendable {
     arguments = nil
     environment = []
     model = nil
+    mode = nil
     result = nil
     other = [:]
   }
@@ -88,6 +91,7 @@ public struct ProviderDefinition: Hashable, Sendable {
     result.command = command ?? base.command
     result.arguments = arguments ?? base.arguments
     result.model = model ?? base.model
+    result.mode = mode ?? base.mode
     result.result = self.result ?? base.result
     result.environment =
       base.environment.filter { entry in !environment.contains { $0.name == entry.name } } + environment

@@ -21,7 +21,7 @@ let layers: [String: Set<String>] = [
   "IonScheduler": collections.union(["IonWorkflow"]),
   "IonWorkflowFile": libc.union(["IonWorkflow", "CYaml"]),
   "IonProcess": libc.union(["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
-  "IonAgents": ["IonProcess"],
+  "IonAgents": libc.union(["IonProcess"]),
   "IonStore": libc.union(["IonScheduler", "IonLock", "GRDB", "Foundation"]),
   "IonRPC": libc.union(["IonJSON", "IonLock", "IonThread", "Logging"]).union(collections),
   "IonEngine": libc.union(["IonWorkflowFile", "IonStore", "IonAgents", "IonDigest", "Logging", "Foundation"])

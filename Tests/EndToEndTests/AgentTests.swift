@@ -9,7 +9,7 @@ import Testing
     provider: echo
     providers:
       echo: {command: bash, args: [-c, 'echo "You said: $(cat)"; echo busy >&2']}
-      goose: {kind: acp, command: goose}
+      other: {kind: claude}
     """
 
   /// An agent that wants to stay, in a session of its own and in the background, once it has said that it is up; where the
@@ -53,11 +53,11 @@ import Testing
   @Test func aProviderOfAnotherKindIsNamedBeforeAnythingStarts() async throws {
     let ion = BuiltIon(files: [
       ".ion/config.yaml": Self.config,
-      ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: touch started}, {id: b, provider: goose, prompt: x}]\n",
+      ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: touch started}, {id: b, provider: other, prompt: x}]\n",
     ])
     let outcome = try await ion.run("run", "w")
     #expect(outcome.status == 1)
-    #expect(outcome.output.contains("`b` needs an agent, and the provider `goose` is of the kind `acp`"))
+    #expect(outcome.output.contains("`b` needs an agent, and the provider `other` is of the kind `claude`"))
     #expect(!ion.folder.exists("workspace/started"))
   }
 

@@ -150,7 +150,7 @@ import Testing
       return nil
     }
     #expect(fault("mime") == .unknown("mime", hint: "did you mean `mine`?"))
-    #expect(fault("goose") == .notRunnable("goose", "acp"))
+    #expect(fault("goose") == .incomplete("goose"))
     #expect(fault("claude") == .notRunnable("claude", "claude"))
     #expect(fault("empty") == .incomplete("empty"))
   }

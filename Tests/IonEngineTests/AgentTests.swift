@@ -101,7 +101,8 @@ import Testing
       ("{id: a, command: bad}", "reads `$ghost.output`, and no node has the id `ghost`"),
       ("{id: a, command: input}", "reads `$INPUTS.n`, and no input has that name"),
       ("{id: a, provider: nobody, prompt: x}", "`a` needs an agent, and no provider `nobody` is configured"),
-      ("{id: a, provider: goose, prompt: x}", "is of the kind `acp`, which this version of Ion doesn't run yet"),
+      ("{id: a, provider: speaker, prompt: x}", "the provider `speaker` has no `command`"),
+      ("{id: a, provider: claude, prompt: x}", "is of the kind `claude`, which this version of Ion doesn't run yet"),
       ("{id: a, provider: bare, prompt: x}", "the provider `bare` has no `command`"),
     ])
   func whatLacksIsNamedBeforeAnythingStarts(_ node: String, _ message: String) async throws {
@@ -111,7 +112,7 @@ import Testing
       files: [
         ".ion/commands/review.md": "x", ".ion/commands/bad.md": "$ghost.output",
         ".ion/commands/input.md": "$INPUTS.n",
-      ], agents: [agent], config: "provider: scripted\nproviders: {goose: {kind: acp}, bare: {}}")
+      ], agents: [agent], config: "provider: scripted\nproviders: {speaker: {kind: acp}, claude: {}, bare: {}}")
     let (run, _) = try await fixture.run("w")
     #expect(run.status == .failed)
     #expect(run.error?.contains(message) == true, "\(run.error ?? "")")

@@ -13,7 +13,7 @@ import Testing
       provider: claude
       providers:
         mine: {kind: command, model: big, command: llm, args: [-p, [--model, "{model}"], 1], env: {A: 1}, result: json}
-        goose:  {kind: acp}
+        goose:  {kind: acp, mode: code}
       workflow_paths: [.archon/workflows, /more]
       env: {inherit: [PATH, HOME], CI: 1, VERSION: 1.10, EMPTY: }
       slots: {shells: 8, agents: 2}
@@ -27,7 +27,7 @@ import Testing
     mine.arguments = [.init(["-p"]), .init(["--model", "{model}"]), .init(["1"])]
     mine.environment = [.init(name: "A", value: "1")]
     var goose = ProviderDefinition(id: "goose")
-    goose.kind = .acp
+    (goose.kind, goose.mode) = (.acp, "code")
     #expect(configuration.providers == [mine, goose])
     #expect(configuration.workflowPaths == [".archon/workflows", "/more"])
     #expect(configuration.inheritance == .names(["PATH", "HOME"]))

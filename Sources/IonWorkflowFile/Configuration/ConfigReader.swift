@@ -87,6 +87,7 @@ public enum ConfigReader {
       }
     }
     provider.model = fields.text("model")
+    provider.mode = fields.text("mode")
     provider.result = fields.text("result").flatMap(ProviderDefinition.ResultForm.init(rawValue:))
     provider.other = fields.values { !$0.isActedOn || $0.name == "settingSources" }
     return provider

@@ -28,7 +28,7 @@ public enum ConfigurationLanguage {
         "kind",
         .choice([
           Choice("command", "Any program: the prompt on its stdin, the answer on its stdout."),
-          Choice("acp", "An agent that speaks the Agent Client Protocol; not run yet."),
+          Choice("acp", "An agent that speaks the Agent Client Protocol."),
           Choice("claude", "Claude Code; not run yet."), Choice("codex", "Codex; not run yet."),
         ]), "How Ion talks with the agent; `command` where there is one and nothing is said."),
       KeySpec("command", .line, "The program: a name that is looked up on `PATH`, or a path."),
@@ -39,6 +39,7 @@ public enum ConfigurationLanguage {
           + "that it is in."),
       KeySpec("env", .entries(.name, .text), "Variables added to the program's environment."),
       KeySpec("model", .line, "The model where neither the run nor the workflow says one."),
+      KeySpec("mode", .line, "The mode that the sessions of an `acp` agent are put into, by its id."),
       KeySpec(
         "result",
         .choice([
