@@ -10,8 +10,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target of Ion's with the shared settings.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 /// The tests of one target.
@@ -51,7 +51,9 @@ let package = Package(
     room("IonWorkflow", ["IonJSONSchema", "IonJSON"]),
     room("IonDrawing", ["IonWorkflow"]),
     room("IonScheduler", ["IonWorkflow", "IonJSON"] + collections),
-    room("IonWorkflowFile", ["IonWorkflow", "IonJSONSchema", "IonJSON", .product(name: "Yams", package: "Yams")]),
+    room(
+      "IonWorkflowFile", ["IonWorkflow", "IonJSONSchema", "IonJSON", .product(name: "Yams", package: "Yams")],
+      resources: [.embedInCode("Builtin")]),
     room("IonProcess", ["IonWorkflow", "IonDigest", "IonLock", "IonThread", "CIonProcess"]),
     room("IonAgents", ["IonProcess", "IonWorkflow", "IonJSON", "IonLock"]),
     room(

@@ -3,8 +3,10 @@ public import IonWorkflowFile
 
 extension Engine {
   /// Whether a workflow may be taken from a file: one in a registered workspace, among the user's own workflows, or in a
-  /// folder that a configuration names. Links are followed; a file that isn't there is judged by its folder.
+  /// folder that a configuration names, and one that comes with Ion. Links are followed; a file that isn't there is judged
+  /// by its folder.
   public func isWorkflowPlace(_ file: AbsolutePath) -> Bool {
+    if BuiltinWorkflow.at(file) != nil { return true }
     guard let real = FileAccess.realPath(file) ?? FileAccess.realPath(file.parent)?.appending(file.name) else {
       return false
     }
@@ -27,7 +29,9 @@ public struct WorkflowSource: Sendable {
   public static func read(
     _ path: AbsolutePath, including resolver: IncludeResolver?
   ) throws(EngineFailure) -> WorkflowSource {
-    guard let bytes = try FileAccess.read(path, limit: ReadingLimits.standard.bytes + 1) else {
+    var bytes = BuiltinWorkflow.at(path)?.bytes
+    if bytes == nil { bytes = try FileAccess.read(path, limit: ReadingLimits.standard.bytes + 1) }
+    guard let bytes else {
       throw .workflowNotFound(path.text, suggestions: [])
     }
     return WorkflowSource(

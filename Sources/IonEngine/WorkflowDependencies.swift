@@ -25,6 +25,8 @@ public struct WorkflowDependencies: Sendable {
   public var logger: Logger
   /// Whether this process goes on with queued runs that no other has: one that stays does.
   public var goesOnWithQueued: Bool
+  /// Whether the workflows that come with Ion can be named.
+  public var hasBuiltins: Bool
   /// How many agents may run at once where nothing is said.
   public static let usualAgents = 3
 
@@ -38,7 +40,7 @@ public struct WorkflowDependencies: Sendable {
     clock: any EngineClock = SystemClock(), slots: StepSlots, agentSlots: StepSlots = StepSlots(capacity: usualAgents),
     agents: AgentProviders = AgentProviders(), environment: [String: String], userFolder: AbsolutePath,
     lockFolder: AbsolutePath, stopGrace: Duration = .seconds(5), logger: Logger,
-    goesOnWithQueued: Bool = false
+    goesOnWithQueued: Bool = false, hasBuiltins: Bool = true
   ) {
     self.agentSlots = agentSlots
     self.agents = agents
@@ -51,5 +53,6 @@ public struct WorkflowDependencies: Sendable {
     self.stopGrace = stopGrace
     self.logger = logger
     self.goesOnWithQueued = goesOnWithQueued
+    self.hasBuiltins = hasBuiltins
   }
 }

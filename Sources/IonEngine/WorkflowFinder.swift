@@ -7,6 +7,14 @@ struct WorkflowFinder: Sendable {
   /// The codebase's root.
   let root: AbsolutePath
   let userFolder: AbsolutePath
+  /// Whether those that come with Ion are found, after all others.
+  let hasBuiltins: Bool
+
+  init(root: AbsolutePath, _ dependencies: WorkflowDependencies) {
+    self.root = root
+    userFolder = dependencies.userFolder
+    hasBuiltins = dependencies.hasBuiltins
+  }
 
   /// The folders that workflows are looked for in, nearer ones first, whether they are there or not.
   var folders: [WorkflowCatalog.Folder] {
@@ -15,7 +23,7 @@ struct WorkflowFinder: Sendable {
   }
 
   /// Every workflow that can be named; files with errors are among them.
-  var catalog: WorkflowCatalog { WorkflowCatalog.discover(in: folders) }
+  var catalog: WorkflowCatalog { WorkflowCatalog.discover(in: folders, builtins: hasBuiltins) }
 
   /// The entry of a name: exactly, then without case, then as a suffix `-name`.
   func entry(named name: String) throws(EngineFailure) -> WorkflowCatalog.Entry {

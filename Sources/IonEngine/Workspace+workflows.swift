@@ -9,7 +9,7 @@ extension Workspace {
     finder.catalog
   }
 
-  nonisolated var finder: WorkflowFinder { WorkflowFinder(root: codebase.root, userFolder: dependencies.userFolder) }
+  nonisolated var finder: WorkflowFinder { WorkflowFinder(root: codebase.root, dependencies) }
 
   /// The folders that workflows are looked for in, nearer ones first, whether they are there or not.
   nonisolated func workflowFolders() -> [WorkflowCatalog.Folder] { finder.folders }
@@ -35,14 +35,16 @@ extension Workspace {
     }.map(\.path)
   }
 
-  /// A file as an entry of the catalog, wherever it is; one in none of the catalog's folders counts as the workspace's.
+  /// A file as an entry of the catalog, wherever it is; one in none of the catalog's folders counts as the workspace's, but
+  /// for those that come with Ion.
   ///
   /// - Throws: `.workflowNotFound` where there is no such file, `.unusable` where it can't be read.
   public nonisolated func entry(at path: AbsolutePath) throws(EngineFailure) -> WorkflowCatalog.Entry {
     let source = try WorkflowSource.read(path, including: includeResolver())
     let folder = workflowFolders().first { path.isWithin($0.path) }
+    let elsewhere = BuiltinWorkflow.at(path) == nil ? WorkflowCatalog.Scope.workspace : .builtin
     return WorkflowCatalog.Entry(
-      path: path, scope: folder?.scope ?? .workspace, bytes: source.bytes, reading: source.reading)
+      path: path, scope: folder?.scope ?? elsewhere, bytes: source.bytes, reading: source.reading)
   }
 
   /// A workflow by name, ready to run.

@@ -12,13 +12,13 @@ public struct EngineFixture: Sendable {
   public let platform = RecordingPlatform()
 
   /// `files` are written into the workspace first: relative path to text. The agents that this machine may have are none of
-  /// a test's: `shipped` says which ones Ion knows.
+  /// a test's: `shipped` says which ones Ion knows. The workflows that come with Ion are there where `builtins` says so.
   public init(
     files: [String: String] = [:], clock: any EngineClock = SystemClock(), slots: Int = 4,
     agents: [any AgentProvider] = [], shipped: [ShippedProvider] = [], agentSlots: Int = 3,
     environment: [String: String]? = nil,
     stopGrace: Duration = .seconds(5),
-    goesOnWithQueued: Bool = false,
+    goesOnWithQueued: Bool = false, builtins: Bool = false,
     folder: TemporaryFolder = TemporaryFolder("ion-engine")
   ) async throws {
     self.folder = folder
@@ -34,7 +34,7 @@ public struct EngineFixture: Sendable {
         agents: AgentProviders(agents, shipped: shipped),
         environment: environment ?? usual,
         userFolder: folder.path.appending("user/ion"), lockFolder: folder.path.appending("locks"),
-        stopGrace: stopGrace, logger: logger, goesOnWithQueued: goesOnWithQueued))
+        stopGrace: stopGrace, logger: logger, goesOnWithQueued: goesOnWithQueued, hasBuiltins: builtins))
     workspace = try await engine.register(
       folder.path.appending("workspace"), id: nil, name: nil, isTrusted: nil
     ).workspace

@@ -48,7 +48,8 @@ import Testing
   }
 
   @Test func ofTheRepositorysOwnWorkflows() throws {
-    let paths = (Checkout.files(below: ".ion/workflows") + Checkout.files(below: "Sources/ion/Templates"))
+    let folders = [".ion/workflows", "Sources/ion/Templates", "Sources/IonWorkflowFile/Builtin"]
+    let paths = folders.flatMap { Checkout.files(below: $0) }
       .filter { $0.hasSuffix(".yaml") && !$0.hasSuffix("config.yaml") }
     #expect(paths.count > 5)
     for path in paths { try expectAgreement(about: try #require(Checkout.text(path)), path) }

@@ -24,13 +24,25 @@ import Testing
 
   @Test func templatesSayNothingButWhatThisVersionDoesNotDo() throws {
     let paths = Checkout.files(below: "Sources/ion/Templates").filter { !$0.hasSuffix("config.yaml") }
-    #expect(paths.count == 5)
+    #expect(paths.count == 3)
     for path in paths {
       let reading = WorkflowReader.read(try #require(Checkout.text(path)))
       let definition = try #require(reading.definition, "\(path): \(reading.diagnostics)")
       #expect(path.hasSuffix("/\(definition.name).yaml"))
       #expect(definition.description?.isEmpty == false)
       #expect(reading.diagnostics.allSatisfy { ["notRunnable", "notActedOn"].contains($0.code) }, "\(path)")
+    }
+  }
+
+  @Test func thereIsNothingToSayOfTheWorkflowsThatComeWithIon() throws {
+    let paths = Checkout.files(below: "Sources/IonWorkflowFile/Builtin")
+    #expect(
+      Set(paths.map { $0.split(separator: "/").last.map(String.init) }) == Set(BuiltinWorkflow.all.map(\.path.name)))
+    for workflow in BuiltinWorkflow.all {
+      let reading = WorkflowReader.read(workflow.bytes)
+      #expect(reading.diagnostics == [], "\(workflow.name)")
+      #expect(reading.definition?.name == workflow.name && reading.definition?.description?.isEmpty == false)
+      #expect(BuiltinWorkflow.at(workflow.path) == workflow)
     }
   }
 }

@@ -6,6 +6,10 @@ import Testing
 
 /// `ion init` and `ion new`: workflows that are made, and that run as they are.
 @Suite struct AuthoringTests {
+  private static let templates = [
+    "hello", "plan-implement-review", "fix-issue", "review-changes", "explain-codebase", "release", "nightly-checks",
+  ]
+
   @Test func aFirstWorkflowIsMadeAndRuns() async throws {
     let ion = BuiltIon()
     let made = try await ion.run("init")
@@ -49,14 +53,14 @@ import Testing
     let list = try await ion.run("new", "--list")
     #expect(list.status == 0)
     let names = list.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
-    #expect(names == ["hello", "plan-implement-review", "fix-issue", "release", "nightly-checks"])
+    #expect(names.map(String.init) == Self.templates)
     let shapes = try JSONParser().parse(try await ion.run("new", "--list", "--json").output)["templates"]?.arrayValue
-    #expect(shapes?.count == 5)
+    #expect(shapes?.count == Self.templates.count)
     #expect(shapes?.allSatisfy { $0["description"]?.stringValue?.isEmpty == false } == true)
     #expect(!ion.folder.exists("workspace/.ion"))
   }
 
-  @Test(arguments: ["hello", "plan-implement-review", "fix-issue", "release", "nightly-checks"])
+  @Test(arguments: templates)
   func everyTemplateIsRight(template: String) async throws {
     let ion = BuiltIon()
     let made = try await ion.run("new", "my-\(template)", "--template", template)
@@ -102,65 +106,12 @@ import Testing
   }
 }
 
-/// The templates in a repository, with an agent and a `gh` that say what the tests let them say.
+/// The templates that don't come with Ion, in a repository.
 @Suite struct TemplateRunTests {
-  private static func repository(agent answer: String = "done") async throws -> BuiltIon {
-    let folder = TemporaryFolder("ion-e2e")
-    let ion = BuiltIon(
-      files: [
-        "a.txt": "one\n", "setup.sh": setUp, ".ion/answer": answer,
-        ".ion/config.yaml": "provider: fixed\nproviders: {fixed: {command: agent}}\n",
-      ],
-      variables: ["PATH": "\(folder.path.text)/workspace/.ion/bin:/usr/local/bin:/usr/bin:/bin"], folder: folder)
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["setup.sh"]
-    process.environment = ion.environment
-    process.currentDirectoryURL = URL(filePath: ion.workspace.text)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let (ended, sink) = AsyncStream<Void>.makeStream()
-    process.terminationHandler = { _ in sink.finish() }
-    try process.run()
-    for await _ in ended {}
-    try #require(process.terminationStatus == 0)
-    return ion
-  }
-
-  private static let setUp = """
-    set -e
-    git init --quiet --bare --initial-branch=main ../origin
-    git init --quiet --initial-branch=main .
-    git remote add origin "$PWD/../origin"
-    echo /.ion/ >.git/info/exclude
-    mkdir -p .ion/bin
-    cat >.ion/bin/gh <<'END'
-    #!/bin/sh
-    case "$1 $2" in
-      "auth status") exit 0 ;;
-      "issue view") printf '{"number": %s, "title": "It says too little", "body": "It should say three."}' "$3" ;;
-      "pr create") echo "https://example.org/pulls/1" ;;
-      *) exit 1 ;;
-    esac
-    END
-    cat >.ion/bin/agent <<'END'
-    #!/bin/sh
-    cat >/dev/null
-    echo three >>a.txt
-    cat .ion/answer
-    END
-    chmod +x .ion/bin/*
-    git config user.name Ada && git config user.email ada@example.org
-    git add a.txt && git commit --quiet -m 'Begin'
-    git tag -a v0.1.0 -m v0.1.0
-    echo two >>a.txt && git commit --quiet -am 'Say two'
-    rm setup.sh
-    """
-
   @Test func aReleaseIsTaggedOnceSomebodySaysYes() async throws {
-    let ion = try await Self.repository()
+    let ion = try await AgentRepository.make()
     #expect(try await ion.run("new", "ship", "--template", "release").status == 0)
-    let output = try await runThroughGate(
+    let output = try await AgentRepository.runThroughGate(
       ion, ["ship", "--input", "version=1.2.0", "--input", "test=grep -q two a.txt"], ["--decision", "approve"])
     #expect(output.contains("tag | v1.2.0") && output.contains("push skipped"), "\(output)")
     #expect(ion.folder.exists("workspace/.git/refs/tags/v1.2.0"))
@@ -173,37 +124,8 @@ import Testing
     #expect(try await ion.run("run", "ship", "--input", "version=one").status == 2)
   }
 
-  /// Runs a workflow to its gate, answers that, and returns the run as `ion show` has it.
-  private func runThroughGate(_ ion: BuiltIon, _ arguments: [String], _ answer: [String]) async throws -> String {
-    let waiting = try await ion.start(["run"] + arguments).end()
-    #expect(waiting.status == 3, "\(waiting.output) \(waiting.errors)")
-    let runs = try await ion.run("runs", "--json")
-    let id = try #require(try JSONParser().parse(runs.output)["runs"]?.arrayValue?.first?["runId"]?.stringValue)
-    let approved = try await ion.start(["approve", id] + answer).end()
-    #expect(approved.status == 0, "\(approved.output) \(approved.errors)")
-    return approved.output
-  }
-
-  @Test func aPlanIsAgreedOnImplementedAndReviewed() async throws {
-    let ion = try await Self.repository(agent: #"{"good": true, "findings": []}"#)
-    #expect(try await ion.run("new", "work", "--template", "plan-implement-review").status == 0)
-    let output = try await runThroughGate(
-      ion, ["work", "--message", "Say three", "--input", "test=grep -q three a.txt"], ["--text", "go on"])
-    #expect(output.contains("✓ implement succeeded") && output.contains("✓ review succeeded"), "\(output)")
-    #expect(ion.folder.read("workspace/a.txt")?.hasPrefix("one\ntwo\nthree\n") == true)
-  }
-
-  @Test func anIssueBecomesAPullRequest() async throws {
-    let ion = try await Self.repository()
-    #expect(try await ion.run("new", "fix", "--template", "fix-issue").status == 0)
-    let output = try await runThroughGate(
-      ion, ["fix", "--input", "issue=42", "--input", "test=grep -q three a.txt"], ["--decision", "approve"])
-    #expect(output.contains("open | https://example.org/pulls/1"), "\(output)")
-    #expect(ion.folder.exists("origin/refs/heads/fix-42"))
-  }
-
   @Test func nightlyChecksSayWhatFailedAndHideNothing() async throws {
-    let ion = try await Self.repository()
+    let ion = try await AgentRepository.make()
     #expect(try await ion.run("new", "nightly", "--template", "nightly-checks").status == 0)
     let good = try await ion.run("run", "nightly", "--input", "test=true")
     #expect(good.status == 0, "\(good.output)")

@@ -15,10 +15,10 @@ struct MethodDesk {
 
   /// `files` are written into the workspace first: relative path to text.
   init(
-    files: [String: String] = [:], agents: [any AgentProvider] = [],
+    files: [String: String] = [:], agents: [any AgentProvider] = [], builtins: Bool = false,
     folder: TemporaryFolder = TemporaryFolder("ion-methods")
   ) async throws {
-    fixture = try await EngineFixture(files: files, agents: agents, folder: folder)
+    fixture = try await EngineFixture(files: files, agents: agents, builtins: builtins, folder: folder)
     session = Session(
       Server(
         engine: fixture.engine, version: "0.0.0-test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))

@@ -126,6 +126,23 @@ final class ScratchFolder {
     #expect(failure?.description.contains("`ci-test`") == true && failure?.description.contains("b.yaml") == true)
   }
 
+  @Test func whatComesWithIonIsMeantWhereNothingElseIs() throws {
+    try scratch.workflow("review-changes", at: "space/.ion/workflows/mine.yaml")
+    try scratch.workflow("of the user", at: "user/workflows/explain-codebase.yml")
+    try scratch.workflow("an-issue", at: "space/.ion/workflows/b.yaml")
+    let catalog = WorkflowCatalog.discover(in: folders, builtins: true)
+    #expect(
+      catalog.entries.filter { $0.scope == .builtin }.map(\.name) == [
+        "plan-implement-review", "fix-issue", "review-changes",
+      ])
+    func scope(_ name: String) throws -> WorkflowCatalog.Scope { try catalog.entry(named: name).scope }
+    #expect(try scope("review-changes") == .workspace, "its name is another's too")
+    #expect(try scope("explain-codebase") == .user, "its file is hidden")
+    #expect(try scope("issue") == .workspace && scope("fix-issue") == .builtin, "just so goes before a part")
+    #expect(try scope("FIX-ISSUE") == .builtin && scope("implement-review") == .builtin)
+    #expect(WorkflowCatalog.discover(in: folders).entries.allSatisfy { $0.scope != .builtin })
+  }
+
   @Test func theUsersFolderIsFoundByTheEnvironment() {
     #expect(WorkflowCatalog.userFolder(in: ["XDG_CONFIG_HOME": "/x", "HOME": "/h"])?.text == "/x/ion")
     #expect(WorkflowCatalog.userFolder(in: ["XDG_CONFIG_HOME": "relative", "HOME": "/h"])?.text == "/h/.config/ion")

@@ -55,7 +55,7 @@ struct ChildRunner {
   }
 
   private func create() async throws(EngineFailure) -> StartedRun {
-    let finder = WorkflowFinder(root: context.root, userFolder: context.dependencies.userFolder)
+    let finder = WorkflowFinder(root: context.root, context.dependencies)
     let workflow = try finder.workflow(named: plan.workflow)
     let ancestor = Ancestor(workflow.definition, at: workflow.path)
     if let fault = ChildLimit.fault(of: ancestor, below: place.lineage) {

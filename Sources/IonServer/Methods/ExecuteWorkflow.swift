@@ -39,7 +39,7 @@ public enum ExecuteWorkflow: ServedRequest {
     public var codebaseId: CodebaseID?
     public var cwdUri: FileURI?
     public var workflow: String?
-    public var uri: FileURI?
+    public var uri: WorkflowURI?
     public var message: String?
     public var inputs: [String: JSONValue]?
     public var provider: String?

@@ -19,7 +19,7 @@ public enum GetWorkflow: ServedRequest {
 
     public var codebaseId: CodebaseID?
     public var workflow: String?
-    public var uri: FileURI?
+    public var uri: WorkflowURI?
 
     public func check() throws(JSONDecodingFailure) { try WorkflowNaming.check(workflow, uri) }
   }

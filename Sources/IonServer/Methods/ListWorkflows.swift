@@ -24,7 +24,8 @@ public enum ListWorkflows: ServedRequest {
 
   public struct Result: WireShape, Hashable {
     public static let notes: [String: String] = [
-      "workflows": "Nearer ones first: the workspace's, the user's own, then those of configured folders.",
+      "workflows":
+        "Nearer ones first: the workspace's, the user's own, those of configured folders, then those that come with Ion.",
       "faults": "Folders and files that could not be looked at.",
       "nextCursor": "Where the next page starts; absent on the last one.",
     ]

@@ -25,7 +25,7 @@ public enum PlanWorkflow: ServedRequest {
 
     public var codebaseId: CodebaseID?
     public var workflow: String?
-    public var uri: FileURI?
+    public var uri: WorkflowURI?
     public var message: String?
     public var inputs: [String: JSONValue]?
     public var stubs: [String: Stub]?

@@ -17,7 +17,7 @@ public enum ValidateWorkflow: ServedRequest {
         "The codebase whose workflows it may include; absent is the one that holds the file, or the only one.",
     ]
 
-    public var uri: FileURI?
+    public var uri: WorkflowURI?
     public var text: String?
     public var codebaseId: CodebaseID?
 

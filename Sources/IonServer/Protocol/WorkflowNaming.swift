@@ -6,7 +6,7 @@ internal import IonWorkflowFile
 /// A workflow that a request names: by its name, or by its file.
 enum WorkflowNaming {
   /// Exactly one of the two is given.
-  static func check(_ workflow: String?, _ uri: FileURI?) throws(JSONDecodingFailure) {
+  static func check(_ workflow: String?, _ uri: WorkflowURI?) throws(JSONDecodingFailure) {
     if workflow == nil, uri == nil {
       throw JSONDecodingFailure("/workflow", "is missing: either `workflow` or `uri` is needed")
     }
@@ -14,22 +14,24 @@ enum WorkflowNaming {
   }
 
   /// The only one of several workspaces in which a name leads to a workflow. One that is called just so goes before
-  /// those to which the name is near enough.
+  /// those to which the name is near enough, and both before those that come with Ion, which are everywhere.
   static func workspace(of name: String, among workspaces: [Workspace]) throws(Failure) -> Workspace {
-    var found: [(workspace: Workspace, isExact: Bool)] = []
+    var found: [(workspace: Workspace, isExact: Bool, isOwn: Bool)] = []
     var suggestions: [String] = []
     for workspace in workspaces {
       do throws(EngineFailure) {
-        found.append((workspace, try workspace.entry(named: name).name.utf8.elementsEqual(name.utf8)))
+        let entry = try workspace.entry(named: name)
+        found.append((workspace, entry.name.utf8.elementsEqual(name.utf8), entry.scope != .builtin))
       } catch {
         if case .workflowNotFound(_, let near) = error {
           suggestions += near
         } else {
           // Several of its workflows may be meant, which is for whoever asks it by itself to say.
-          found.append((workspace, false))
+          found.append((workspace, false, true))
         }
       }
     }
+    if found.contains(where: \.isOwn) { found.removeAll { !$0.isOwn } }
     if found.contains(where: \.isExact) { found.removeAll { !$0.isExact } }
     guard let first = found.first else {
       let near = Spelling.nearest(to: name, among: Set(suggestions))
@@ -44,7 +46,7 @@ enum WorkflowNaming {
   /// The path of a file that workflows may be taken from.
   ///
   /// - Throws: `.outsideWorkspace`.
-  static func path(of uri: FileURI, _ session: Session) async throws(EngineFailure) -> AbsolutePath {
+  static func path(of uri: WorkflowURI, _ session: Session) async throws(EngineFailure) -> AbsolutePath {
     guard await session.engine.isWorkflowPlace(uri.path) else { throw .outsideWorkspace(uri.path.text) }
     return uri.path
   }

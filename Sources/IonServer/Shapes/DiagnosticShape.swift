@@ -104,11 +104,11 @@ public struct LocationShape: WireShape, Hashable {
     "range": "The stretch; one that goes on behind its first line ends with that line.",
   ]
 
-  public var uri: FileURI
+  public var uri: WorkflowURI
   public var range: RangeShape
 
   init(_ related: Diagnostic.Related, _ encoding: PositionEncoding) {
-    uri = FileURI(related.path)
+    uri = WorkflowURI(related.path)
     let line = TextLines(related.line)
     let width = related.line.unicodeScalars.count
     let start = related.range.start

@@ -61,7 +61,7 @@ public struct RunShape: WireShape, Hashable {
   public var message: String
   public var inputs: [String: JSONValue]
   public var cwdUri: FileURI
-  public var workflowUri: FileURI?
+  public var workflowUri: WorkflowURI?
   public var parentRunId: RunID?
   public var parentNodeId: NodeID?
   public var isolation: RunIsolationShape?
@@ -93,7 +93,7 @@ public struct RunShape: WireShape, Hashable {
     message = run.request.message
     inputs = run.request.inputs
     cwdUri = FileURI(run.request.workingPath)
-    workflowUri = run.definitionPath.map(FileURI.init)
+    workflowUri = run.definitionPath.map(WorkflowURI.init)
     parentRunId = run.parent
     parentNodeId = run.parentNode
     isolation = RunIsolationShape(run)

@@ -8,7 +8,7 @@ public struct WorkflowShape: WireShape, Hashable {
   public static let schemaName: String? = "Workflow"
   public static let notes: [String: String] = [
     "name": "What the file says, or else its own name without the ending.",
-    "uri": "The file.",
+    "uri": "The file; `ion:/workflows/NAME.yaml` for one that comes with Ion.",
     "scope": "Where it was found.",
     "description": "What the file says; absent where it says nothing, or is not valid.",
     "inputs": "What a run of it can be given, in the file's order; empty where it is not valid.",
@@ -19,7 +19,7 @@ public struct WorkflowShape: WireShape, Hashable {
   ]
 
   public var name: String
-  public var uri: FileURI
+  public var uri: WorkflowURI
   public var scope: WorkflowCatalog.Scope
   public var description: String?
   public var inputs: [InputShape]
@@ -31,7 +31,7 @@ public struct WorkflowShape: WireShape, Hashable {
   public init(_ entry: WorkflowCatalog.Entry) {
     let definition = entry.reading.definition
     name = entry.name
-    uri = FileURI(entry.path)
+    uri = WorkflowURI(entry.path)
     scope = entry.scope
     description = definition?.description
     inputs = (definition?.inputs ?? []).map(InputShape.init)

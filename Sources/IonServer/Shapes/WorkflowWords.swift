@@ -9,6 +9,7 @@ extension WorkflowCatalog.Scope: WireWord {
     case .workspace: "In the codebase's `.ion/workflows`."
     case .user: "In the user's own folder."
     case .configured: "In a folder that the configuration's `workflow_paths` names."
+    case .builtin: "It comes with Ion, and a file of its name in any of the others hides it."
     }
   }
 }

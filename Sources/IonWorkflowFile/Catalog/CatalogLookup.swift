@@ -35,7 +35,7 @@ extension WorkflowCatalog {
   }
 
   /// The workflow that a name means: the one that is called so, else the file; then both without regard to case; then
-  /// the one whose name ends in `-name`.
+  /// the one whose name ends in `-name`. At each step one that comes with Ion is only meant where no other is.
   /// - Throws: `CatalogFailure` where nothing, or more than one at the same step, answers to the name.
   public func entry(named name: String) throws(CatalogFailure) -> Entry {
     let folded = name.lowercased()
@@ -47,7 +47,9 @@ extension WorkflowCatalog {
       { $0.name.lowercased().hasSuffix("-" + folded) || $0.stem.lowercased().hasSuffix("-" + folded) },
     ]
     for isMeant in steps {
-      let found = name.isEmpty ? [] : entries.filter(isMeant)
+      let all = name.isEmpty ? [] : entries.filter(isMeant)
+      let own = all.filter { $0.scope != .builtin }
+      let found = own.isEmpty ? all : own
       if found.count > 1 {
         throw .ambiguous(name, candidates: found.map { Candidate(name: $0.name, path: $0.path) })
       }

@@ -2,8 +2,8 @@ public import IonWorkflow
 
 /// The workflow files of some folders, each read; a file that is wrong stands among them with what is wrong about it.
 public struct WorkflowCatalog: Hashable, Sendable {
-  /// Where a folder of workflow files comes from.
-  public enum Scope: String, Codable, CaseIterable, Sendable { case workspace, user, configured }
+  /// Where a workflow file comes from.
+  public enum Scope: String, Codable, CaseIterable, Sendable { case workspace, user, configured, builtin }
 
   /// A folder that is searched with everything below it.
   public struct Folder: Hashable, Sendable {
@@ -77,7 +77,10 @@ public struct WorkflowCatalog: Hashable, Sendable {
 
   /// Reads every `*.yaml` and `*.yml` of the folders. A file is hidden by one of the same name, without its ending, in a
   /// nearer folder; folders that don't exist are passed over, unless the configuration names them.
-  public static func discover(in folders: [Folder], limits: ReadingLimits = .standard) -> WorkflowCatalog {
+  /// - Parameter builtins: Whether the workflows that come with Ion follow them; those folders hide them, too.
+  public static func discover(
+    in folders: [Folder], limits: ReadingLimits = .standard, builtins: Bool = false
+  ) -> WorkflowCatalog {
     var catalog = WorkflowCatalog(entries: [], faults: [])
     var taken: Set<[UInt8]> = []
     var including: [Int] = []
@@ -98,6 +101,7 @@ public struct WorkflowCatalog: Hashable, Sendable {
       }
     }
     catalog.unfold(including, limits)
+    if builtins { catalog.entries += BuiltinWorkflow.entries.filter { !taken.contains(Array($0.stem.utf8)) } }
     return catalog
   }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import IonJSON
 internal import IonServer
 internal import IonWorkflow
+internal import IonWorkflowFile
 
 /// `ion check`
 struct CheckCommand: AsyncParsableCommand {
@@ -22,11 +23,11 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Invocation.run(common) { invocation throws(CommandFailure) in
-      var uris = files.map { FileURI(invocation.root.appending($0)) }
+      var uris = files.map { WorkflowURI(invocation.root.appending($0)) }
       if files.isEmpty {
         let page = try await invocation.client.call(
           ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
-        uris = page.workflows.map(\.uri)
+        uris = page.workflows.filter { $0.scope != .builtin }.map(\.uri)
       }
       var broken = 0
       for uri in uris {

@@ -4,6 +4,7 @@ internal import IonJSON
 internal import IonProcess
 internal import IonServer
 internal import IonWorkflow
+internal import IonWorkflowFile
 
 /// What `ion doctor` looked at, and what came of it.
 struct Checkup {
@@ -84,7 +85,8 @@ struct Checkup {
       ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
     let broken = page.workflows.filter { !$0.valid }.map(\.name)
     if broken.isEmpty {
-      note(.good, "workflows", "\(page.workflows.count), all valid")
+      let builtins = page.workflows.filter { $0.scope == .builtin }.count
+      note(.good, "workflows", "\(page.workflows.count - builtins) here, all valid; \(builtins) come with Ion")
     } else {
       let verb = broken.count == 1 ? "has" : "have"
       note(.bad, "workflows", "\(broken.joined(separator: ", ")) \(verb) errors; `ion check` lists them")

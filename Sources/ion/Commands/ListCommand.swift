@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import IonJSON
 internal import IonServer
 internal import IonWorkflow
+internal import IonWorkflowFile
 
 /// `ion list`
 struct ListCommand: AsyncParsableCommand {
@@ -24,11 +25,13 @@ struct ListCommand: AsyncParsableCommand {
         return .succeeded
       }
       let style = Style(isOn: Console.isColoured)
-      if page.workflows.isEmpty { Console.line("No workflows here; `ion init` makes a first one in .ion/workflows/.") }
+      let own = page.workflows.filter { $0.scope != .builtin }
+      if own.isEmpty { Console.line("No workflows here yet; `ion init` makes a first one in .ion/workflows/.") }
       let rows = page.workflows.map { workflow in
         let mark = workflow.valid ? style.green("✓") : style.red("✗")
         let note = workflow.valid ? workflow.description ?? "" : "has errors: ion check"
-        return ["\(mark) \(workflow.name)", style.dim(TerminalText.plain(note))]
+        let origin = workflow.scope == .builtin ? " (comes with Ion)" : ""
+        return ["\(mark) \(workflow.name)", style.dim(TerminalText.plain(note) + origin)]
       }
       Console.lines(TerminalText.columns(rows))
       return .succeeded

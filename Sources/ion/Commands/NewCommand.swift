@@ -21,7 +21,7 @@ struct NewCommand: AsyncParsableCommand {
   var name: String?
 
   @Option(name: [.short, .long], help: "What to start from.")
-  var template: String = WorkflowTemplate.hello.rawValue
+  var template: String = WorkflowTemplate.hello.name
 
   @Flag(name: .long, help: "List the templates.")
   var list = false
@@ -48,15 +48,15 @@ struct NewCommand: AsyncParsableCommand {
       guard try TextFile.create(Array(template.text(named: name).utf8), at: file) else {
         throw CommandFailure("\(path) is there already; take another name, or change that file.", code: .usage)
       }
-      let uri = FileURI(file)
+      let uri = WorkflowURI(file)
       if invocation.isJSON {
         Console.line(
           JSONValue.object([
-            "uri": .string(uri.description), "name": .string(name), "template": .string(template.rawValue),
+            "uri": .string(uri.description), "name": .string(name), "template": .string(template.name),
           ]).serializedText())
         return .succeeded
       }
-      Console.line("made \(path), from the template \(template.rawValue)")
+      Console.line("made \(path), from the template \(template.name)")
       let workflow = try await invocation.client.call(
         GetWorkflow.self,
         ["codebaseId": .string(invocation.codebase.rawValue), "uri": .string(uri.description)])
@@ -67,13 +67,13 @@ struct NewCommand: AsyncParsableCommand {
   }
 
   private func showTemplates() {
-    let templates = WorkflowTemplate.allCases
+    let templates = WorkflowTemplate.all
     if common.json {
-      let shapes = templates.map { ["name": .string($0.rawValue), "description": .string($0.summary)] as JSONValue }
+      let shapes = templates.map { ["name": .string($0.name), "description": .string($0.summary)] as JSONValue }
       Console.line(JSONValue.object(["templates": .array(shapes)]).serializedText())
       return
     }
-    Console.lines(TerminalText.columns(templates.map { [$0.rawValue, $0.summary] }))
+    Console.lines(TerminalText.columns(templates.map { [$0.name, $0.summary] }))
   }
 
   /// A second workflow of a name would make the name mean neither.

@@ -6,7 +6,7 @@ struct DiagnosticText {
   /// The folder that paths are told from.
   let root: AbsolutePath
 
-  func show(_ diagnostics: [DiagnosticShape], of uri: FileURI) {
+  func show(_ diagnostics: [DiagnosticShape], of uri: WorkflowURI) {
     let style = Style(isOn: Console.isColoured)
     let file = path(of: uri)
     for diagnostic in diagnostics {
@@ -29,5 +29,5 @@ struct DiagnosticText {
     }
   }
 
-  private func path(of uri: FileURI) -> String { uri.path.relative(to: root) ?? uri.path.text }
+  private func path(of uri: WorkflowURI) -> String { uri.path.relative(to: root) ?? uri.place }
 }
