@@ -1,3 +1,4 @@
+import Foundation
 import IonJSON
 import IonTestSupport
 import Testing
@@ -39,6 +40,37 @@ import Testing
     #expect(outcome.output.contains("config.yaml is broken"))
     let unknown = try await ion.run("doctor", "nobody")
     #expect(unknown.status == 1 && unknown.errors.contains("config.yaml is broken"), "\(unknown.errors)")
+  }
+
+  /// The scripted agent of IonAgentsTests, well-behaved and not.
+  @Test func agentsAreStartedAndSayHowTheyAre() async throws {
+    let script = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../IonAgentsTests/Agents/acp_agent.py").standardizedFileURL.path
+    let ion = BuiltIon(
+      files: [
+        ".ion/config.yaml": """
+        provider: good
+        providers:
+          good: {kind: acp, command: python3, args: [\(script), closes_sessions]}
+          gemini: {command: python3, args: [\(script), wants_sign_in]}
+          broken: {kind: acp, command: python3, args: [\(script), exits, start, "3"]}
+        """
+      ])
+    let outcome = try await ion.run("doctor")
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    func line(_ start: String) -> Substring { lines.first { $0.hasPrefix(start) } ?? "" }
+    #expect(line("✓ good ").contains("1.2.3, /") && line("✓ good ").contains(" ms (taken where nobody says one)"))
+    #expect(line("– gemini ").hasSuffix("; start `gemini` once and sign in there"))
+    #expect(line("– broken ").contains("exit code 3"))
+    let gemini = try await ion.run("doctor", "gemini", "--json")
+    let check = try #require(try JSONParser().parse(gemini.output)["checks"]?.arrayValue?.first)
+    #expect(gemini.status == 1 && check["condition"] == "signInNeeded" && check["authentication"] == "needed")
+    #expect(check["version"] == "1.2.3" && check["protocolVersion"] == "ACP 1")
+    #expect(check["signIns"]?.arrayValue?.count == 2)
+    let broken = try await ion.run("doctor", "broken")
+    #expect(broken.status == 1 && broken.output.contains("stderr   it can't go on"), "\(broken.output)")
+    #expect(ion.processesOfSteps().isEmpty && ion.folder.names(in: "run/ion").allSatisfy { !$0.hasPrefix("checkup-") })
   }
 
   @Test func anAgentThatIsUnknownIsSaid() async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import IonAgents
 import IonWorkflow
 import Testing
@@ -17,6 +18,16 @@ import Testing
       ])
     for row in ShippedProvider.all {
       #expect(!row.title.isEmpty && row.page.hasPrefix("https://") && !row.signIn.hasSuffix("."))
+    }
+  }
+
+  @Test func eachStandsOnThePage() throws {
+    let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../protocol-spec/providers.md")
+    let lines = try String(contentsOf: page.standardizedFileURL, encoding: .utf8).split(separator: "\n")
+    for row in ShippedProvider.all {
+      let words = [row.definition.command ?? ""] + (row.definition.arguments ?? []).flatMap(\.words)
+      let kind = row.definition.kind?.rawValue ?? ""
+      #expect(lines.contains("| `\(row.id)` | \(row.title) | `\(kind)` | `\(words.joined(separator: " "))` |"))
     }
   }
 

@@ -5,14 +5,14 @@ internal import IonServer
 enum ProviderText {
   /// In one line.
   static func line(_ check: ProviderCheckShape) -> String {
-    let standing = check.default ? ["taken where nobody says one"] : []
+    let standing = check.default ? " (taken where nobody says one)" : ""
     switch check.condition {
     case .ready:
       let facts = [check.version, check.program, check.durationMs > 0 ? "\(check.durationMs) ms" : nil]
-      return (facts.compactMap(\.self) + standing).joined(separator: ", ")
+      return facts.compactMap(\.self).joined(separator: ", ") + standing
     case .signInNeeded, .missing, .failing:
       let what = check.error ?? "its user has to sign in"
-      return ([firstLine(of: what)] + standing).joined(separator: ", ") + (check.hint.map { "; \($0)" } ?? "")
+      return firstLine(of: what) + standing + (check.hint.map { "; \($0)" } ?? "")
     }
   }
 
