@@ -38,6 +38,30 @@ import Testing
     #expect(outcome.output.contains("With a browser (`browser`)"), "\(outcome.output)")
   }
 
+  @Test func nothingIsLeftOfAnAgentAndItsTerminalsWhenIonIsKilled() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/w.yaml": Self.workflow, ".ion/config.yaml": Self.config(["waits_for_terminal"]),
+    ])
+    let first = try Editor(ion)
+    try await first.initialize(ion)
+    let run = try #require(try await first.call("workflow/execute", ["workflow": "w"])["runId"])
+    _ = await first.heard.first { method, params in
+      method == "workflow/output" && params["text"]?.stringValue?.contains("waiting") == true
+    }
+    #expect(ion.processesOfSteps().count >= 3, "the agent, and what its terminal runs")
+    first.kill()
+    _ = await first.exitCode()
+
+    ion.folder.write(Self.config(["Agent"]), to: "workspace/.ion/config.yaml")
+    let second = try Editor(ion)
+    try await second.initialize(ion)
+    #expect(try await second.call("workflow/status", ["runId": run])["status"] == "interrupted")
+    #expect(ion.processesOfSteps().isEmpty)
+    _ = try await second.call("workflow/resume", ["runId": run])
+    #expect(try await second.call("workflow/wait", ["runId": run])["status"] == "succeeded")
+    #expect(try await second.quit() == 0)
+  }
+
   @Test func aCancelLeavesNothingOfAnAgentThatIgnoresIt() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/w.yaml": Self.workflow, ".ion/config.yaml": Self.config(["hangs_in_turn"]),

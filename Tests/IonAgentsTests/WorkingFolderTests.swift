@@ -21,15 +21,13 @@ import Testing
 
   /// Puts now a folder and now a link that leads out in one place, until its thread is cancelled.
   private static func swap(_ place: String, _ outside: String) {
-    let (folder, link) = (place + ".folder", place + ".link")
-    mkdir(folder, 0o700)
-    symlink(outside, link)
-    while !Thread.current.isCancelled {
-      rename(folder, place)
-      rename(place, folder)
-      rename(link, place)
-      rename(place, link)
-    }
+    mkdir(place, 0o700)
+    symlink(outside, place + ".link")
+    typealias Exchange = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+    guard let symbol = dlsym(nil, "renameat2") else { return }
+    let exchange = unsafeBitCast(symbol, to: Exchange.self)
+    // RENAME_EXCHANGE: at each moment there is one of them.
+    while !Thread.current.isCancelled { _ = exchange(AT_FDCWD, place, AT_FDCWD, place + ".link", 2) }
   }
 
   @Test func nobodyGetsOutByChangingFoldersMeanwhile() async throws {

@@ -264,8 +264,11 @@ class SDKAgent(Agent):
         writes = call["name"] == "Write"
         change = [tool_diff_content(path, given["content"])] if writes else None
         title = f"Write {given['file_path']}" if writes else f"`{given.get('command')}`"
-        await self.client.session_update(session.identity, start_tool_call(
-            identity, title, kind="edit" if writes else "execute", status="pending", content=change, raw_input=given))
+        start = start_tool_call(
+            identity, title, kind="edit" if writes else "execute", status="pending", content=change, raw_input=given)
+        # The protocol has no place for a tool's name.
+        start.field_meta = {"sdkAgent": {"toolName": call["name"]}}
+        await self.client.session_update(session.identity, start)
         if session.mode == "ask" and not await self.may(session, identity, title, change):
             text, failed = "The user refused.", True
         elif writes:

@@ -77,7 +77,10 @@ private struct ACPTurnThread {
 
   mutating func run() -> ACPTurn.Findings {
     while true {
-      take(mailbox.next(until: deadlines.values.min()))
+      // Whoever never stops talking doesn't stop the clock.
+      let due = dueTimers()
+      for timer in due { obey(conversation.elapsed(timer)) }
+      if due.isEmpty { take(mailbox.next(until: deadlines.values.min())) }
       if let end, terminals.areOver { obey(conversation.programEnded(end) { agent.output.quoting($0) }) }
       guard let outcome else { continue }
       mailbox.close()
@@ -92,13 +95,18 @@ private struct ACPTurnThread {
       for (ticket, result) in terminals.take(event) { obey(conversation.settle(ticket, result)) }
     case .answer(let id, let option): obey(conversation.answer(id, with: option))
     case .cancel(let grace): obey(conversation.cancel(grace: grace))
-    case .silence:
-      let now = MonotonicInstant.now()
-      for (timer, deadline) in deadlines where deadline <= now {
-        deadlines[timer] = nil
-        obey(conversation.elapsed(timer))
-      }
+    case .silence: break
     }
+  }
+
+  /// The timers whose time is over; nobody waits for them any more.
+  private mutating func dueTimers() -> [ACPTimer] {
+    guard let next = deadlines.values.min() else { return [] }
+    let now = MonotonicInstant.now()
+    guard next <= now else { return [] }
+    let due = deadlines.filter { $0.value <= now }.sorted { $0.value < $1.value }.map(\.key)
+    for timer in due { deadlines[timer] = nil }
+    return due
   }
 
   private mutating func take(_ event: AgentProgram.Event) {

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-import time
 
 SESSION = "session-1"
 
@@ -423,7 +422,6 @@ class ignores_cancel(Agent):
         say("hello")
         while True:
             say(".")
-            time.sleep(0.001)
 
 
 # Permissions.
