@@ -11,7 +11,9 @@ extension RunDriver {
     let run = RunIdentifier.child(of: context.id, id, attempt: run.childAttempt(of: id) ?? attempt)
     let plan: ChildPlan
     do throws(StepFailure) {
-      plan = try ChildPlan(node, child, &values, seenBy: sight(of: id))
+      // An item reads what its node does.
+      let reader = self.run.item(id)?.of ?? id
+      plan = try ChildPlan(node, child, item: item(of: id), &values, seenBy: sight(of: reader))
     } catch {
       let failed = ChildResult(context: context, node: node, attempt: attempt).failed(error)
       return endChild(handle, of: id, with: failed)

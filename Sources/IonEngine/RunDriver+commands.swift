@@ -14,7 +14,9 @@ extension RunDriver {
       if let step = steps[id] { stop(step, of: id) } else if !stopChild(of: id) { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
     // What only asks is answered within the turn; what is written was.
-    case .evaluateCondition, .evaluateLoop, .openGate, .checkEvidence, .requestSlot, .record, .finish: break
+    case .evaluateCondition, .evaluateLoop, .openGate, .listItems, .gatherItems, .checkEvidence, .requestSlot, .record,
+      .finish:
+      break
     }
   }
 

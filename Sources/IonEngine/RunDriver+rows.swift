@@ -49,6 +49,7 @@ extension RunDriver {
     row.summary = state.summary
     row.usage = state.usage
     row.child = state.child
+    row.item = run.item(id)?.position
     row.gate = state.gate.map { record(of: $0, at: id, before: row.gate, now: now) }
     if let gate = row.gate, gate.state != .pending { closedGates[gate.id] = gate }
     rows[id] = row

@@ -1,3 +1,4 @@
+internal import IonJSON
 internal import IonScheduler
 internal import IonStore
 internal import IonWorkflow
@@ -51,6 +52,8 @@ actor RunDriver {
   var stopGrace: Duration
   private var forced: Set<NodeID> = []
   var values: RunValues
+  /// The items of nodes with `fan_out` that are under way, by the hash of their list.
+  var itemLists: [NodeID: (sha256: String, items: [JSONValue])] = [:]
   /// How much the attempts that ended printed, until their rows say so.
   var logSizes: [NodeID: Int] = [:]
   var artifacts: ArtifactCollector
@@ -264,6 +267,8 @@ extension RunDriver {
           // What was just answered is told of before the next question is.
           let isAnswered = events.contains { $0.answeredNode == id }
           if isAnswered { mailbox.post(openingOfGate(at: id)) } else { queue.append(.event(openingOfGate(at: id))) }
+        case .listItems(let id): queue.append(.event(listing(of: id)))
+        case .gatherItems(let id): queue.append(.event(gathering(of: id)))
         case .checkEvidence:
           queue.append(.event(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts))))
         case .requestSlot(let id): if requestSlot(id) { queue.append(.event(.slotGranted(id))) }

@@ -14,6 +14,7 @@ extension RunEvent {
     case .loopSettled(let id, let iteration, .done(let output)):
       .loopSettled(id, iteration: iteration, .done(output.masked(by: mask)))
     case .stepSucceeded(let id, let output): .stepSucceeded(id, output.masked(by: mask))
+    case .itemsGathered(let id, let output): .itemsGathered(id, output.masked(by: mask))
     case .stepReused(let id, let output, let origin): .stepReused(id, output.masked(by: mask), from: origin)
     case .stepFailed(let id, let failure, let dice): .stepFailed(id, failure.masked(by: mask), dice: dice)
     case .gateOpened(let id, let question):
@@ -27,7 +28,9 @@ extension RunEvent {
     case .evidenceChecked(let fault): .evidenceChecked(fault: fault.map(mask.masked(_:)))
     case .refused(let reason): .refused(reason: mask.masked(reason))
     case .interrupted(let reason): .interrupted(reason: mask.masked(reason))
-    case .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned,
+    // Items with a secret in them are refused.
+    case .itemsListed, .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted,
+      .stepSpawned,
       .usageReported, .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .continued, .childBegan,
       .childStoodStill, .childWentOn:
       self

@@ -119,14 +119,9 @@ struct RunPlanner {
   static func unsupportedKinds(of definition: WorkflowDefinition) -> String? {
     let nodes = definition.allNodes.filter { !$0.kind.isRunnable }
     guard !nodes.isEmpty else { return nil }
-    let shown = nodes.prefix(10).map { "`\($0.id)` (\(words(for: $0.kind)))" }.joined(separator: ", ")
+    let shown = nodes.prefix(10).map { "`\($0.id)` (\($0.kind.name))" }.joined(separator: ", ")
     let more = nodes.count > 10 ? " and \(nodes.count - 10) more" : ""
     return "This version of Ion does not run these nodes yet: \(shown)\(more). Nothing was started."
-  }
-
-  private static func words(for kind: NodeKind) -> String {
-    if case .workflow = kind { return "workflow with `fan_out`" }
-    return kind.name
   }
 
   /// What the idempotency key stands for: everything that makes the run what it is.

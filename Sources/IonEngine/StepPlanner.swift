@@ -21,7 +21,8 @@ struct StepPlanner {
   /// `sight` is what the node sees of the run.
   func plan(_ values: inout RunValues, seenBy sight: RunSight) throws(StepFailure) -> StepPlan {
     if case .matrix(let matrix) = node.kind {
-      return .answer(try MatrixGathering(context: context, folder: folder).output(of: matrix, &values, sight.node))
+      let gathering = OutputGathering(context: context, folder: folder)
+      return .answer(try gathering.output(of: matrix.instances, &values, sight.node))
     }
     var scope = try values.scope(for: references + (node.include.map(values.inputs(of:)) ?? []), seenBy: sight)
     scope.matrix = node.instance?.scope ?? [:]

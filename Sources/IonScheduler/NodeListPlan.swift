@@ -39,6 +39,8 @@ final class NodeListPlan: Sendable {
   let outside: [[NodeID]]
   /// For each node that is a loop, its body.
   let loops: [Int: LoopPlan]
+  /// For each node with `fan_out`, what it does for an item.
+  let fanOuts: [Int: FanOutPlan]
   /// The nodes that stand for others, by index.
   let joins: [Int: Join]
 
@@ -76,6 +78,7 @@ final class NodeListPlan: Sendable {
       return node.nodesRead(bound).filter { graph.index(of: $0) == nil && seen.insert($0).inserted }
     }
     loops = nodes.indices.reduce(into: [:]) { $0[$1] = LoopPlan(nodes[$1], bound: bound) }
+    fanOuts = nodes.indices.reduce(into: [:]) { $0[$1] = FanOutPlan(nodes[$1]) }
     joins = Self.joins(nodes, graph)
   }
 
@@ -157,6 +160,24 @@ struct LoopPlan: Sendable {
   }
 }
 
+/// What a node does for each of its items.
+struct FanOutPlan: Sendable {
+  /// The one node that each item has.
+  let body: NodeListPlan
+  /// How many items run at once.
+  let limit: Int
+  /// Whether the node fails where an item did not come out well.
+  let needsAll: Bool
+
+  /// Nil for a node without `fan_out`.
+  init?(_ node: Node) {
+    guard let fanOut = node.fanOut, let item = node.item else { return nil }
+    body = NodeListPlan([item], bound: [:])
+    limit = max(1, fanOut.maxParallel)
+    needsAll = fanOut.join == .allSuccess
+  }
+}
+
 /// What the scheduler needs to know of a node again and again.
 struct NodeTraits: Hashable, Sendable {
   /// What a node does to the run when it succeeds.
@@ -174,7 +195,7 @@ struct NodeTraits: Hashable, Sendable {
   var approval: Approval?
   /// Whether it is a gate: it asks first, and repeats only what follows a rejection.
   var isGate: Bool
-  /// Whether a run of another workflow does its work.
+  /// Whether one run of another workflow does its work.
   var isChild: Bool
   var retry: RetryPolicy?
   var retriedErrors: RetryPolicy.ErrorClass
@@ -195,7 +216,7 @@ struct NodeTraits: Hashable, Sendable {
     isJoin = node.isJoin
     approval = node.gate
     if case .approval = node.kind { isGate = true } else { isGate = false }
-    if case .workflow = node.kind { isChild = true } else { isChild = false }
+    if case .workflow(let child) = node.kind { isChild = child.fanOut == nil } else { isChild = false }
     retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
     retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
   }

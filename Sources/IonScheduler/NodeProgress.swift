@@ -29,6 +29,8 @@ enum Phase: Hashable, Sendable {
   case evaluating
   /// Its gate is being opened.
   case opening
+  /// Its items are being listed.
+  case listing
   /// Its gate waits for an answer.
   case asking
   /// It may start as soon as the run has a place for it.
@@ -38,8 +40,10 @@ enum Phase: Hashable, Sendable {
   case running
   /// Its child run waits for answers alone.
   case standing
-  /// It is a loop with an iteration under way.
+  /// It is a loop with an iteration under way, or has items under way.
   case open
+  /// What its items gave is being put together.
+  case gathering
   /// It was told to stop, and has not said that it did.
   case stopping(StopCause)
   /// It failed, and waits for its next execution.
@@ -50,15 +54,24 @@ enum Phase: Hashable, Sendable {
   var isRunning: Bool {
     switch self {
     case .running, .standing, .stopping: true
-    case .waiting, .evaluating, .opening, .asking, .ready, .queued, .open, .delayed, .settled: false
+    case .waiting, .evaluating, .opening, .listing, .asking, .ready, .queued, .open, .gathering, .delayed, .settled:
+      false
     }
   }
 
   /// Whether the run goes on by itself from here, without anybody's answer.
   var isMoving: Bool {
     switch self {
-    case .evaluating, .opening, .ready, .queued, .running, .stopping, .delayed: true
+    case .evaluating, .opening, .listing, .ready, .queued, .running, .gathering, .stopping, .delayed: true
     case .waiting, .asking, .standing, .open, .settled: false
+    }
+  }
+
+  /// Whether an item in this phase counts among those that its node runs at once.
+  var takesPlace: Bool {
+    switch self {
+    case .ready, .queued, .running, .stopping: true
+    case .waiting, .evaluating, .opening, .listing, .asking, .standing, .open, .gathering, .delayed, .settled: false
     }
   }
 }

@@ -6,6 +6,10 @@ public enum RunCommand: Hashable, Sendable {
   case evaluateCondition(NodeID)
   /// Find out whether the loop is done, whose iteration is over; answer with `loopSettled`.
   case evaluateLoop(NodeID)
+  /// Find out what the items of a node with `fan_out` are; answer with `itemsListed`, or `stepFailed` where that can't be done.
+  case listItems(NodeID)
+  /// Put together what a node's items gave; answer with `itemsGathered`, or `stepFailed` where that can't be done.
+  case gatherItems(NodeID)
   /// See whether the run's evidence is there; answer with `evidenceChecked`.
   case checkEvidence
   /// Find out what the node's gate says, and show it; answer with `gateOpened`, or `stepFailed` where that can't be done.

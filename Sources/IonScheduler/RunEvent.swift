@@ -15,6 +15,10 @@ public enum RunEvent: Hashable, Sendable {
   case conditionSettled(NodeID, ConditionVerdict)
   /// Whether the loop is done was found out, after this iteration (from 1).
   case loopSettled(NodeID, iteration: Int, LoopVerdict)
+  /// The items of a node with `fan_out` are known.
+  case itemsListed(NodeID, ItemList)
+  /// What its items gave was put together.
+  case itemsGathered(NodeID, NodeOutput)
   /// A node that asked for one got a process-wide slot. The answer is `start`; where there is none (the node was cancelled
   /// meanwhile, or the run ends), the slot goes back.
   case slotGranted(NodeID)
@@ -82,6 +86,18 @@ public enum LoopVerdict: Hashable, Sendable {
   case failed(StepFailure)
 }
 
+/// The items of a node with `fan_out`, as they were when they were listed.
+public struct ItemList: Hashable, Sendable {
+  public var count: Int
+  /// The items as a JSON list, kept as an output is.
+  public var values: NodeOutput
+
+  public init(count: Int, values: NodeOutput) {
+    self.count = count
+    self.values = values
+  }
+}
+
 /// What identifies a step's process after a crash of the one who started it.
 public struct ProcessFacts: Hashable, Codable, Sendable {
   public var pid: Int32
@@ -117,7 +133,7 @@ public struct StepFailure: Error, Hashable, Codable, Sendable {
     case storage
     /// The node's child run didn't succeed.
     case child
-    /// The node stands for others, and some of them failed.
+    /// The node stands for others, or has items, and some of them failed.
     case members
     /// A node of a loop's iteration failed.
     case body

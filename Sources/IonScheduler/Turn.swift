@@ -17,6 +17,12 @@ struct Turn {
   var conditions: [Int] = []
   /// Loops whose iteration is over.
   var loops: [Int] = []
+  /// Nodes with `fan_out` whose items are to be listed.
+  var listings: [Int] = []
+  /// Those whose items are all through.
+  var gatherings: [Int] = []
+  /// Those that may have room for more of their items.
+  var fillings: Set<Int> = []
   var openings: [Int] = []
   var requests: [Int] = []
   var asksForEvidence = false
@@ -45,6 +51,8 @@ struct Turn {
     commands += starts
     commands += each(conditions, RunCommand.evaluateCondition)
     commands += each(loops, RunCommand.evaluateLoop)
+    commands += each(listings, RunCommand.listItems)
+    commands += each(gatherings, RunCommand.gatherItems)
     commands += each(openings, RunCommand.openGate)
     commands += each(requests, RunCommand.requestSlot)
     if asksForEvidence { commands.append(.checkEvidence) }

@@ -25,6 +25,8 @@ extension WorkflowRun {
     case .resumed: resume(in: &turn)
     case .redefined: break
     case .conditionSettled(let id, let verdict): settleCondition(of: id, verdict, in: &turn)
+    case .itemsListed(let id, let items): noteItems(items, of: id, in: &turn)
+    case .itemsGathered(let id, let output): settleItems(of: id, output, in: &turn)
     case .slotGranted(let id): start(id, in: &turn)
     case .stepSpawned(let id, let facts): if let index = runningIndex(of: id) { progress[index].process = facts }
     case .childBegan(let id, let child): noteChild(child, of: id, in: &turn)
@@ -34,16 +36,11 @@ extension WorkflowRun {
     case .usageReported(let id, let usage): note(usage, of: id, in: &turn)
     case .stepReused(let id, let output, let origin):
       succeed(id, with: output, summary: "taken over from run \(origin.run)", in: &turn)
-    case .stepFailed(let id, let failure, let dice):
-      if let index = openingIndex(of: id) {
-        settleFailed(index, with: failure, in: &turn)
-      } else {
-        fail(id, with: failure, dice: dice, in: &turn)
-      }
+    case .stepFailed(let id, let failure, let dice): fail(id, with: failure, dice: dice, in: &turn)
     case .stepStopped(let id): settleStopped(id, in: &turn)
     case .stepLost(let id): settleLost(id, in: &turn)
     case .retryDelayElapsed(let id):
-      if isOpen, let index = plan.index(of: id), progress[index].phase == .delayed { move(index, to: .ready) }
+      if isOpen, let index = plan.index(of: id), progress[index].phase == .delayed { startAgain(index, in: &turn) }
     case .loopSettled(let id, let iteration, let verdict): settleLoop(id, iteration, verdict, in: &turn)
     case .runTimeoutElapsed: if hasBegun, let limit = plan.definition.timeout { end(.timedOut(limit), in: &turn) }
     case .gateOpened(let id, let question): openGate(of: id, question, in: &turn)
@@ -65,12 +62,15 @@ extension WorkflowRun {
 
   /// Puts a node into a phase, and keeps the sets that go by phases.
   mutating func move(_ index: Int, to phase: Phase) {
+    if let fanOut = plan.fanOut(ofItem: index) {
+      fanOuts[fanOut]?.active += (phase.takesPlace ? 1 : 0) - (progress[index].phase.takesPlace ? 1 : 0)
+    }
     switch progress[index].phase {
     case .ready: ready.remove(index)
     case .queued: queued.remove(index)
     case .running, .stopping: running.remove(index)
     case .asking, .standing: asking.remove(index)
-    case .waiting, .evaluating, .opening, .open, .delayed, .settled: break
+    case .waiting, .evaluating, .opening, .listing, .open, .gathering, .delayed, .settled: break
     }
     moving += (phase.isMoving ? 1 : 0) - (progress[index].phase.isMoving ? 1 : 0)
     progress[index].phase = phase
@@ -79,7 +79,7 @@ extension WorkflowRun {
     case .queued: queued.insert(index)
     case .running, .stopping: running.insert(index)
     case .asking, .standing: asking.insert(index)
-    case .waiting, .evaluating, .opening, .open, .delayed, .settled: break
+    case .waiting, .evaluating, .opening, .listing, .open, .gathering, .delayed, .settled: break
     }
   }
 

@@ -43,5 +43,6 @@ extension WorkflowRun {
     show(
       index, as: isStanding ? .awaitingApproval : .running,
       summary: isStanding ? "its run waits for an answer" : nil, in: &turn)
+    noteRoom(besides: index, in: &turn)
   }
 }

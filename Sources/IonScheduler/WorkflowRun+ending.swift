@@ -16,14 +16,14 @@ extension WorkflowRun {
     for index in progress.indices where plan.traits[index].phase.stage <= last {
       switch progress[index].phase {
       case .settled, .stopping: continue
-      case .open:
+      case .open, .gathering:
         settle(index, as: ending.statusOfStopped, summary: "stopped: \(ending.cause)", in: &turn)
         continue
       case .running, .standing:
         tellToStop(index, because: .ending, in: &turn)
         continue
       case .queued: turn.withdrawals.append(index)
-      case .waiting, .evaluating, .opening, .asking, .ready, .delayed: break
+      case .waiting, .evaluating, .opening, .listing, .asking, .ready, .delayed: break
       }
       if let status = ending.statusOfPending {
         if status == .skipped { progress[index].prior = nil }

@@ -39,7 +39,8 @@ extension WorkflowRun {
     return loop.previousResult.flatMap { progress[$0].state.output }
   }
 
-  /// The loop that a node belongs to, and the iteration; nil for a node of the definition's own.
+  /// The loop that a node belongs to, and the iteration, or the node with `fan_out` that it is an item of, and which one, from
+  /// 1; nil for a node of the definition's own.
   public func place(of id: NodeID) -> (loop: NodeID, iteration: Int)? {
     guard let index = plan.index(of: id), let origin = plan.origin(of: index) else { return nil }
     return (progress[origin.loop].state.id, origin.iteration)
@@ -97,8 +98,8 @@ extension WorkflowRun {
       if !keepsWhatItCan {
         progress[index].prior = nil
         progress[index].child?.isOver = true
-        // A loop in the body begins anew, too.
-        loops[index] = nil
+        // A loop in the body begins anew, too, and so do items.
+        (loops[index], fanOuts[index]) = (nil, nil)
       }
       progress[index].tally = DependencyTally(unsettled: plan.waits[index])
       if plan.waits[index] == 0 { turn.due.append(index) }
@@ -109,7 +110,8 @@ extension WorkflowRun {
   /// Takes note of a node of an iteration that has settled.
   mutating func note(_ index: Int, in origin: RunPlan.Origin) {
     let status = progress[index].state.status
-    if status == .succeeded, loops[origin.loop]?.result == nil, plan.loops[origin.loop]!.sinks.contains(origin.position)
+    if status == .succeeded, loops[origin.loop]?.result == nil,
+      plan.loops[origin.loop]?.sinks.contains(origin.position) ?? false
     {
       loops[origin.loop]?.result = index
     }
@@ -172,6 +174,9 @@ extension WorkflowRun {
   /// left of iterations to which it may come again.
   func isUnderWay(_ index: Int) -> Bool {
     guard let origin = plan.origin(of: index) else { return true }
+    if let state = fanOuts[origin.loop] {
+      return progress[origin.loop].phase == .open && origin.iteration <= state.count
+    }
     return progress[origin.loop].phase == .open && loops[origin.loop]?.iteration == origin.iteration
   }
 

@@ -37,7 +37,7 @@ extension WorkflowRun {
     return next
   }
 
-  /// Brings along how far the loops that are kept had come, nested ones included.
+  /// Brings along how far the loops that are kept had come, and nodes with `fan_out`, nested ones included.
   private mutating func takeOverIterations(of earlier: WorkflowRun, keeping kept: Set<NodeID>) {
     var places: [Int: Int] = [:]
     for id in kept {
@@ -48,7 +48,7 @@ extension WorkflowRun {
         for index in nodes { goneAttempts[earlier.progress[index].state.id] = earlier.progress[index].state.attempt }
         continue
       }
-      for (old, new) in zip(nodes, addIteration(of: own)) {
+      for (old, new) in zip(nodes, plan.fanOuts[own] == nil ? addIteration(of: own) : addItem(of: own)) {
         places[old] = new
         progress[new] = earlier.progress[old]
       }
@@ -61,6 +61,11 @@ extension WorkflowRun {
       state.result = state.result.flatMap { places[$0] }
       state.previousResult = state.previousResult.flatMap { places[$0] }
       loops[own] = state
+    }
+    for (fanOut, var state) in earlier.fanOuts {
+      guard let own = places[fanOut] else { continue }
+      state.firstFailures = state.firstFailures.compactMap { places[$0] }
+      fanOuts[own] = state
     }
   }
 }

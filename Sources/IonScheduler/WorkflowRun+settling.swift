@@ -16,6 +16,8 @@ extension WorkflowRun {
   /// `stepFailed`: another execution where the policy has one left, else the node's failure. A step that was told to stop
   /// isn't tried again.
   mutating func fail(_ id: NodeID, with failure: StepFailure, dice: Double, in turn: inout Turn) {
+    // What a node asks for before it runs, or once its items have, is no execution.
+    if let index = openingIndex(of: id) ?? askedIndex(of: id) { return settleFailed(index, with: failure, in: &turn) }
     guard let index = runningIndex(of: id) else { return }
     let executions = progress[index].executions
     guard isOpen, [.running, .standing].contains(progress[index].phase), let retry = plan.traits[index].retry,
@@ -29,6 +31,7 @@ extension WorkflowRun {
     progress[index].process = nil
     progress[index].child?.isOver = true
     turn.wakes.append(.wake(.retry(id), after: delay))
+    noteRoom(besides: index, in: &turn)
   }
 
   /// `stepStopped`.
@@ -64,9 +67,11 @@ extension WorkflowRun {
     switch progress[index].phase {
     case .settled, .stopping: return
     case .running, .standing: return tellToStop(index, because: .nodeRequest(reason: reason), in: &turn)
-    case .open: return cancelLoop(index, reason: reason, in: &turn)
+    case .open:
+      return plan.fanOuts[index] == nil
+        ? cancelLoop(index, reason: reason, in: &turn) : cancelItems(of: index, reason: reason, in: &turn)
     case .queued: turn.withdrawals.append(index)
-    case .waiting, .evaluating, .opening, .asking, .ready, .delayed: break
+    case .waiting, .evaluating, .opening, .listing, .asking, .ready, .gathering, .delayed: break
     }
     settle(index, as: .cancelled, summary: reason ?? "cancelled on request", in: &turn)
   }
@@ -103,13 +108,24 @@ extension WorkflowRun {
     progress[index].process = nil
     let origin = plan.origin(of: index)
     let isOfStage = plan.traits[index].phase.stage == stage
-    if let origin { loops[origin.loop]?.unsettled -= 1 } else if isOfStage { unsettled -= 1 }
+    if let origin {
+      loops[origin.loop]?.unsettled -= 1
+      leaveFanOut(origin, in: &turn)
+    } else if isOfStage {
+      unsettled -= 1
+    }
     // A node that was cut off says nothing to others: the run is about to be interrupted.
     guard isOpen else { return }
     // What is cancelled before its turn at the end was not wanted any more: that is no failure.
-    if let origin { note(index, in: origin) } else if isOfStage && failsItsPlace(index) { noteFailure(of: index) }
+    if let origin {
+      note(index, in: origin)
+      noteItem(index, of: origin.loop, in: &turn)
+    } else if isOfStage && failsItsPlace(index) {
+      noteFailure(of: index)
+    }
     release(index, in: &turn)
     if let origin, loops[origin.loop]?.unsettled == 0 { endIteration(of: origin.loop, in: &turn) }
+    if let origin, fanOuts[origin.loop]?.unsettled == 0 { endItems(of: origin.loop, in: &turn) }
   }
 
   private mutating func release(_ index: Int, in turn: inout Turn) {

@@ -25,8 +25,9 @@ extension WorkflowRun {
   }
 
   /// Lets a node begin of which nothing more is to be asked. A loop begins at once: it takes no place, only what it repeats
-  /// does. A gate takes none either, and no slot.
+  /// does, and so do items. A gate takes none either, and no slot.
   private mutating func makeReady(_ index: Int, in turn: inout Turn) {
+    if plan.fanOuts[index] != nil { return openFanOut(index, in: &turn) }
     guard plan.traits[index].isGate else {
       return plan.loops[index] != nil ? openLoop(index, in: &turn) : move(index, to: .ready)
     }
@@ -44,6 +45,7 @@ extension WorkflowRun {
   /// Gives the run's free places to the first of those that are ready.
   mutating func requestSlots(in turn: inout Turn) {
     guard isOpen else { return }
+    fillFanOuts(in: &turn)
     while running.count + queued.count < plan.places, let index = ready.first {
       move(index, to: .queued)
       turn.requests.append(index)

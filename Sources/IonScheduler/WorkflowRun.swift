@@ -14,10 +14,12 @@ public import IonWorkflow
 /// - An end is final within its attempt: until `resumed`, a run that has ended doesn't change.
 public struct WorkflowRun: Equatable, Sendable {
   private(set) var plan: RunPlan
-  /// By the plan's order: the definition's nodes, then those of iterations as they were begun.
+  /// By the plan's order: the definition's nodes, then those of iterations and of items as they were begun.
   var progress: [NodeProgress]
   /// How far the loops have come that were begun, by their index.
   var loops: [Int: LoopProgress] = [:]
+  /// The same of nodes with `fan_out`.
+  var fanOuts: [Int: FanOutProgress] = [:]
 
   /// How often the run was taken up: 1 for the first time, one more for each `resumed`.
   public internal(set) var attempt = 1
@@ -96,7 +98,7 @@ public struct WorkflowRun: Equatable, Sendable {
   /// Why nothing of the run starts any more, for people, while it still goes on; nil while it goes its way.
   public var endingCause: String? { ending?.cause }
 
-  /// Every node: those of the definition in its order, then those of the iterations that loops have come to.
+  /// Every node: those of the definition in its order, then those of the iterations that loops have come to, and of items.
   public var nodes: [NodeState] { progress.map(\.state) }
 
   /// One node; nil for an unknown id.
@@ -127,16 +129,37 @@ public struct WorkflowRun: Equatable, Sendable {
   /// Adds a node for each of a loop's next iteration.
   mutating func addIteration(of loop: Int) -> Range<Int> {
     let (indices, ids) = plan.addIteration(of: loop, id: progress[loop].state.id)
-    for id in ids {
-      progress.append(NodeProgress(id))
-      progress[progress.count - 1].state.attempt = goneAttempts.removeValue(forKey: id) ?? 0
+    for id in ids { begin(id) }
+    growSets()
+    return indices
+  }
+
+  /// Adds nodes until a node with `fan_out` has so many items.
+  mutating func addItems(of fanOut: Int, upTo count: Int) {
+    for _ in plan.items(of: fanOut).count..<max(count, plan.items(of: fanOut).count) {
+      begin(plan.addItem(of: fanOut, id: progress[fanOut].state.id).id)
     }
+    growSets()
+  }
+
+  /// Adds a node for another item.
+  mutating func addItem(of fanOut: Int) -> Range<Int> {
+    addItems(of: fanOut, upTo: plan.items(of: fanOut).count + 1)
+    return plan.count - 1..<plan.count
+  }
+
+  /// A node that was added to the plan.
+  private mutating func begin(_ id: NodeID) {
+    progress.append(NodeProgress(id))
+    progress[progress.count - 1].state.attempt = goneAttempts.removeValue(forKey: id) ?? 0
+    operations += 1
+  }
+
+  private mutating func growSets() {
     ready.grow(to: plan.count)
     queued.grow(to: plan.count)
     running.grow(to: plan.count)
     asking.grow(to: plan.count)
-    operations += ids.count
-    return indices
   }
 
   /// Whether nodes may still start.

@@ -15,6 +15,7 @@ struct EncodedEvent: Hashable {
     case evidenceChecked, stepReused, usageReported
     case gateOpened, gateAnswered, gateTimeoutElapsed, continued, refused
     case childBegan, childStoodStill, childWentOn
+    case itemsListed, itemsGathered
   }
 
   var kind: Kind
@@ -39,6 +40,8 @@ extension EncodedEvent {
     case .conditionSettled(let node, let verdict): self.init(kind: .conditionSettled, node, verdict.stored)
     case .loopSettled(let node, let iteration, let verdict):
       self.init(kind: .loopSettled, node, verdict.stored(iteration: iteration))
+    case .itemsListed(let node, let items): self.init(kind: .itemsListed, node, items.stored)
+    case .itemsGathered(let node, let output): self.init(kind: .itemsGathered, node, output.stored(withText: true))
     case .slotGranted(let node): self.init(kind: .slotGranted, node)
     case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
     case .childBegan(let node, let run): self.init(kind: .childBegan, node, .stored(["run": .string(run.rawValue)]))
@@ -87,6 +90,8 @@ extension RunEvent {
     case .conditionSettled:
       self = .conditionSettled(try Self.required(node), try ConditionVerdict(stored: Self.required(fields)))
     case .loopSettled: self = try Self.iteration(of: Self.required(node), stored: Self.required(fields))
+    case .itemsListed: self = .itemsListed(try Self.required(node), try ItemList(stored: Self.required(fields)))
+    case .itemsGathered: self = .itemsGathered(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .slotGranted: self = .slotGranted(try Self.required(node))
     case .stepSpawned: self = .stepSpawned(try Self.required(node), try ProcessFacts(stored: Self.required(fields)))
     case .childBegan: self = .childBegan(try Self.required(node), RunID(try Self.required(fields).text("run")))
@@ -194,6 +199,14 @@ extension LoopVerdict {
     case "failed": self = .failed(try StepFailure(stored: fields.object("failure")))
     case let word: throw Fields.Mismatch(description: "unknown verdict \(word)")
     }
+  }
+}
+
+extension ItemList {
+  fileprivate var stored: JSONValue { .stored(["count": .int(count), "values": values.stored(withText: true)]) }
+
+  fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(count: try fields.int("count"), values: try NodeOutput(stored: fields.object("values")))
   }
 }
 

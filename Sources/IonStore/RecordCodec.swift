@@ -27,7 +27,7 @@ extension NodeRecord {
       "summary": .text(summary), "error": .text(error), "startedAt": .int(startedAt), "endedAt": .int(endedAt),
       "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
       "logBytes": .int(logBytes), "gate": gate?.stored, "provider": .text(provider), "model": .text(model),
-      "usage": usage?.stored, "child": .text(child?.rawValue),
+      "usage": usage?.stored, "child": .text(child?.rawValue), "item": .int(item),
     ])
   }
 
@@ -47,6 +47,7 @@ extension NodeRecord {
     model = try fields.optionalText("model")
     if fields["usage"] != nil { usage = try AgentUsage(stored: fields.object("usage")) }
     child = try fields.optionalText("child").map { RunID($0) }
+    item = try fields.optionalInt("item")
     if fields["gate"] != nil { gate = try GateRecord(stored: fields.object("gate")) }
   }
 }

@@ -198,6 +198,8 @@ public struct NodeRecord: Hashable, Sendable {
   public var usage: AgentUsage?
   /// The child run of a `workflow` node's last start; nil for other kinds, and while there is none.
   public var child: RunID?
+  /// Which item of its node's `fan_out` it is, from 0; nil for other nodes.
+  public var item: Int?
 
   public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
     self.run = run
@@ -217,6 +219,7 @@ public struct NodeRecord: Hashable, Sendable {
     model = nil
     usage = nil
     child = nil
+    item = nil
   }
 }
 

@@ -59,7 +59,7 @@ struct RebuiltRun {
     switch event {
     case .started: record.startedAt = record.startedAt ?? time
     case .inherited(let node, let output), .stepSucceeded(let node, let output), .stepReused(let node, let output, _),
-      .loopSettled(let node, _, .done(let output)):
+      .loopSettled(let node, _, .done(let output)), .itemsGathered(let node, let output):
       outputs[node] = output
       if let place = places[node] { nodes[place].output = output }
     case .gateAnswered(let node, _, _, let output): outputs[node] = output
@@ -71,7 +71,7 @@ struct RebuiltRun {
     case .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported, .stepFailed, .stepStopped,
       .stepLost,
       .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested, .nodeCancelRequested,
-      .interrupted, .refused, .evidenceChecked, .childBegan, .childStoodStill, .childWentOn:
+      .interrupted, .refused, .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .itemsListed:
       break
     }
   }

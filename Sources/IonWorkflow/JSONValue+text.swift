@@ -8,7 +8,7 @@ extension JSONValue {
   }
 
   /// What the value is, for messages: `a number`, `a list`, ….
-  var kindName: String {
+  package var kindName: String {
     switch self {
     case .null: "null"
     case .bool: "true or false"

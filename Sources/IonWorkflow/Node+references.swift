@@ -49,7 +49,8 @@ extension Loop {
 }
 
 extension ChildWorkflow.FanOut.Items {
-  fileprivate var references: [Reference] {
+  /// What is read.
+  public var references: [Reference] {
     switch self {
     case .literal: []
     case .reference(let reference): [reference]

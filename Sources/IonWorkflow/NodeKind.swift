@@ -48,9 +48,9 @@ public enum NodeKind: Hashable, Sendable {
   /// Whether this version runs the kind. A run with another kind in it fails before it starts, by name.
   public var isRunnable: Bool {
     switch self {
-    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .cancel, .finish, .matrix: true
+    case .bash, .script, .exec, .prompt, .command, .loop, .loopGroup, .approval, .workflow, .cancel, .finish, .matrix:
+      true
     case .include(let include): include.isUnfolded
-    case .workflow(let child): child.fanOut == nil
     }
   }
 
@@ -193,19 +193,25 @@ public struct Approval: Hashable, Sendable {
 public struct ChildWorkflow: Hashable, Sendable {
   public enum Isolation: String, Codable, CaseIterable, Sendable { case inherit, worktree }
   public enum Join: String, Codable, CaseIterable, Sendable {
-    case allDone = "all_done"
     case allSuccess = "all_success"
+    case allDone = "all_done"
   }
 
+  /// One child for each of some items.
   public struct FanOut: Hashable, Sendable {
     public enum Items: Hashable, Sendable { case literal([JSONValue]), reference(Reference) }
 
+    /// The most items that there may be.
+    public static let limit = 20_000
+
     public var items: Items
-    public var name: String
+    /// The child's input that gets the item; nil where the item is the child's message alone.
+    public var name: String?
+    /// How many children run at once.
     public var maxParallel: Int
     public var join: Join
 
-    public init(items: Items, as name: String, maxParallel: Int = 5, join: Join = .allDone) {
+    public init(items: Items, as name: String? = nil, maxParallel: Int = 5, join: Join = .allSuccess) {
       self.items = items
       self.name = name
       self.maxParallel = maxParallel

@@ -6,7 +6,7 @@ extension Subject {
   static let all = [
     conditions, texts, bindings, outputs, scalars, durations, inputs, names, faults, includes, matrices, substitution,
     triggerRules, retries, endings, resumes, gates, loopSignals, loops, archon, environment, results, agentLoops,
-    children,
+    children, fanOuts,
   ]
 }
 
@@ -98,6 +98,10 @@ extension Subject {
 
   @Test(arguments: Subject.children.rows) func children(_ row: TableRow) async throws {
     try await Subject.children.check(row)
+  }
+
+  @Test(arguments: Subject.fanOuts.rows) func fanOuts(_ row: TableRow) async throws {
+    try await Subject.fanOuts.check(row)
   }
 
   /// Values that look like commands leave nothing behind.

@@ -48,6 +48,7 @@ enum EngineRows {
   static let results = Task { try await runs(of: "results") }
   static let agentLoops = Task { try await runs(of: "agent-loops") }
   static let children = Task { try await runs(of: "children") }
+  static let fanOuts = Task { try await runs(of: "fan-outs") }
 
   /// What came of each row's workflow, run one after the other: its `nodes`, what else its `file` says, and the `others` that
   /// it names; all of them stand among the `files` that the table gives.

@@ -43,6 +43,8 @@ struct Play {
     switch command {
     case .evaluateCondition(let id): tell(.conditionSettled(id, verdict(of: id)))
     case .evaluateLoop(let id): tell(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, .again))
+    case .listItems(let id): list(id)
+    case .gatherItems(let id): tell(.itemsGathered(id, .text("\(id)")))
     case .checkEvidence: tell(.evidenceChecked(fault: nil))
     case .openGate(let id):
       let attempt = (run.node(id)?.attempt ?? 0) + 1
@@ -56,6 +58,13 @@ struct Play {
       tell(.retryDelayElapsed(id))
     case .wake(.gate, _), .wake(.runTimeout, _), .withdrawSlotRequest, .takeUpChild, .record, .finish: break
     }
+  }
+
+  private mutating func list(_ id: NodeID) {
+    guard case .literal(let items)? = run.definition(of: id)?.fanOut?.items else {
+      return tell(.stepFailed(id, StepFailure(.value, "its items can't be listed"), dice: 0))
+    }
+    tell(.itemsListed(id, ItemList(count: items.count, values: .text("\(items.count)"))))
   }
 
   private mutating func verdict(of id: NodeID) -> ConditionVerdict {

@@ -117,25 +117,6 @@ import Testing
     #expect(again.status == .cancelled)
   }
 
-  @Test func kindsThatAreNotRunYetFailTheRunBeforeItStarts() async throws {
-    let fixture = try await EngineFixture(files: [
-      ".ion/workflows/w.yaml": """
-      name: w
-      nodes:
-        - id: plan
-          workflow: other
-          fan_out: {items: [1], as: x}
-        - id: build
-          bash: touch built
-      """
-    ])
-    let (run, nodes) = try await fixture.run("w")
-    #expect(run.status == .failed)
-    #expect(run.error?.contains("`plan` (workflow with `fan_out`)") == true)
-    #expect(nodes["build"]?.status == .pending)
-    #expect(!fixture.folder.exists("workspace/built"))
-  }
-
   @Test func brokenConfigFailsTheRunWithTheReason() async throws {
     let fixture = try await EngineFixture(files: [
       ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: ':'}]\n",

@@ -102,6 +102,18 @@ func loop(
   return made
 }
 
+/// A test node with `fan_out`.
+func fan(
+  _ id: NodeID, limit: Int = 5, join: ChildWorkflow.Join = .allSuccess, after: [NodeID] = [], reads: [NodeID] = [],
+  retry: RetryPolicy? = nil, continueOnError: Bool = false, alwaysRun: Bool = false
+) -> Node {
+  var made = node(id, after: after, reads: reads, retry: retry, continueOnError: continueOnError, alwaysRun: alwaysRun)
+  var child = ChildWorkflow(workflow: "other")
+  child.fanOut = ChildWorkflow.FanOut(items: .literal([]), as: "item", maxParallel: limit, join: join)
+  made.kind = .workflow(child)
+  return made
+}
+
 extension Node {
   /// The node with another turn.
   func at(_ phase: NodePhase) -> Node {

@@ -232,7 +232,7 @@ extension RunWatch {
       case .wake(.retry(let id), _), .wake(.gate(let id), _): (3, order[id] ?? -1)
       case .start(let id, _): (4, order[id] ?? -1)
       case .evaluateCondition(let id): (5, order[id] ?? -1)
-      case .evaluateLoop(let id), .openGate(let id): (6, order[id] ?? -1)
+      case .evaluateLoop(let id), .listItems(let id), .gatherItems(let id), .openGate(let id): (6, order[id] ?? -1)
       case .requestSlot(let id): (7, order[id] ?? -1)
       case .checkEvidence: (8, 0)
       case .finish: (9, 0)

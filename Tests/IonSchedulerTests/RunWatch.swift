@@ -129,7 +129,7 @@ struct RunWatch {
     case .started: !hasBegun
     case .resumed, .redefined: false
     case .conditionSettled(let id, _): isOpen && conditions.contains(id)
-    case .loopSettled: false
+    case .loopSettled, .itemsListed, .itemsGathered: false
     case .slotGranted(let id): isOpen && requests.contains(id)
     case .retryDelayElapsed(let id): isOpen && timers.contains(id)
     case .stepFailed(let id, _, _): running.contains(id) || (isOpen && openings.contains(id))
@@ -166,7 +166,7 @@ struct RunWatch {
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
     case .stepSpawned, .usageReported, .redefined, .loopSettled, .gateOpened, .gateAnswered, .gateTimeoutElapsed,
-      .continued, .childBegan, .childStoodStill, .childWentOn:
+      .continued, .childBegan, .childStoodStill, .childWentOn, .itemsListed, .itemsGathered:
       break
     case .stepSucceeded(let id, let output), .stepReused(let id, let output, _):
       leave(id)
@@ -241,6 +241,7 @@ struct RunWatch {
       require(nodes[id]?.when != nil && !passed.contains(id), "\(id) has no condition to ask")
       require(conditions.insert(id).inserted, "\(id)'s condition is asked twice")
     case .evaluateLoop(let id): require(false, "\(id) is no loop")
+    case .listItems(let id), .gatherItems(let id): require(false, "\(id) has no items")
     case .requestSlot(let id):
       requireDue(id)
       require(requests.insert(id).inserted && !running.contains(id), "\(id) asks for a second slot")

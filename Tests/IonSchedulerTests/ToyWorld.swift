@@ -152,7 +152,10 @@ struct ToyWorld {
   private mutating func garbage() -> RunEvent {
     if dice.hits(33), let old = history.randomElement(using: &dice), isHarmless(old) { return old }
     let id = dice.hits(10) ? "nobody" : watch.definition.nodes.randomElement(using: &dice)?.id ?? "nobody"
-    switch Int.random(in: 0..<16, using: &dice) {
+    switch Int.random(in: 0..<17, using: &dice) {
+    case 16:
+      return dice.hits(50)
+        ? .itemsListed(id, ItemList(count: 2, values: randomOutput())) : .itemsGathered(id, randomOutput())
     case 14: return dice.hits(50) ? .childStoodStill(id) : .childWentOn(id)
     case 15: return .childBegan(id, "another child")
     case 10: return answer(to: "another gate", of: id)
@@ -182,7 +185,7 @@ struct ToyWorld {
     case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported,
       .stepSucceeded, .stepReused,
       .stepFailed, .stepStopped, .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued,
-      .evidenceChecked, .childBegan, .childStoodStill, .childWentOn:
+      .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .itemsListed, .itemsGathered:
       true
     }
   }

@@ -3,7 +3,7 @@ import IonWorkflow
 
 /// Events and commands as short lines, so that histories can be read and written by people:
 /// `slot a`, `opened a=g1`, `answer a=g1 approve: why`, `late a=g1 approve`, `ok a=out`, `fail a transient`,
-/// `loop a#2 done=out`, `child a=r1`, `stands a`, `goes a`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
+/// `loop a#2 done=out`, `child a=r1`, `stands a`, `goes a`, `items a=3`, `gathered a=out`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
 extension RunEvent {
   /// Reads one line; nil where it says nothing that can happen.
   init?(words line: some StringProtocol) {
@@ -48,12 +48,17 @@ extension RunEvent {
 }
 
 extension RunEvent {
-  /// `child a=r1`, `stands a`, `goes a`.
+  /// `child a=r1`, `stands a`, `goes a`, `items a=3`, `gathered a=out`.
   fileprivate init?(child words: [String], _ id: NodeID) {
     switch (words.first ?? "", words.count) {
     case ("child", 2): self = .childBegan(id, RunID(words[1].cut(at: "=").1 ?? "r1"))
     case ("stands", 2): self = .childStoodStill(id)
     case ("goes", 2): self = .childWentOn(id)
+    case ("items", 2):
+      let word = words[1].cut(at: "=").1 ?? "2"
+      guard let count = Int(word) else { return nil }
+      self = .itemsListed(id, ItemList(count: count, values: output(word)))
+    case ("gathered", 2): self = .itemsGathered(id, output(words[1].cut(at: "=").1 ?? "out"))
     default: return nil
     }
   }
@@ -92,6 +97,8 @@ extension RunCommand {
     case .checkEvidence: "evidence"
     case .evaluateLoop(let id): "loop \(id)"
     case .openGate(let id): "open \(id)"
+    case .listItems(let id): "list \(id)"
+    case .gatherItems(let id): "gather \(id)"
     case .requestSlot(let id): "slot \(id)"
     case .withdrawSlotRequest(let id): "no slot \(id)"
     case .start(let id, let attempt): "start \(id)#\(attempt)"

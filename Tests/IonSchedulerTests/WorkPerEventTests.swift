@@ -24,6 +24,8 @@ import Testing
           inbox.append(
             failing.contains(id) ? .stepFailed(id, StepFailure(.exit, "no"), dice: 0) : .stepSucceeded(id, output("x")))
         case .evaluateLoop(let id): inbox.append(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, .again))
+        case .listItems(let id): inbox.append(.itemsListed(id, ItemList(count: Self.size, values: output("x"))))
+        case .gatherItems(let id): inbox.append(.itemsGathered(id, output("x")))
         case .evaluateCondition, .openGate, .checkEvidence, .withdrawSlotRequest, .takeUpChild, .stop, .wake, .record,
           .finish:
           break
@@ -68,6 +70,16 @@ import Testing
     #expect(events == 1 + count * 7)
     #expect(run.operations <= 8 * events, "\(run.operations)")
     #expect(most <= 24)
+  }
+
+  @Test(arguments: [1, 5, 1000]) func manyItemsCostTheSameEach(limit: Int) {
+    var run = WorkflowRun(flow(fan("f", limit: limit)))
+    let (events, most) = play(&run, on: .started)
+    #expect(run.outcome == RunOutcome(.succeeded))
+    #expect(run.nodes.count == 1 + Self.size && run.counts == [.succeeded: 1])
+    #expect(events == 4 + 2 * Self.size - 1)
+    #expect(run.operations <= 10 * events, "\(run.operations)")
+    #expect(most <= 4 * Self.size + 8, "listing them costs each once")
   }
 
   @Test func denseLayersCostTheirEdges() {

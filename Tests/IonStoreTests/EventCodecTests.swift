@@ -72,6 +72,14 @@ import Testing
         from: StepOrigin(run: "r-1", node: "a", attempt: 2)), "stepReused", "a",
       #"{"output":{"text":"x","length":1,"sha256":"ab"},"from":{"run":"r-1","node":"a","attempt":2}}"#
     ),
+    (
+      .itemsListed("a", ItemList(count: 2, values: NodeOutput(text: "[1,2]", file: nil, length: 5, sha256: "ab"))),
+      "itemsListed", "a", #"{"count":2,"values":{"text":"[1,2]","length":5,"sha256":"ab"}}"#
+    ),
+    (
+      .itemsGathered("a", NodeOutput(text: nil, file: "a/1/stdout", length: 70000, sha256: "ab")), "itemsGathered", "a",
+      #"{"file":"a/1/stdout","length":70000,"sha256":"ab"}"#
+    ),
     (.refused(reason: "no git"), "refused", nil, #"{"reason":"no git"}"#),
     (.evidenceChecked(fault: nil), "evidenceChecked", nil, nil),
     (.evidenceChecked(fault: "none"), "evidenceChecked", nil, #"{"reason":"none"}"#),

@@ -138,12 +138,12 @@ enum Corpus {
       - id: list
         bash: echo '[1, 2]'
       - id: each
-        ⟨notRunnable|workflow⟩: other
+        workflow: other
         depends_on: [list]
         isolation: worktree
         fan_out: {items: $list.output, as: item, max_parallel: 2, join: all_success}
       - id: fixed
-        ⟨notRunnable|workflow⟩: other
+        workflow: other
         input: Do $list.output
         depends_on: [list]
         fan_out: {items: [1, b], as: item}

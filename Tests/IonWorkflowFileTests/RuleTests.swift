@@ -121,13 +121,23 @@ import Testing
     MarkedText("items that are text", file("  - {id: a, workflow: b, fan_out: {items: ⟨noReference|'[1]'⟩, as: i}}")),
     MarkedText(
       "items that aren't there",
-      file("  - {id: a, ⟨notRunnable|workflow⟩: b, fan_out: {items: ⟨unknownNode|$c.output⟩, as: i}}")),
+      file("  - {id: a, workflow: b, fan_out: {items: ⟨unknownNode|$c.output⟩, as: i}}")),
     MarkedText(
       "nodes of an include",
       file(
         "  - {id: inc, ⟨notRunnable|include⟩: b}\n  - {id: a, bash: $inc__x.output ⟨unknownNode|$ink__x.output⟩, depends_on: [inc__y]}"
       )),
-    MarkedText("no name for the item", file("  - {id: a, workflow: b, fan_out: {⟨missingKey|items⟩: []}}")),
+    MarkedText("no items", file("  - {id: a, workflow: b, fan_out: {⟨missingKey|as⟩: i}}")),
+    MarkedText(
+      "a message that is the item", file("  - {id: a, workflow: b, ⟨misplacedKey|input⟩: x, fan_out: {items: [1]}}")),
+    MarkedText(
+      "two values for one input",
+      file("  - {id: a, workflow: b, with: {⟨severalKinds|i⟩: 1, j: 2}, fan_out: {items: [1], as: i}}")),
+    MarkedText(
+      "a field of an item's output, and one of the list",
+      file(
+        "  - {id: a, workflow: b, fan_out: {items: [1]}, output_format: {type: object, properties: {x: {}}}}\n"
+          + "  - {id: c, bash: '$a.output[0].x', depends_on: [a]}")),
     MarkedText(
       "a reference that is none", file("  - {id: a, bash: x, with: {v: {from: ⟨noReference|$first⟩, if_skipped: 1}}}")),
     MarkedText("a literal with a from", file("  - {id: a, bash: x, with: {v: {from: me, to: you}}}")),

@@ -11,45 +11,53 @@ struct ChildPlan: Sendable {
   /// Whether the child works in a git worktree of its own, and not where its parent does.
   let isIsolated: Bool
   private let bindings: [Binding]
+  private let item: FanOutItem?
   private let scope: ValueScope
 
   init(
-    _ node: Node, _ child: ChildWorkflow, _ values: inout RunValues, seenBy sight: RunSight
+    _ node: Node, _ child: ChildWorkflow, item: FanOutItem?, _ values: inout RunValues, seenBy sight: RunSight
   ) throws(StepFailure) {
     let references = (child.input?.references ?? []) + node.bindings.flatMap(\.value.references)
     var scope = try values.scope(for: references, seenBy: sight)
     scope.matrix = node.instance?.scope ?? [:]
     workflow = child.workflow
     isIsolated = child.isolation == .worktree
+    self.item = item
     bindings = node.bindings
     self.scope = scope
     do {
-      message = try child.input?.resolve(in: scope) ?? ""
+      let text = try child.input?.resolve(in: scope)
+      message = item?.message(beside: text) ?? text ?? ""
     } catch {
       throw StepFailure(.value, "input: \(error.message)")
     }
   }
+
+  /// What a person calls the place that gives an input.
+  private func place(of name: String) -> String { item?.name == name ? "fan_out `as: \(name)`" : "with `\(name)`" }
 
   /// The child's inputs by what its workflow declares; what isn't given is left to that. `mask` hides the parent's
   /// secrets, which go to secret inputs alone.
   func inputs(of definition: WorkflowDefinition, mask: SecretMask?) throws(StepFailure) -> [String: JSONValue] {
     var inputs: [String: JSONValue] = [:]
     let known = Dictionary(definition.inputs.map { ($0.name, $0) }) { first, _ in first }
-    for binding in bindings {
+    let ofItem = item.flatMap { $0.isMessageAlone(for: definition) ? nil : $0.binding }
+    for binding in bindings + (ofItem.map { [$0] } ?? []) {
       guard let declaration = known[binding.name] else { throw unknown(binding.name, definition) }
       if declaration.kind == .secret {
         if case .literal = binding.value {
+          let why =
+            item?.name == binding.name
+            ? "items are kept openly" : "which can't stand in a file; declare a secret input here, and pass it on"
           throw StepFailure(
-            .value,
-            "with `\(binding.name)`: it is a secret of `\(definition.name)`, which can't stand in a file; "
-              + "declare a secret input here, and pass it on")
+            .value, "\(place(of: binding.name)): it is a secret of `\(definition.name)`, \(why)")
         }
       }
       do {
         inputs[binding.name] = try BoundInput(declaration: declaration, value: binding.value)
           .resolve(in: scope, of: "")
       } catch {
-        throw StepFailure(.value, "with `\(binding.name)` of `\(definition.name)`: \(error.message)")
+        throw StepFailure(.value, "\(place(of: binding.name)) of `\(definition.name)`: \(error.message)")
       }
     }
     if let mask { try refuseSecrets(in: inputs, known, mask, definition) }
@@ -69,7 +77,7 @@ struct ChildPlan: Sendable {
       names.isEmpty ? "it takes no inputs" : "its inputs are \(names.map { "`\($0)`" }.joined(separator: ", "))"
     return StepFailure(
       .value,
-      "with `\(name)`: `\(definition.name)` has no such input (\(Spelling.hint(for: name, among: names) ?? all))")
+      "\(place(of: name)): `\(definition.name)` has no such input (\(Spelling.hint(for: name, among: names) ?? all))")
   }
 
   /// What a run is given is kept openly, but for its secret inputs.
@@ -86,7 +94,7 @@ struct ChildPlan: Sendable {
       guard mask.masked(text) != text else { continue }
       throw StepFailure(
         .value,
-        "with `\(name)`: it holds a secret, and the input is no secret of `\(definition.name)`; give it `type: secret` there"
+        "\(place(of: name)): it holds a secret, and the input is no secret of `\(definition.name)`; give it `type: secret` there"
       )
     }
   }

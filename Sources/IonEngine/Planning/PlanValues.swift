@@ -198,7 +198,11 @@ extension PlanValues {
       if words.isEmpty || words[0] == "" { throw StepFailure(.value, "`exec` names no program.") }
     case .prompt(let text), .cancel(let text), .finish(let text): _ = try Self.text(text, reading)
     case .command(let file): if let text = file.text { _ = try Self.text(text, reading) }
-    case .script, .loop, .loopGroup, .approval, .workflow, .include, .matrix: break
+    case .workflow(let child):
+      if let items = child.fanOut?.items, reading.isKnown(items.references) {
+        _ = try ItemListing.items(items, in: reading.scope)
+      }
+    case .script, .loop, .loopGroup, .approval, .include, .matrix: break
     }
   }
 
@@ -246,7 +250,7 @@ extension PlanValues {
   /// The list that a matrix gives; nil where an instance's output isn't known.
   mutating func list(of matrix: Matrix, _ sight: RunSight) throws(StepFailure) -> JSONValue? {
     guard !matrix.instances.contains(where: { sight.node($0)?.output?.isUnknown ?? false }) else { return nil }
-    return try MatrixGathering.list(of: matrix, &values, sight.node)
+    return try OutputGathering.list(of: matrix.instances, &values, sight.node)
   }
 }
 
@@ -258,7 +262,7 @@ extension Node {
     case .exec(let parts): parts.flatMap(\.references)
     case .prompt(let text), .cancel(let text), .finish(let text): text.references
     case .approval(let approval): approval.message.references
-    case .workflow(let child): child.input?.references ?? []
+    case .workflow(let child): (child.input?.references ?? []) + (child.fanOut?.items.references ?? [])
     case .loop(let loop): if case .prompt(let text) = loop.body { text.references } else { [] }
     case .command(let file): file.text?.references ?? []
     case .script, .loopGroup, .include, .matrix: []

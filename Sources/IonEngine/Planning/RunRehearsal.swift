@@ -43,6 +43,8 @@ struct RunRehearsal {
     switch command {
     case .evaluateCondition(let id): .conditionSettled(id, verdict(of: id))
     case .evaluateLoop(let id): .loopSettled(id, iteration: run.iteration(of: id) ?? 0, loopVerdict(of: id))
+    case .listItems(let id): listing(of: id)
+    case .gatherItems(let id): gathering(of: id)
     case .checkEvidence: .evidenceChecked(fault: nil)
     case .requestSlot(let id): .slotGranted(id)
     case .openGate(let id):
@@ -57,6 +59,21 @@ struct RunRehearsal {
       }
     case .stop(let id): .stepStopped(id)
     case .withdrawSlotRequest, .takeUpChild, .wake, .record, .finish: nil
+    }
+  }
+
+  /// No item is played: what they give together is what counts.
+  private mutating func listing(of id: NodeID) -> RunEvent {
+    if case .failure(let failure) = result(of: id, Doubts()), failure != Self.failedByStub {
+      return .stepFailed(id, failure, dice: 0)
+    }
+    return .itemsListed(id, ItemList(count: 0, values: StepPlanner.output("[]")))
+  }
+
+  private mutating func gathering(of id: NodeID) -> RunEvent {
+    switch result(of: id, Doubts()) {
+    case .success(let output): .itemsGathered(id, output)
+    case .failure(let failure): .stepFailed(id, failure, dice: 0)
     }
   }
 

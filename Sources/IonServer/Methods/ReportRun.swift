@@ -67,7 +67,9 @@ public enum ReportRun: ServedRequest {
     let workspace = try await session.workspace(of: params.runId)
     let format = params.format ?? .html
     let (picture, seq) = try await session.serving { () async throws(EngineFailure) in
-      let history = try await workspace.history(of: params.runId)
+      var history = try await workspace.history(of: params.runId)
+      // The data have every item.
+      if format != .json { history.nodes = ItemRows.told(history.nodes) }
       var picture = RunPicture(history)
       if format == .html {
         picture.addOutputs(history, from: workspace)

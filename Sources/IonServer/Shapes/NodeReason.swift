@@ -71,8 +71,10 @@ struct NodeReason {
       return "It did not have to run, and was \(summary)."
     }
     // A success that a resume kept says so, beside the executions of before.
-    if let summary = row.summary { return "It ran in an earlier attempt of the run, and was \(summary)." }
-    return "It ran because \(cause), and succeeded."
+    if let summary = row.summary, summary.hasPrefix("kept") {
+      return "It ran in an earlier attempt of the run, and was \(summary)."
+    }
+    return "It ran because \(cause), and succeeded" + (row.summary.map { " (\($0))." } ?? ".")
   }
 
   /// Why nothing was taken over although the node has a `cache`, and what else is to be known of that; nil where there is
@@ -122,7 +124,9 @@ struct NodeReason {
   private var cause: String {
     let ruled = history.dependencies.filter(\.isRuled)
     var cause: String
-    if ruled.isEmpty {
+    if let item = row.item, let owner = row.node.owner(ofItem: item) {
+      cause = "it is for item \(item) of `\(owner)`, counted from 0"
+    } else if ruled.isEmpty {
       cause = "it depends on nothing"
     } else {
       switch node.triggerRule {

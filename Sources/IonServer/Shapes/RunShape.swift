@@ -129,9 +129,10 @@ extension RunShape {
 public struct NodeShape: WireShape, Hashable {
   public static let schemaName: String? = "Node"
   public static let notes: [String: String] = [
-    "nodeId": "The node, or one instance of it (`review#3/test`).",
+    "nodeId": "The node, or one instance of it (`review#3/test`, `each[0]`).",
     "baseId": "The node that this is an instance of, as the workflow calls it; absent for one that there is once.",
     "iteration": "The iteration of the loop that it belongs to, from 1; absent outside of loops.",
+    "item": "Which item of its node's `fan_out` it is, from 0; absent for other nodes.",
     "status": "Where the node stands.",
     "attempt": "The node's starts over the whole run; 0 before the first.",
     "summary": "Why it was skipped, kept or waits, for people; absent where the status says it all.",
@@ -152,6 +153,7 @@ public struct NodeShape: WireShape, Hashable {
   public var nodeId: NodeID
   public var baseId: NodeID?
   public var iteration: Int?
+  public var item: Int?
   public var status: NodeStatus
   public var attempt: Int
   public var summary: String?
@@ -172,6 +174,7 @@ public struct NodeShape: WireShape, Hashable {
     let instance = node.node.instance
     baseId = instance?.base
     iteration = instance?.iteration
+    item = node.item
     status = node.status
     attempt = node.attempt
     summary = node.summary

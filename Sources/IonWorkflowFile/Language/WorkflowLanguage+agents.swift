@@ -110,13 +110,14 @@ extension WorkflowLanguage {
     "fan_out", place: "`fan_out`", "One child run for each of some items.",
     [
       KeySpec("items", .either([.list(.any), .line]), "A list, or a reference to one.", required: true),
-      KeySpec("as", .name, "The child's input that gets the item.", required: true),
+      KeySpec(
+        "as", .name, "The child's input that gets the item, which is the child's message, too, where no `input` is."),
       KeySpec("max_parallel", .integer(1...1000), "How many children run at once.", default: 5),
       KeySpec(
         "join",
         .choice([
+          Choice("all_success", "The node fails where a child failed, once all are through."),
           Choice("all_done", "The node succeeds when all children are through."),
-          Choice("all_success", "The node fails where a child failed."),
-        ]), "What the children must have come to.", default: "all_done"),
+        ]), "What the children must have come to.", default: "all_success"),
     ])
 }

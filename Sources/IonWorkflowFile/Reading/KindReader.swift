@@ -166,12 +166,27 @@ struct KindReader {
         hint: key == "env" ? "give its inputs by `with`" : "write `timeout`")
     }
     if let fan = fields.fields("fan_out") {
-      guard let name = fan.text("as"), let items = items(fan) else { return nil }
+      guard let items = items(fan) else { return nil }
+      let name = fan.text("as")
+      checkItemName(name, fan)
       child.fanOut = ChildWorkflow.FanOut(
         items: items, as: name, maxParallel: fan.integer("max_parallel") ?? 5,
-        join: fan.text("join").flatMap(ChildWorkflow.Join.init(rawValue:)) ?? .allDone)
+        join: fan.text("join").flatMap(ChildWorkflow.Join.init(rawValue:)) ?? .allSuccess)
     }
     return .workflow(child)
+  }
+
+  /// An item goes to one place of the child, and nothing else does.
+  private func checkItemName(_ name: String?, _ fan: Fields) {
+    if name == nil, fan["as"] == nil, let input = fields["input"] {
+      context.report(
+        .warning, "misplacedKey", "`input` counts for nothing: each child's message is its item", at: input.key.range,
+        hint: "name the child's input that gets the item: `as: item`")
+    }
+    guard let name, let other = fields.entries("with")?.first(where: { $0.key.text == name }) else { return }
+    context.report(
+      .error, "severalKinds", "the child's input \(quoted(name)) gets the item by `as`, and a value by `with`",
+      at: other.key.range)
   }
 
   private func items(_ fan: Fields) -> ChildWorkflow.FanOut.Items? {

@@ -37,7 +37,7 @@ struct NodeDraft {
   }
 
   /// What the output of the node must be as others read it; that of a node with a `matrix` is a list of such.
-  var readFormat: JSONSchema? { matrix == nil ? outputFormat : nil }
+  var readFormat: JSONSchema? { matrix == nil && fields["fan_out"] == nil ? outputFormat : nil }
 
   /// Whether the node's whole output is an agent's answer in its own words.
   var isFreeForm: Bool {

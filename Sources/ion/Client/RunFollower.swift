@@ -144,7 +144,7 @@ struct RunFollower: Sendable {
   private func makeScreen(_ run: RunShape) -> any RunScreen {
     if invocation.isJSON { return JSONScreen() }
     guard invocation.isLive else { return PlainScreen() }
-    let known = (run.nodes ?? []).map { (id: $0.nodeId, dependsOn: [NodeID]()) }
+    let known = (run.nodes ?? []).filter { $0.item == nil }.map { (id: $0.nodeId, dependsOn: [NodeID]()) }
     return LiveScreen(run, graph: graph.isEmpty ? known : graph)
   }
 

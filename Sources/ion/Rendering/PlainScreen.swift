@@ -3,7 +3,8 @@ internal import IonProcess
 internal import IonServer
 internal import IonWorkflow
 
-/// Plain lines for files and pipes: what a node prints behind its name, and how each ends.
+/// Plain lines for files and pipes: what a node prints behind its name, and how each ends. Of items that come out well there
+/// may be thousands: how many they are is said now and then.
 struct PlainScreen: RunScreen {
   let tickInterval: Duration? = nil
   let finishesWithNodes = false
@@ -12,6 +13,8 @@ struct PlainScreen: RunScreen {
   private static let longestLine = 64 * 1024
   /// The line that each node has begun and not ended.
   private var partial: [NodeID: String] = [:]
+  /// How many items of each node are through.
+  private var items: [NodeID: Int] = [:]
   /// The nodes that were seen to run, and up to where each stream of them was shown.
   private var heard: [NodeID: Unheard] = [:]
 
@@ -25,6 +28,7 @@ struct PlainScreen: RunScreen {
         }
         if node.status.isSettled { show(node) }
       }
+      showItems(of: progress.nodes)
       hasEnded = progress.status.endsFollowing
     // That the run was cancelled is said in the end.
     case .message: if !hasEnded, let warning = news.warning { Console.line("! \(warning)") }
@@ -70,7 +74,33 @@ struct PlainScreen: RunScreen {
     }
   }
 
+  /// Says how far nodes have come with their items, at 10, 20, 50, 100 and so on.
+  private mutating func showItems(of nodes: [NodeShape]) {
+    var before: [NodeID: Int] = [:]
+    for node in nodes where node.status.isSettled {
+      guard let owner = node.owner else { continue }
+      before[owner] = before[owner] ?? items[owner, default: 0]
+      items[owner, default: 0] += 1
+    }
+    for node in nodes where node.status == .running {
+      guard let earlier = before[node.nodeId], let count = items[node.nodeId], let summary = node.summary,
+        Self.hasPassedRoundNumber(earlier, count)
+      else { continue }
+      Console.line("· \(node.nodeId): \(summary)")
+    }
+  }
+
+  private static func hasPassedRoundNumber(_ earlier: Int, _ count: Int) -> Bool {
+    var power = 10
+    while power <= count {
+      for round in [power, 2 * power, 5 * power] where earlier < round && round <= count { return true }
+      power *= 10
+    }
+    return false
+  }
+
   private mutating func show(_ node: NodeShape) {
+    if node.item != nil, node.status == .succeeded { return }
     if let rest = partial.removeValue(forKey: node.nodeId) { Console.line("\(node.nodeId) | \(rest)") }
     Console.line("\(StatusMark.of(node, style: Style(isOn: false))) \(RunText.end(node))")
   }

@@ -26,6 +26,9 @@ extension Subject {
   /// What children give to their parents.
   static let children = running("children") { try await EngineRows.children.value }
 
+  /// What children for each of some items give to their parents.
+  static let fanOuts = running("fan-outs") { try await EngineRows.fanOuts.value }
+
   /// Workflows that are run, all of a table in one engine.
   private static func running(
     _ name: String, outcomes: @escaping @Sendable () async throws -> [String: JSONObject]
