@@ -61,6 +61,19 @@ def loops(bench):
         yield rounds
 
 
+def fan_out(bench):
+    """A child run for each of some items; ten times as many should take ten times as long, no more."""
+    for count in (bench.size(500), bench.size(5000)):
+        each = f"  - {{id: each, workflow: child, fan_out: {{items: {json.dumps(list(range(count)))}, as: item}}}}\n"
+        child = "name: child\nmutates_checkout: false\ninputs: {item: {}}\nnodes:\n  - {id: a, bash: ':'}\n"
+        folder = bench.workspace(f"fan-{count}", fan="name: fan\nnodes:\n" + each, child=child)
+        rounds = Rounds(f"fan_out: a child of one step for each of {count:,} items, five at once")
+        rounds.add("ion run", lambda folder=folder: timed([bench.ion, "run", "fan"], folder, bench.env))
+        script = f"i=0; while [ $i -lt {count} ]; do bash -c :; i=$((i + 1)); done\n"
+        rounds.add("sh loop", lambda folder=folder, script=script: timed([SHELL, "-c", script], folder))
+        yield rounds
+
+
 def resume(bench):
     """Everything is done but the last step, which failed; what does it take to find that out and to run it?"""
     graph = Graph.independent(bench.size(1000))
@@ -167,6 +180,7 @@ def output(bench):
 
 
 SUITES = {
-    "chain": chain, "independent": independent, "layers": layers, "loops": loops, "resume": resume, "planning": planning,
+    "chain": chain, "independent": independent, "layers": layers, "loops": loops,
+    "fan-out": fan_out, "resume": resume, "planning": planning,
     "first-step": first_step, "output": output,
 }

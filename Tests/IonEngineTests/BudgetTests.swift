@@ -104,6 +104,27 @@ import Testing
     #expect(second.usage == AgentUsage(inputTokens: 30, usd: 1.5))
   }
 
+  @Test(arguments: [("", nil), ("budget: {tokens: 25}", "the run's agents have used 30 tokens of a budget of 25")])
+  func whatItemsUseIsTheirRunsToo(_ budget: String, _ error: String?) async throws {
+    let agent = ScriptedProvider { _, _ in .plays([.used(AgentUsage(inputTokens: 10, usd: 0.5))], .answered("x")) }
+    let fixture = try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml": """
+        name: w
+        \(budget)
+        nodes:
+          - {id: each, workflow: child, fan_out: {items: [1, 2, 3, 4], as: item, max_parallel: 1}}
+        """,
+        ".ion/workflows/child.yaml": "name: child\ninputs: {item: {}}\nnodes: [{id: a, prompt: x}]\n",
+        ".ion/config.yaml": "provider: scripted",
+      ], agents: [agent])
+    let (run, nodes) = try await fixture.run("w")
+    #expect(run.error == error && nodes["each[0]"]?.usage == AgentUsage(inputTokens: 10, usd: 0.5))
+    let count = error == nil ? 4 : 3
+    #expect(run.usage == AgentUsage(inputTokens: 10 * count, usd: 0.5 * Double(count)))
+    #expect(nodes["each"]?.usage == nil, "it is counted once")
+  }
+
   @Test func childThatUsesMoreThanItsParentMayIsStopped() async throws {
     let agent = ScriptedProvider { _, number in
       number == 0

@@ -310,4 +310,44 @@ import Testing
         == true,
       "\(nodes["each[0]"]?.error ?? "")")
   }
+
+  @Test func gatesOfSeveralItemsWaitAtOnceAndOutliveTheirProcess() async throws {
+    let folder = TemporaryFolder("ion-fan-out")
+    let nodes = """
+        - {id: each, workflow: child, fan_out: {items: [a, b, c], as: item, max_parallel: 1}}
+        - {id: after, depends_on: [each], bash: 'echo "$each.output"'}
+      """
+    let child = """
+      name: child
+      mutates_checkout: false
+      inputs: {item: {}}
+      nodes:
+        - {id: before, bash: 'echo "$INPUTS.item" >> began'}
+        - {id: ask, depends_on: [before], approval: {message: 'Take $INPUTS.item?', capture_response: true}}
+      """
+    let first = try await fixture(nodes, child, folder: folder)
+    let started = try await first.start("parent")
+    let waiting = try await first.workspace.wait(for: started.id, until: .standstill, timeout: nil).run
+    #expect(waiting.status == .awaitingApproval)
+    let rows = try await first.workspace.nodes(of: started.id)
+    #expect(rows.filter { $0.item != nil }.map(\.status) == [.awaitingApproval, .awaitingApproval, .awaitingApproval])
+    await first.engine.close(reason: "the editor closed", grace: .milliseconds(100))
+    for item in ["b", "c", "a"] {
+      // Each answer reaches another process.
+      let next = try await fixture(nodes, child, folder: folder)
+      let gates = try await next.workspace.gates(of: started.id).map(\.gate).filter { $0.state == .pending }
+      let gate = try #require(gates.first { $0.question?.message == "Take \(item)?" })
+      let answer = GateAnswer(decision: "approve", comment: "yes to \(item)", decidedBy: "Ada")
+      _ = try await next.workspace.answer(gate.id, answer, secrets: [:])
+      if item == "a" {
+        let (run, rows) = try await next.end(of: started.id)
+        #expect(run.status == .succeeded, "\(run.error ?? "")")
+        #expect(rows["after"]?.output?.text == #"["yes to a","yes to b","yes to c"]"#)
+      } else {
+        _ = try await next.workspace.wait(for: started.id, until: .standstill, timeout: nil)
+        await next.engine.close(reason: "the editor closed", grace: .milliseconds(100))
+      }
+    }
+    #expect(folder.read("workspace/began") == "a\nb\nc\n")
+  }
 }

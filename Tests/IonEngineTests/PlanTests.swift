@@ -28,6 +28,26 @@ import Testing
     return plan
   }
 
+  @Test func itemsArePlannedAsOneNodeWithWhatIsKnownOfThem() async throws {
+    let nodes = """
+        - {id: list, bash: make-list}
+        - {id: each, depends_on: list, workflow: other, fan_out: {items: $list.output, as: item}}
+        - {id: fixed, workflow: other, fan_out: {items: [1, b], as: item}}
+        - {id: after, depends_on: [each, fixed], bash: 'echo "$each.output[1]"'}
+      """
+    let unknown = try await plan(nodes)
+    #expect(unknown.count == 4 && unknown["each"]?.verdict == .run && unknown["after"]?.verdict == .run)
+    #expect(unknown["each"]?.text.values == [PlannedText.Value(name: "fan_out.items", text: nil)])
+    #expect(unknown["fixed"]?.text.values == [PlannedText.Value(name: "fan_out.items", text: #"[1,"b"]"#)])
+    let known = try await plan(
+      nodes, stubs: ["list": PlanStub(output: "[7]"), "each": PlanStub(output: #"["x","y"]"#)])
+    #expect(known["each"]?.text.values == [PlannedText.Value(name: "fan_out.items", text: "[7]")])
+    #expect(known["after"]?.text.values.first?.text == "y")
+    let wrong = try await plan(nodes, stubs: ["list": PlanStub(output: "none")])
+    #expect(wrong["each"]?.verdict == .fail && wrong["after"]?.verdict == .skip)
+    #expect(wrong["each"]?.reason.contains("`$list.output` is text (`none`)") == true, "\(wrong["each"]?.reason ?? "")")
+  }
+
   @Test func whatReadsAnUnknownOutputDependsAndSoDoesWhatFollows() async throws {
     let nodes = """
         - {id: a, bash: echo x}

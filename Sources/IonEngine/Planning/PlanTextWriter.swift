@@ -56,10 +56,24 @@ struct PlanTextWriter {
         binding.value.references, reading,
         &planned)
     }
+    if let items = node.fanOut?.items {
+      planned.values.append(PlannedText.Value(name: "fan_out.items", text: Self.list(items, reading)))
+    }
     if !node.isJoin {
       planned.environment = (values.definition.environment + node.environment).map(\.name)
     }
     return planned
+  }
+
+  /// The items as they would be; nil where that isn't known.
+  private static func list(_ items: ChildWorkflow.FanOut.Items, _ reading: PlanValues.Reading) -> String? {
+    guard reading.isKnown(items.references) else { return nil }
+    do throws(StepFailure) {
+      return cut(JSONValue.array(try ItemListing.items(items, in: reading.scope)).serializedText())
+    } catch {
+      // What is no list fails its node, which the verdict says.
+      return nil
+    }
   }
 
   private func write(_ node: Node, _ reading: PlanValues.Reading, _ planned: inout PlannedText) {
