@@ -72,7 +72,8 @@ struct ProviderSurvey: Sendable {
     return program.contains("/") ? "there is no program \(program)" : "the program `\(program)` is not on PATH"
   }
 
-  /// Tries some of them side by side, and says what came of each in their order.
+  /// Tries some of them side by side, and says what came of each in their order. A task that is cancelled ends what was
+  /// started for it.
   func checkUp(_ listings: [ProviderListing]) async -> [ProviderCheck] {
     await withTaskGroup(of: (Int, ProviderCheck).self) { group in
       for (index, listing) in listings.enumerated() { group.addTask { (index, await check(listing)) } }
@@ -99,7 +100,8 @@ struct ProviderSurvey: Sendable {
     defer { FileAccess.remove(request.folder) }
     do {
       try FileAccess.makeFolder(request.root)
-      checkup = try await dependencies.agents.provider(listing.id, among: definitions).checkUp(request)
+      let provider = try dependencies.agents.provider(listing.id, among: definitions)
+      checkup = await CheckupWatch(provider: provider, request: request).checkUp()
       checkup.program = checkup.program ?? listing.program
     } catch let failure as EngineFailure {
       checkup.failure = AgentFailure(.unrecorded, failure.message)

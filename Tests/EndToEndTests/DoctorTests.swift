@@ -73,6 +73,26 @@ import Testing
     #expect(ion.processesOfSteps().isEmpty && ion.folder.names(in: "run/ion").allSatisfy { !$0.hasPrefix("checkup-") })
   }
 
+  @Test(arguments: [true, false])
+  func nothingIsLeftOfAnAgentWhereNobodyWaitsForItsTrial(isCancelled: Bool) async throws {
+    let ion = BuiltIon()
+    let ready = Rendezvous(ion, "ready")
+    let script = "trap '' TERM; (trap '' TERM; sleep 1000) & echo up > \(ready.path); sleep 1000; sleep 1000"
+    ion.folder.write(
+      "providers: {stubborn: {kind: acp, command: bash, args: [-c, \"\(script)\"]}}",
+      to: "workspace/.ion/config.yaml")
+    let editor = try Editor(ion)
+    try await editor.initialize(ion)
+    let trial = Task { try await editor.call("provider/doctor", ["providerId": "stubborn"]) }
+    #expect(await ready.line() == "up")
+    if isCancelled {
+      trial.cancel()
+      await #expect(throws: (any Error).self) { try await trial.value }
+    }
+    #expect(try await editor.quit() == 0)
+    #expect(ion.processesOfSteps().isEmpty)
+  }
+
   @Test func anAgentThatIsUnknownIsSaid() async throws {
     let ion = BuiltIon(variables: Self.variables)
     let outcome = try await ion.run("doctor", "gose")

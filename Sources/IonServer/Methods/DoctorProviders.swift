@@ -7,6 +7,7 @@ public import IonWorkflow
 public enum DoctorProviders: ServedRequest {
   public static let method = "provider/doctor"
   public static let ordering = Ordering.concurrent
+  public static let onlyWaits = true
 
   public struct Params: WireShape, Hashable {
     public static let notes = [
@@ -28,7 +29,7 @@ public enum DoctorProviders: ServedRequest {
     summary: """
       Starts every provider whose program is here, side by side, as far as it goes without a prompt, and says what it \
       answered: version, protocol, whether somebody is signed in, how long it took, or what went wrong and what to do. \
-      Nothing of it is left then. It takes 20 seconds at most.
+      Nothing of it is left then, nor where the request is cancelled or the client goes away. It takes 20 seconds at most.
       """,
     errors: [.codebaseNotRegistered, .workspaceNotTrusted, .providerNotFound, .unusable],
     examples: [
