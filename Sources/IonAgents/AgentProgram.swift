@@ -28,12 +28,13 @@ final class AgentProgram: Sendable {
   /// Starts a program with the environment and the limits of a request, and returns without waiting for it. Events come in
   /// order, on the thread that reads what the program prints, which waits for whoever takes them.
   init(
-    _ program: String, _ arguments: [String], for request: AgentRequest, onEvent: @escaping @Sendable (Event) -> Void
+    _ program: String, _ arguments: [String], for request: AgentRequest,
+    stopSignal: Int32 = StepCommand.usualStopSignal, onEvent: @escaping @Sendable (Event) -> Void
   ) {
     output = TurnOutput(request)
     var command = StepCommand(
       program, arguments, environment: request.environment, workingDirectory: request.workingPath,
-      marker: request.marker)
+      marker: request.marker, stopSignal: stopSignal)
     command.input = .open
     command.secrets = request.secrets
     if let limit = request.environmentLimit { command.environmentLimit = limit }

@@ -36,7 +36,8 @@ public struct AgentProviders: Sendable {
     case .acp?:
       guard let provider = ACPProvider(definition) else { throw .incomplete(id) }
       return provider
-    case .claude?, .codex?: throw .notRunnable(id, definition.effectiveKind?.rawValue ?? "")
+    case .claude?: return ClaudeProvider(definition)
+    case .codex?: return CodexProvider(definition)
     case nil: throw .incomplete(id)
     }
   }
@@ -83,8 +84,6 @@ public struct AgentProviders: Sendable {
 /// Why there is no such provider.
 public enum ProviderFault: Error, Hashable, Sendable, CustomStringConvertible {
   case unknown(String, hint: String?)
-  /// It is of a kind that this version doesn't talk with.
-  case notRunnable(String, String)
   /// Nothing says which program it is.
   case incomplete(String)
 
@@ -93,8 +92,6 @@ public enum ProviderFault: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .unknown(let id, let hint):
       "no provider `\(id)` is configured (\(hint.map { $0 + "; " } ?? "")define it in `providers` of .ion/config.yaml)"
-    case .notRunnable(let id, let kind):
-      "the provider `\(id)` is of the kind `\(kind)`, which this version of Ion doesn't run yet; `acp` and `command` are"
     case .incomplete(let id):
       "the provider `\(id)` has no `command`; say in `providers` of .ion/config.yaml which program it is"
     }

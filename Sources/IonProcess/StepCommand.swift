@@ -36,6 +36,9 @@ public struct StepCommand: Sendable {
   /// SIGTERM.
   public static let usualStopSignal: Int32 = SIGTERM
 
+  /// SIGINT, for programs that say what they came to when they are interrupted.
+  public static let interruptSignal: Int32 = SIGINT
+
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [(String, String)], workingDirectory: AbsolutePath,
     marker: String, stopSignal: Int32 = StepCommand.usualStopSignal

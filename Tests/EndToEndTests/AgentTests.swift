@@ -9,7 +9,7 @@ import Testing
     provider: echo
     providers:
       echo: {command: bash, args: [-c, 'echo "You said: $(cat)"; echo busy >&2']}
-      other: {kind: claude}
+      other: {kind: acp}
     """
 
   /// An agent that wants to stay, in a session of its own and in the background, once it has said that it is up; where the
@@ -50,14 +50,14 @@ import Testing
     #expect(outcome.output.contains("review | You said: Review: You said: Plan a thing\n"))
   }
 
-  @Test func aProviderOfAnotherKindIsNamedBeforeAnythingStarts() async throws {
+  @Test func aProviderWithoutAProgramIsNamedBeforeAnythingStarts() async throws {
     let ion = BuiltIon(files: [
       ".ion/config.yaml": Self.config,
       ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: touch started}, {id: b, provider: other, prompt: x}]\n",
     ])
     let outcome = try await ion.run("run", "w")
     #expect(outcome.status == 1)
-    #expect(outcome.output.contains("`b` needs an agent, and the provider `other` is of the kind `claude`"))
+    #expect(outcome.output.contains("`b` needs an agent, and the provider `other` has no `command`"))
     #expect(!ion.folder.exists("workspace/started"))
   }
 

@@ -143,7 +143,10 @@ import Testing
     definition.command = "cat"
     var agent = ProviderDefinition(id: "goose")
     agent.kind = .acp
-    let definitions = [definition, agent, ProviderDefinition(id: "claude"), ProviderDefinition(id: "empty")]
+    let definitions = [
+      definition, agent, ProviderDefinition(id: "claude"), ProviderDefinition(id: "codex"),
+      ProviderDefinition(id: "empty"),
+    ]
     #expect(try AgentProviders().provider("mine", among: definitions).id == "mine")
     func fault(_ id: String) -> ProviderFault? {
       do throws(ProviderFault) { _ = try AgentProviders().provider(id, among: definitions) } catch { return error }
@@ -151,7 +154,8 @@ import Testing
     }
     #expect(fault("mime") == .unknown("mime", hint: "did you mean `mine`?"))
     #expect(fault("goose") == .incomplete("goose"))
-    #expect(fault("claude") == .notRunnable("claude", "claude"))
+    #expect(try AgentProviders().provider("claude", among: definitions) is ClaudeProvider)
+    #expect(try AgentProviders().provider("codex", among: definitions) is CodexProvider)
     #expect(fault("empty") == .incomplete("empty"))
   }
 }

@@ -102,7 +102,6 @@ import Testing
       ("{id: a, command: input}", "reads `$INPUTS.n`, and no input has that name"),
       ("{id: a, provider: nobody, prompt: x}", "`a` needs an agent, and no provider `nobody` is configured"),
       ("{id: a, provider: speaker, prompt: x}", "the provider `speaker` has no `command`"),
-      ("{id: a, provider: claude, prompt: x}", "is of the kind `claude`, which this version of Ion doesn't run yet"),
       ("{id: a, provider: bare, prompt: x}", "the provider `bare` has no `command`"),
     ])
   func whatLacksIsNamedBeforeAnythingStarts(_ node: String, _ message: String) async throws {

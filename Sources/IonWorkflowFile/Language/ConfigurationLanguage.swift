@@ -29,14 +29,14 @@ public enum ConfigurationLanguage {
         .choice([
           Choice("command", "Any program: the prompt on its stdin, the answer on its stdout."),
           Choice("acp", "An agent that speaks the Agent Client Protocol."),
-          Choice("claude", "Claude Code; not run yet."), Choice("codex", "Codex; not run yet."),
+          Choice("claude", "Claude Code, without an adapter."), Choice("codex", "Codex, without an adapter."),
         ]), "How Ion talks with the agent; `command` where there is one and nothing is said."),
       KeySpec("command", .line, "The program: a name that is looked up on `PATH`, or a path."),
       KeySpec(
         "args", .list(.either([.text, .list(.text, minimum: 1)])),
-        "What follows the program. `{model}`, `{effort}`, `{system_prompt}`, `{session}`, `{allowed_tools}` and "
-          + "`{denied_tools}` stand for what a turn has of it; where it has none, the argument is left out, or the whole list "
-          + "that it is in."),
+        "What follows the program, and what Ion itself tells `claude` and `codex`. `{model}`, `{effort}`, "
+          + "`{system_prompt}`, `{session}`, `{allowed_tools}` and `{denied_tools}` stand for what a turn has of it; where it "
+          + "has none, the argument is left out, or the whole list that it is in."),
       KeySpec("env", .entries(.name, .text), "Variables added to the program's environment."),
       KeySpec("model", .line, "The model where neither the run nor the workflow says one."),
       KeySpec("mode", .line, "The mode that the sessions of an `acp` agent are put into, by its id."),
