@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 
 SESSION = "session-1"
 
@@ -422,6 +423,7 @@ class ignores_cancel(Agent):
         say("hello")
         while True:
             say(".")
+            time.sleep(0.001)
 
 
 # Permissions.
