@@ -72,6 +72,7 @@ struct FanOutItem: Sendable {
   /// The child's input that gets it; nil where it is the child's message alone.
   let name: String?
   let value: JSONValue
+  let workflow: ItemWorkflow
 
   /// What gives it to that input; nil where it is the message.
   var binding: Binding? { name.map { Binding(name: $0, value: .literal(value)) } }

@@ -5,6 +5,7 @@ internal import IonWorkflow
 extension RunDriver {
   /// What the items of a node are, or why that can't be found out.
   func listing(of id: NodeID) -> RunEvent {
+    itemLists[id] = nil
     do throws(StepFailure) {
       guard let node = node(id), let fanOut = node.fanOut else { throw Self.lost(id) }
       let listing = ItemListing(
@@ -37,10 +38,11 @@ extension RunDriver {
     guard let fanOut = node(owner)?.fanOut, let list = run.items(of: owner) else { throw Self.lost(owner) }
     if itemLists[owner]?.sha256 != list.values.sha256 {
       let text = try RunValues.text(of: owner, list.values, in: context.paths.logs) ?? ""
-      itemLists[owner] = (list.values.sha256, OutputDocument(text: text).json?.arrayValue ?? [])
+      itemLists[owner] = KnownItems(
+        sha256: list.values.sha256, items: OutputDocument(text: text).json?.arrayValue ?? [], workflow: ItemWorkflow())
     }
-    guard let items = itemLists[owner]?.items, items.indices.contains(position) else { throw Self.lost(owner) }
-    return FanOutItem(name: fanOut.name, value: items[position])
+    guard let known = itemLists[owner], known.items.indices.contains(position) else { throw Self.lost(owner) }
+    return FanOutItem(name: fanOut.name, value: known.items[position], workflow: known.workflow)
   }
 
   private static func lost(_ id: NodeID) -> StepFailure {

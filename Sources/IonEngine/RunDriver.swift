@@ -1,4 +1,3 @@
-internal import IonJSON
 internal import IonScheduler
 internal import IonStore
 internal import IonWorkflow
@@ -52,8 +51,8 @@ actor RunDriver {
   var stopGrace: Duration
   private var forced: Set<NodeID> = []
   var values: RunValues
-  /// The items of nodes with `fan_out` that are under way, by the hash of their list.
-  var itemLists: [NodeID: (sha256: String, items: [JSONValue])] = [:]
+  /// The items of nodes with `fan_out` that are under way.
+  var itemLists: [NodeID: KnownItems] = [:]
   /// How much the attempts that ended printed, until their rows say so.
   var logSizes: [NodeID: Int] = [:]
   var artifacts: ArtifactCollector

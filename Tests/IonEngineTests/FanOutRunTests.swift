@@ -215,6 +215,21 @@ import Testing
     #expect(nodes["each"]?.summary == "2 items, 1 of them failed")
   }
 
+  @Test func allItemsRunTheWorkflowThatWasFoundForTheFirst() async throws {
+    let fixture = try await fixture(
+      "  - {id: each, workflow: child, fan_out: {items: [1, 2, 3], max_parallel: 1}}\n",
+      """
+      name: child
+      mutates_checkout: false
+      nodes:
+        - {id: a, bash: 'echo "name: child" > .ion/workflows/child.yaml; echo "first $ARGUMENTS"'}
+      """)
+    let (run, nodes) = try await fixture.run("parent")
+    #expect(run.status == .succeeded, "\(run.error ?? "")")
+    #expect(nodes["each"]?.output?.text == #"["first 1","first 2","first 3"]"#)
+    #expect(try await fixture.run("parent").run.status == .failed, "the file is broken by now")
+  }
+
   @Test func oneItemCanBeCancelledAndTheOthersGoOn() async throws {
     let fixture = try await fixture(
       "  - {id: each, workflow: child, fan_out: {items: [a, hold, c], as: item, join: all_done}}\n",

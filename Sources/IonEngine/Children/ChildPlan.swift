@@ -11,7 +11,8 @@ struct ChildPlan: Sendable {
   /// Whether the child works in a git worktree of its own, and not where its parent does.
   let isIsolated: Bool
   private let bindings: [Binding]
-  private let item: FanOutItem?
+  /// What it gets as one item of many; nil for the child of a node by itself.
+  let item: FanOutItem?
   private let scope: ValueScope
 
   init(

@@ -56,7 +56,12 @@ struct ChildRunner {
 
   private func create() async throws(EngineFailure) -> StartedRun {
     let finder = WorkflowFinder(root: context.root, context.dependencies)
-    let workflow = try finder.workflow(named: plan.workflow)
+    let workflow: LoadedWorkflow
+    if let item = plan.item {
+      workflow = try item.workflow.find(plan.workflow, by: finder)
+    } else {
+      workflow = try finder.workflow(named: plan.workflow)
+    }
     let ancestor = Ancestor(workflow.definition, at: workflow.path)
     if let fault = ChildLimit.fault(of: ancestor, below: place.lineage) {
       throw .invalidState(context.id, fault)
