@@ -1,3 +1,4 @@
+internal import IonLock
 internal import IonScheduler
 internal import IonStore
 internal import IonWorkflow
@@ -10,6 +11,7 @@ extension RunDriver {
     case .withdrawSlotRequest(let id): withdrawSlotRequest(id)
     case .start(let id, let attempt): start(id, attempt: attempt)
     case .takeUpChild(let id): takeUpChild(id)
+    case .answerAgent(let id, let gate, let answer): steps[id]?.answer(gate, with: answer)
     case .stop(let id):
       if let step = steps[id] { stop(step, of: id) } else if !stopChild(of: id) { post(.stepStopped(id)) }
     case .wake(let timer, let delay): wake(timer, after: delay)
@@ -86,14 +88,27 @@ extension RunDriver {
       try StepPlanner(context: context, node: node, attempt: attempt).plan(&values, seenBy: sight(of: id))
     }
     let slots = slots(of: id)
-    StepRunner(context: context, node: node, attempt: attempt, handle: handle).start(plan) { facts in
-      self.note(facts, of: id)
-    } used: { [mailbox] usage in
-      mailbox.post(.usageReported(id, usage))
-    } ended: { [mailbox] end in
-      slots?.release()
-      mailbox.post(end)
+    StepRunner(context: context, node: node, attempt: attempt, handle: handle).start(
+      plan,
+      StepTelling(
+        spawned: { self.note($0, of: id) }, used: { [mailbox] in mailbox.post(.usageReported(id, $0)) },
+        sessionKnown: { self.keep($0, of: id, summary: $1) },
+        asked: { [mailbox] in mailbox.post(.permissionAsked(id, $0)) },
+        withdrew: { [mailbox] in mailbox.post(.permissionWithdrawn(id, $0)) },
+        ended: { [mailbox] end in
+          slots?.release()
+          mailbox.post(end)
+        }))
+  }
+
+  /// Notes which session a node's agent works in; returns once that is durable, or can't be.
+  private nonisolated func keep(_ session: NodeSession, of id: NodeID, summary: String?) {
+    let isKept = Monitor(false)
+    Task {
+      _ = await self.verdict(on: .sessionKnown(id, session, summary: summary))
+      isKept.signal { $0 = true }
     }
+    isKept.wait { $0 ? () : nil }
   }
 
   /// How long the process of a step may go unwritten. Until then its marker alone says whose it is.
@@ -114,6 +129,7 @@ extension RunDriver {
     steps[end.node] = nil
     children[end.node] = nil
     logSizes[end.node] = end.logBytes
+    changedFiles[end.node] = end.files.isEmpty ? nil : end.files
     guard let node = node(end.node) else { return }
     let found = collectArtifacts(after: node, isImporting: end.cache?.decision.reused == nil)
     if let record = end.cache { keep(record, of: node.id, having: found) }

@@ -60,6 +60,7 @@ extension RunDriver {
   /// Whether an answer still finds its gate pending.
   func isAnswerable(_ event: RunEvent) -> Bool {
     if case .childWentOn(let node) = event { return run.isStanding(node) }
+    if case .sessionKnown(let node, _, _) = event { return run.node(node)?.status == .running }
     guard case .gateAnswered(let node, let gate, _, _) = event, let state = run.node(node) else { return false }
     return state.status == .awaitingApproval && state.gate?.id == gate && state.gate?.state == .pending
   }
@@ -150,8 +151,14 @@ extension RunDriver {
     }
   }
 
+  /// What is asked at a node: by its gate, or by its agent.
   private func approval(of id: NodeID) -> Approval? {
-    node(id)?.gate
+    guard let question = run.node(id)?.gate?.question, let decisions = question.decisions else {
+      return node(id)?.gate
+    }
+    var approval = Approval(message: Template(segments: []))
+    approval.decisions = decisions
+    return approval
   }
 
   private static func output(of approval: Approval, for answer: GateAnswer) -> NodeOutput {

@@ -8,6 +8,8 @@ extension RunDriver {
   /// the store next finds the run unfinished, and settles it. `commands` are the lost turn's.
   func abandon(_ commands: [RunCommand], because reason: String) async {
     context.dependencies.logger.error("run \(context.id) is given up: \(reason)")
+    // Steps may wait to hear that what they told is durable.
+    answers.close()
     for case .start(let id, _) in commands { giveBackSlot(of: id) }
     for case .withdrawSlotRequest(let id) in commands { withdrawSlotRequest(id) }
     for step in steps.values { step.stop(grace: stopGrace) }
@@ -29,7 +31,8 @@ extension RunDriver {
     for node in run.nodes {
       guard var row = rows[node.id] else { continue }
       // What came of a step in the turn that was lost is nothing that a resume will know.
-      if row.status == .running || untold.contains(node.id) && row.startedAt != nil {
+      let isWaitingAgent = row.status == .awaitingApproval && self.node(row.node)?.kind.isAgentTurn ?? false
+      if row.status == .running || isWaitingAgent || untold.contains(node.id) && row.startedAt != nil {
         row.status = .interrupted
         row.endedAt = now
         row.error = nil

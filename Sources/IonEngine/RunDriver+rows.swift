@@ -33,7 +33,9 @@ extension RunDriver {
       row.startedAt = now
       row.endedAt = nil
       row.logBytes = nil
+      row.files = []
     }
+    if let files = changedFiles.removeValue(forKey: id) { row.files = files }
     if let size = logSizes.removeValue(forKey: id) { row.logBytes = size }
     if state.status == .pending { row.endedAt = nil }
     if state.status.isSettled && (row.endedAt == nil || row.status != state.status) { row.endedAt = now }
@@ -50,6 +52,7 @@ extension RunDriver {
     row.usage = state.usage
     row.child = state.child
     row.item = run.item(id)?.position
+    row.session = state.session
     row.gate = state.gate.map { record(of: $0, at: id, before: row.gate, now: now) }
     if let gate = row.gate, gate.state != .pending { closedGates[gate.id] = gate }
     rows[id] = row

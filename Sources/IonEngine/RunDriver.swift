@@ -55,6 +55,8 @@ actor RunDriver {
   var itemLists: [NodeID: KnownItems] = [:]
   /// How much the attempts that ended printed, until their rows say so.
   var logSizes: [NodeID: Int] = [:]
+  /// What agents did to files, until their rows say so.
+  var changedFiles: [NodeID: [TouchedFile]] = [:]
   var artifacts: ArtifactCollector
   var pendingArtifacts: [ArtifactRecord] = []
   /// What the first turn takes.
@@ -135,17 +137,17 @@ actor RunDriver {
 
   /// Whether a child may go on from its gates: where its parent waits for it in the store, it must wait there, too.
   private func mayGoOn() async -> Bool {
-    guard isStanding, record.status != .awaitingApproval, let place = context.place else { return true }
+    guard isStanding, !record.isResting, let place = context.place else { return true }
     return await place.willGoOn()
   }
 
   /// Tells those who wait for it, and those who find the path taken, whether the run waits for answers alone.
   private func noteStandstill() {
     let wasStanding = isStanding
-    isStanding = record.status == .awaitingApproval
+    isStanding = record.isResting
     if isStanding && !wasStanding { context.place?.stoodStill() }
     lock?.note(gate: isStanding ? run.askingNodes.first : nil)
-    if isStanding { tell(.standstill) }
+    if record.status == .awaitingApproval { tell(.standstill) }
   }
 
   /// Tells those who wait for a milestone.
@@ -200,7 +202,7 @@ actor RunDriver {
 
   /// Returns the run's row at a milestone; nil where the waiting task is cancelled before.
   func wait(for milestone: Milestone) async -> RunRecord? {
-    if reached.contains(milestone) || milestone == .standstill && isStanding { return record }
+    if reached.contains(milestone) || milestone == .standstill && record.status == .awaitingApproval { return record }
     let number = nextWaiter
     nextWaiter += 1
     return await withTaskCancellationHandler {
@@ -271,7 +273,8 @@ extension RunDriver {
         case .checkEvidence:
           queue.append(.event(.evidenceChecked(fault: EvidenceFile.fault(in: context.paths.artifacts))))
         case .requestSlot(let id): if requestSlot(id) { queue.append(.event(.slotGranted(id))) }
-        case .withdrawSlotRequest, .start, .takeUpChild, .stop, .wake, .record, .finish: commands.append(command)
+        case .withdrawSlotRequest, .start, .takeUpChild, .answerAgent, .stop, .wake, .record, .finish:
+          commands.append(command)
         }
       }
     }
@@ -285,7 +288,7 @@ extension RunDriver {
 
   /// Whether the run can be left as it is: it waits for answers alone, or for its working path.
   private var mayPark: Bool {
-    run.status == .awaitingApproval || run.status == .queued && record.request.mayWait
+    run.status == .awaitingApproval && !run.hasWaitingAgents || run.status == .queued && record.request.mayWait
   }
 
   /// Whether what was posted is taken up and written down: an answer that comes too late isn't, and a run that only waits
@@ -306,13 +309,10 @@ extension RunDriver {
     turn.notices = pendingArtifacts.map(Notice.artifact)
     pendingArtifacts = []
     addRows(of: commands, to: &turn, now: now)
-    if events.contains(where: { $0.redefinition != nil }) {
-      turn.notices += closeGates(now: now)
-      turn.nodes = run.nodes.compactMap { rows[$0.id] }
-      turn.texts = context.frozenTexts
-    }
+    if events.contains(where: { $0.redefinition != nil }) { addRedefinition(to: &turn, now: now) }
     let before = record
     record.status = run.status
+    record.hasWaitingAgents = run.hasWaitingAgents
     record.attempt = run.attempt
     record.counts = run.counts
     record.usage = run.usage
@@ -338,6 +338,12 @@ extension RunDriver {
     if ended { turn.notices.append(RunMessages.finished(record)) }
     if ended && context.place == nil || events.contains(where: Self.isAnswer) { turn.durability = .barrier }
     return turn
+  }
+
+  private func addRedefinition(to turn: inout Turn, now: WallTime) {
+    turn.notices += closeGates(now: now)
+    turn.nodes = run.nodes.compactMap { rows[$0.id] }
+    turn.texts = context.frozenTexts
   }
 
   /// Commits a turn. While the store can't be written the run is paused: nothing starts, and the turn is tried again

@@ -18,7 +18,10 @@ extension RunEvent {
     case .stepReused(let id, let output, let origin): .stepReused(id, output.masked(by: mask), from: origin)
     case .stepFailed(let id, let failure, let dice): .stepFailed(id, failure.masked(by: mask), dice: dice)
     case .gateOpened(let id, let question):
-      .gateOpened(id, GateQuestion(id: question.id, message: mask.masked(question.message)))
+      .gateOpened(id, question.masked(by: mask))
+    case .permissionAsked(let id, let question): .permissionAsked(id, question.masked(by: mask))
+    case .sessionKnown(let id, let session, let summary):
+      .sessionKnown(id, session, summary: summary.map(mask.masked(_:)))
     case .gateAnswered(let id, let gate, let answer, let output):
       .gateAnswered(id, gate, answer.masked(by: mask), output.masked(by: mask))
     case .gateTimeoutElapsed(let id, let gate, let output):
@@ -32,9 +35,16 @@ extension RunEvent {
     case .itemsListed, .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted,
       .stepSpawned,
       .usageReported, .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .continued, .childBegan,
-      .childStoodStill, .childWentOn:
+      .childStoodStill, .childWentOn, .permissionWithdrawn:
       self
     }
+  }
+}
+
+extension GateQuestion {
+  fileprivate func masked(by mask: SecretMask) -> GateQuestion {
+    let decisions = decisions?.map { Approval.Decision(id: $0.id, label: mask.masked($0.label)) }
+    return GateQuestion(id: id, message: mask.masked(message), decisions: decisions)
   }
 }
 

@@ -10,6 +10,8 @@ struct StepEnd: Hashable, Sendable {
   var logBytes: Int
   /// What is kept of the attempt of a node with `cache`; nil for every other.
   var cache: CacheRecord?
+  /// What its agent did to files.
+  var files: [TouchedFile] = []
 }
 
 /// Something that a run's driver is told.

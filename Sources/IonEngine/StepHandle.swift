@@ -1,15 +1,20 @@
 internal import IonLock
 internal import IonProcess
+internal import IonWorkflow
 
 /// What the driver holds of a step that was told to start: a stop reaches it wherever it is on its way, and whatever it
 /// does by then.
 final class StepHandle: Sendable {
   /// Asks what runs to end; it gets this long before it is killed.
   typealias Stop = @Sendable (Duration) -> Void
+  /// Takes an answer to what the step asked.
+  typealias Take = @Sendable (GateID, GateAnswer) -> Void
 
   private struct Contents: Sendable {
     /// Ends what runs; nil while nothing does.
     var stop: Stop?
+    /// Takes an answer to what the step asked; nil for one that asks nothing.
+    var take: Take?
     /// What the step got to end in, once it was asked to.
     var grace: Duration?
     var hasEnded = false
@@ -41,6 +46,12 @@ final class StepHandle: Sendable {
     if let grace { stop(grace) }
   }
 
+  /// Notes who takes answers to what the step asks.
+  func asks(_ take: @escaping Take) { contents.withLock { $0.take = take } }
+
+  /// Hands the step an answer. It goes nowhere where the step has ended.
+  func answer(_ gate: GateID, with answer: GateAnswer) { contents.withLock { $0.take }?(gate, answer) }
+
   /// The same of a process.
   func began(_ process: StepProcess) { began { process.stop(reason: "stopped", grace: $0) } }
 
@@ -48,7 +59,7 @@ final class StepHandle: Sendable {
   func end() {
     let waiters = contents.withLock { contents in
       contents.hasEnded = true
-      contents.stop = nil
+      (contents.stop, contents.take) = (nil, nil)
       let waiters = contents.waiters
       contents.waiters = []
       return waiters

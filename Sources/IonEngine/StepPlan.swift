@@ -15,7 +15,11 @@ enum StepPlan: Sendable {
 struct TurnPlan: Sendable {
   var provider: any AgentProvider
   var request: AgentRequest
+  /// What the node asks of its agent, with all that holds around it.
+  var settings: AgentSettings
   var files: [ProcessPlan.File]
+  /// How the turn comes to its session, for people; nil where there is nothing to say.
+  var note: String?
   /// What the node's agents have used in earlier attempts.
   var used: AgentUsage?
 }

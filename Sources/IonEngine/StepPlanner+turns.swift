@@ -22,10 +22,13 @@ extension StepPlanner {
     }
     var environment = try environment(scope, beside: seat.environment)
     let files = spill(&environment)
+    let choice = try SessionChooser(context: context, node: node, provider: seat.provider, sight: sight)
+      .choose(for: resolve(prompt, scope))
     var request = AgentRequest(
-      prompt: try resolve(prompt, scope), workingPath: context.request.workingPath, environment: environment.entries,
+      prompt: choice.prompt, workingPath: context.request.workingPath, environment: environment.entries,
       marker: StepMarker.of(context.id, node.id, attempt: attempt, salt: UInt32.random(in: 0 ... .max)), folder: folder,
       root: context.paths.base, grace: context.dependencies.stopGrace, run: context.id, node: node.id)
+    request.session = choice.request
     request.model = seat.settings.model
     request.effort = seat.settings.effort
     if let text = node.agent.systemPrompt { request.systemPrompt = try resolve(text, scope) }
@@ -41,7 +44,8 @@ extension StepPlanner {
     request.secrets = context.mask
     request.timeout = node.timeout
     request.idleTimeout = node.idleTimeout ?? Self.usualSilence
-    return TurnPlan(provider: seat.provider, request: request, files: files, used: used)
+    return TurnPlan(
+      provider: seat.provider, request: request, settings: seat.settings, files: files, note: choice.note, used: used)
   }
 
   /// The same where the prompt is a file's.

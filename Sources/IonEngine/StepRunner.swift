@@ -12,40 +12,39 @@ struct StepRunner: Sendable {
   let attempt: Int
   let handle: StepHandle
 
-  /// Sets the attempt going. `spawned` is told as soon as there is a process, `used` what its agent has used by then, as
-  /// often as that is known, and `ended` once what came of it, each on the thread that sees the step through, or at once where none does.
-  func start(
-    _ plan: Result<StepPlan, StepFailure>, spawned: @escaping @Sendable (ProcessFacts) -> Void,
-    used: @escaping @Sendable (AgentUsage) -> Void, ended: @escaping @Sendable (StepEnd) -> Void
-  ) {
-    let end: @Sendable (StepEnd) -> Void = { [handle] end in
+  /// Sets the attempt going, which tells of itself from then on.
+  func start(_ plan: Result<StepPlan, StepFailure>, _ telling: StepTelling) {
+    var telling = telling
+    telling.ended = { [handle, ended = telling.ended] end in
       ended(end)
       handle.end()
     }
+    let (spawned, end) = (telling.spawned, telling.ended)
     switch plan {
     case .failure(let failure): end(self.end(failed(failure)))
     case .success(.answer(let output)): end(self.end(.stepSucceeded(node.id, output)))
     case .success(.process(let process)):
       guard let fingerprint = process.fingerprint else { return start(process, spawned, end) }
       startUnlessCached(process, fingerprint, spawned, end)
-    case .success(.turn(let turn)): start(turn, spawned, used, end)
+    case .success(.turn(let turn)): start(turn, telling)
     }
   }
 
-  private func start(
-    _ plan: TurnPlan, _ spawned: @escaping @Sendable (ProcessFacts) -> Void,
-    _ used: @escaping @Sendable (AgentUsage) -> Void, _ end: @escaping @Sendable (StepEnd) -> Void
-  ) {
+  private func start(_ plan: TurnPlan, _ telling: StepTelling) {
     do throws(EngineFailure) {
       try write(plan.files)
     } catch {
-      return end(self.end(failed(StepFailure(.storage, error.message))))
+      return telling.ended(self.end(failed(StepFailure(.storage, error.message))))
     }
     let files = OutputFiles(plan.request.folder, below: context.paths.base)
     let log = TurnLog(files, secrets: context.mask, announce: announce)
-    AgentStep(context, node, plan, handle, log, spawned: spawned, used: used) { event, logBytes in
-      end(self.end(event, logBytes: logBytes))
-    }.start()
+    let step = AgentStep(context, node, attempt: attempt, plan, handle, log, telling)
+    // What it tells may wait for the run's driver, so that must not be who starts it.
+    do throws(ProcessFailure) {
+      try OwnThread.perform { step.start() }
+    } catch {
+      telling.ended(self.end(failed(Self.failure(error))))
+    }
   }
 
   private func write(_ files: [ProcessPlan.File]) throws(EngineFailure) {

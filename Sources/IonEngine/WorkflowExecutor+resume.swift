@@ -42,7 +42,7 @@ extension WorkflowExecutor {
     let ownership = try await own()
     do throws(EngineFailure) {
       let record = try await record(of: id)
-      guard record.status == .awaitingApproval else {
+      guard record.isResting else {
         throw .invalidState(id, "Run \(id) is \(record.status.rawValue), and waits at no gate.")
       }
       let past = try await hydrate(record)

@@ -97,7 +97,8 @@ extension WorkflowExecutor {
       home: home, workflow: workflow, cwd: cwd, message: message, options: options, inputs: checked, place: place)
     let ownership = try await own()
     do throws(EngineFailure) {
-      let prepared = try await plan.prepare()
+      var prepared = try await plan.prepare()
+      prepared.draft.run.request.sessions = try await keptSessions(of: prepared.workflow.definition)
       return try await launch(prepared, ownership, place)
     } catch {
       ownership.release()

@@ -23,7 +23,7 @@ extension Workspace {
     try await settle(run)
     let record = try await record(of: run)
     if let node { _ = try await self.node(node, of: run) }
-    if record.status == .awaitingApproval { return try await cancelWaiting(run, node: node, reason: reason) }
+    if record.isResting { return try await cancelWaiting(run, node: node, reason: reason) }
     if record.waitsForPath, node == nil { return try await cancelQueued(record, reason: reason) }
     if record.status.isLive { try await ownOrFail() }
     return record
@@ -63,7 +63,7 @@ extension Workspace {
   /// The run itself, where it is a child of a run that waits for it; nil for others.
   private func waitingParent(of run: RunID) async throws(EngineFailure) -> RunRecord? {
     let record = try await record(of: run)
-    guard record.parentRun != nil, try await root(of: record).status == .awaitingApproval else { return nil }
+    guard record.parentRun != nil, try await root(of: record).isResting else { return nil }
     return record
   }
 

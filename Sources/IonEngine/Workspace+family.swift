@@ -53,7 +53,7 @@ extension Workspace {
       if driver(of: root.id) == nil {
         try await settle(root.id)
         let present = try await record(of: root.id)
-        guard present.status == .awaitingApproval else {
+        guard present.isResting else {
           throw .invalidState(
             child.id,
             "Run \(child.id) is a child of run \(root.id), which is \(present.status.rawValue)"

@@ -153,14 +153,15 @@ extension Workspace {
   /// What one start of a node printed: one stream, or both in order of arrival. `attempt` nil is the last one; one that
   /// never was printed nothing. What was taken over from another run is there as its output alone.
   public func log(
-    of run: RunID, node: NodeID, attempt: Int?, view: OutputView, offset: Int, limit: Int
+    of run: RunID, node: NodeID, attempt: Int?, turn: Int? = nil, view: OutputView, offset: Int, limit: Int
   ) async throws(EngineFailure) -> (slice: OutputSlice, isComplete: Bool) {
     let row = try await self.node(node, of: run)
     let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
-    let folder = paths(of: run).log(of: node, attempt: attempt ?? row.attempt)
+    var folder = paths(of: run).log(of: node, attempt: attempt ?? row.attempt)
+    if let turn { folder = folder.appending(AgentStep.folder(ofTurn: turn)) }
     // What was taken over, and what nodes give that start no process.
     let isOutputAlone = row.attempt == 0 || (attempt ?? row.attempt) == row.attempt && row.logBytes == 0
-    if isOutputAlone, let text = row.output?.text, view != .stderr {
+    if turn == nil, isOutputAlone, let text = row.output?.text, view != .stderr {
       let bytes = Array(text.utf8)
       return (
         OutputSlice(of: bytes, at: 0, size: bytes.count, from: offset, limit: limit, isFinal: true), isComplete

@@ -287,7 +287,7 @@ extension Workspace {
         // A run that only waits at its gates needs nobody, until somebody answers.
         let mayGoOn = dependencies.goesOnWithQueued && isTrusted && farewell == nil
         let left = unfinished.filter { run in
-          !isLive(run.id) && run.status != .awaitingApproval && (mayGoOn || !run.waitsForPath)
+          !isLive(run.id) && !run.isResting && (mayGoOn || !run.waitsForPath)
         }
         return try await stillUnfinished(left)
       }

@@ -3,12 +3,15 @@ public import IonWorkflow
 /// What a gate asks, once.
 public struct GateQuestion: Hashable, Sendable {
   public var id: GateID
-  /// The node's message with its references resolved.
+  /// The node's message with its references resolved, or what an agent asks leave for.
   public var message: String
+  /// What may be answered where an agent asks; nil for a gate of the definition's.
+  public var decisions: [Approval.Decision]?
 
-  public init(id: GateID, message: String) {
+  public init(id: GateID, message: String, decisions: [Approval.Decision]? = nil) {
     self.id = id
     self.message = message
+    self.decisions = decisions
   }
 }
 

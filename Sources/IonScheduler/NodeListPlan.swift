@@ -197,6 +197,8 @@ struct NodeTraits: Hashable, Sendable {
   var isGate: Bool
   /// Whether one run of another workflow does its work.
   var isChild: Bool
+  /// Whether an agent's turn does its work.
+  var isAgent: Bool
   var retry: RetryPolicy?
   var retriedErrors: RetryPolicy.ErrorClass
 
@@ -217,6 +219,7 @@ struct NodeTraits: Hashable, Sendable {
     approval = node.gate
     if case .approval = node.kind { isGate = true } else { isGate = false }
     if case .workflow(let child) = node.kind { isChild = child.fanOut == nil } else { isChild = false }
+    isAgent = node.kind.isAgentTurn
     retry = node.retry ?? (node.kind.isAgentTurn ? RetryPolicy(maxAttempts: 2) : nil)
     retriedErrors = node.retry?.onError ?? (node.kind.isAgentTurn ? .transient : .all)
   }

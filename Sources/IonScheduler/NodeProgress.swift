@@ -15,6 +15,8 @@ struct NodeProgress: Hashable, Sendable {
   var asked: [ConsumedResult] = []
   /// The process of the execution that runs; nil before it was spawned, and afterwards.
   var process: ProcessFacts?
+  /// What the node's agent works in; nil for other kinds, and before the first start.
+  var session: SessionProgress?
   /// The child run that a `workflow` node began last; nil for other kinds, and before the first.
   var child: ChildProgress?
 
@@ -38,6 +40,8 @@ enum Phase: Hashable, Sendable {
   /// It has a place in the run and waits for a process-wide slot.
   case queued
   case running
+  /// Its agent may not go on without somebody's leave; its process runs on.
+  case blocked
   /// Its child run waits for answers alone.
   case standing
   /// It is a loop with an iteration under way, or has items under way.
@@ -53,7 +57,7 @@ enum Phase: Hashable, Sendable {
   /// Whether its process, or its child run, may be alive.
   var isRunning: Bool {
     switch self {
-    case .running, .standing, .stopping: true
+    case .running, .blocked, .standing, .stopping: true
     case .waiting, .evaluating, .opening, .listing, .asking, .ready, .queued, .open, .gathering, .delayed, .settled:
       false
     }
@@ -63,14 +67,14 @@ enum Phase: Hashable, Sendable {
   var isMoving: Bool {
     switch self {
     case .evaluating, .opening, .listing, .ready, .queued, .running, .gathering, .stopping, .delayed: true
-    case .waiting, .asking, .standing, .open, .settled: false
+    case .waiting, .asking, .blocked, .standing, .open, .settled: false
     }
   }
 
   /// Whether an item in this phase counts among those that its node runs at once.
   var takesPlace: Bool {
     switch self {
-    case .ready, .queued, .running, .stopping: true
+    case .ready, .queued, .running, .blocked, .stopping: true
     case .waiting, .evaluating, .opening, .listing, .asking, .standing, .open, .gathering, .delayed, .settled: false
     }
   }
@@ -82,6 +86,20 @@ enum StopCause: Hashable, Sendable {
   case nodeRequest(reason: String?)
   /// The run's, which is ending.
   case ending
+}
+
+/// What a run knows of the work of a node's agent.
+struct SessionProgress: Hashable, Sendable {
+  /// The node's start that is meant.
+  var attempt: Int
+  /// What the node had read then.
+  var consumed: [ConsumedResult]
+  /// The session that it works in, or is to go on in; nil while there is none.
+  var session: NodeSession?
+  /// The start that this one goes on from; nil where it begins anew.
+  var cutOff: Int?
+  /// Whether that came to an end: nothing goes on from it.
+  var isOver = false
 }
 
 /// What a run knows of the child run of a node.

@@ -20,7 +20,10 @@ public struct NodeState: Hashable, Sendable {
   /// What its agents have used over the whole run; nil where nobody said.
   public internal(set) var usage: AgentUsage?
 
-  /// The gate that the node opened last; nil for other kinds, and before the first.
+  /// The session of its agent's last attempt; nil for other kinds, and before it is known.
+  public internal(set) var session: NodeSession?
+
+  /// The gate that the node opened last, or what its agent asked leave for last; nil for other kinds, and before the first.
   public internal(set) var gate: Gate?
   /// The child run of a `workflow` node's last start; nil for other kinds, and while there is none.
   public internal(set) var child: RunID?

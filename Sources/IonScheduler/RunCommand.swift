@@ -23,6 +23,8 @@ public enum RunCommand: Hashable, Sendable {
   case start(NodeID, attempt: Int)
   /// Take up the node's child run again, which waits for answers; answer as to `start`.
   case takeUpChild(NodeID)
+  /// Hand the node's agent the answer to what it asked leave for.
+  case answerAgent(NodeID, GateID, GateAnswer)
   /// End the node's process, or its child run, if it still runs; answer with `stepStopped` (a result that came first stands).
   case stop(NodeID)
   /// Answer with the timer's event once the time has passed; every timer ends with `finish`.

@@ -26,6 +26,13 @@ public enum RunEvent: Hashable, Sendable {
   case stepSpawned(NodeID, ProcessFacts)
   /// What the node's agent has used in this attempt so far, in place of what was said before.
   case usageReported(NodeID, AgentUsage)
+  /// The session is known that the node's agent works in. `summary` says how it came to it, for people; nil for a new one
+  /// of which there is nothing to say.
+  case sessionKnown(NodeID, NodeSession, summary: String?)
+  /// The node's agent may not go on without somebody's leave, which this question asks for. The process runs on.
+  case permissionAsked(NodeID, GateQuestion)
+  /// Nobody's leave is wanted any more that was asked for.
+  case permissionWithdrawn(NodeID, GateID)
   /// The child run of a `workflow` node is there.
   case childBegan(NodeID, RunID)
   /// A node's child run waits for answers alone.

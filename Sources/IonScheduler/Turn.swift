@@ -10,6 +10,8 @@ struct Turn {
   var stops: [Int] = []
   /// Nodes whose child runs are to be taken up again.
   var adoptions: [Int] = []
+  /// Answers that agents wait for.
+  var leaves: [RunCommand] = []
   var wakes: [RunCommand] = []
   /// How long each gate waits that waits for its answer from now on.
   var gateTimes: [Int: Duration] = [:]
@@ -44,6 +46,7 @@ struct Turn {
     // What is taken up can be stopped.
     commands += each(adoptions, RunCommand.takeUpChild)
     commands += each(stops, RunCommand.stop)
+    commands += leaves
     commands += wakes
     commands += gateTimes.sorted { $0.key < $1.key }.map { index, time in
       .wake(.gate(nodes[index].state.id), after: time)

@@ -29,11 +29,10 @@ extension WorkflowRun {
     case .itemsGathered(let id, let output): settleItems(of: id, output, in: &turn)
     case .slotGranted(let id): start(id, in: &turn)
     case .stepSpawned(let id, let facts): if let index = runningIndex(of: id) { progress[index].process = facts }
-    case .childBegan(let id, let child): noteChild(child, of: id, in: &turn)
-    case .childStoodStill(let id): settleChild(of: id, isStanding: true, in: &turn)
-    case .childWentOn(let id): settleChild(of: id, isStanding: false, in: &turn)
+    case .usageReported, .sessionKnown, .permissionAsked, .permissionWithdrawn, .childBegan, .childStoodStill,
+      .childWentOn:
+      applyNews(event, in: &turn)
     case .stepSucceeded(let id, let output): succeed(id, with: output, in: &turn)
-    case .usageReported(let id, let usage): note(usage, of: id, in: &turn)
     case .stepReused(let id, let output, let origin):
       succeed(id, with: output, summary: "taken over from run \(origin.run)", in: &turn)
     case .stepFailed(let id, let failure, let dice): fail(id, with: failure, dice: dice, in: &turn)
@@ -55,6 +54,20 @@ extension WorkflowRun {
     }
   }
 
+  /// What a node's agent, or its child run, tells of itself.
+  private mutating func applyNews(_ event: RunEvent, in turn: inout Turn) {
+    switch event {
+    case .usageReported(let id, let usage): note(usage, of: id, in: &turn)
+    case .sessionKnown(let id, let session, let summary): note(session, of: id, summary: summary, in: &turn)
+    case .permissionAsked(let id, let question): askLeave(of: id, question, in: &turn)
+    case .permissionWithdrawn(let id, let gate): withdrawLeave(gate, of: id, in: &turn)
+    case .childBegan(let id, let child): noteChild(child, of: id, in: &turn)
+    case .childStoodStill(let id): settleChild(of: id, isStanding: true, in: &turn)
+    case .childWentOn(let id): settleChild(of: id, isStanding: false, in: &turn)
+    default: break
+    }
+  }
+
   /// The index of a node whose process, or child run, may be alive; nil for every other.
   func runningIndex(of id: NodeID) -> Int? {
     plan.index(of: id).flatMap { progress[$0].phase.isRunning ? $0 : nil }
@@ -68,7 +81,7 @@ extension WorkflowRun {
     switch progress[index].phase {
     case .ready: ready.remove(index)
     case .queued: queued.remove(index)
-    case .running, .stopping: running.remove(index)
+    case .running, .blocked, .stopping: running.remove(index)
     case .asking, .standing: asking.remove(index)
     case .waiting, .evaluating, .opening, .listing, .open, .gathering, .delayed, .settled: break
     }
@@ -77,7 +90,7 @@ extension WorkflowRun {
     switch phase {
     case .ready: ready.insert(index)
     case .queued: queued.insert(index)
-    case .running, .stopping: running.insert(index)
+    case .running, .blocked, .stopping: running.insert(index)
     case .asking, .standing: asking.insert(index)
     case .waiting, .evaluating, .opening, .listing, .open, .gathering, .delayed, .settled: break
     }

@@ -19,7 +19,7 @@ extension WorkflowRun {
       case .open, .gathering:
         settle(index, as: ending.statusOfStopped, summary: "stopped: \(ending.cause)", in: &turn)
         continue
-      case .running, .standing:
+      case .running, .blocked, .standing:
         tellToStop(index, because: .ending, in: &turn)
         continue
       case .queued: turn.withdrawals.append(index)

@@ -36,6 +36,7 @@ extension WorkflowRun {
   mutating func decide(
     _ gate: GateID, of id: NodeID, _ answer: GateAnswer, _ output: NodeOutput, in turn: inout Turn
   ) {
+    if giveLeave(gate, of: id, answer, in: &turn) { return }
     guard let (index, approval) = pending(gate, of: id) else { return }
     settle(index, approval, by: answer, output, summary: nil, in: &turn)
   }
@@ -55,7 +56,7 @@ extension WorkflowRun {
 
   /// `continued`: whoever takes a run up that only waits needs its timers.
   mutating func wakeAgain(in turn: inout Turn) {
-    guard status == .awaitingApproval else { return }
+    guard status == .awaitingApproval, !hasWaitingAgents else { return }
     if let timeout = plan.definition.timeout { turn.wakes.append(.wake(.runTimeout, after: timeout)) }
     for index in asking.members {
       if progress[index].phase == .standing { turn.adoptions.append(index) } else { wake(index, in: &turn) }

@@ -98,6 +98,7 @@ extension WorkflowRun {
       if !keepsWhatItCan {
         progress[index].prior = nil
         progress[index].child?.isOver = true
+        progress[index].session?.isOver = true
         // A loop in the body begins anew, too, and so do items.
         (loops[index], fanOuts[index]) = (nil, nil)
       }
@@ -151,6 +152,7 @@ extension WorkflowRun {
   /// Ends a loop well.
   mutating func finishLoop(_ index: Int, with output: NodeOutput, in turn: inout Turn) {
     loops[index]?.isDone = true
+    progress[index].state.session = loops[index]?.result.flatMap { progress[$0].state.session }
     let count = loops[index]?.iteration ?? 0
     settleSucceeded(index, with: output, summary: Self.summary(ofIterations: count), in: &turn)
   }

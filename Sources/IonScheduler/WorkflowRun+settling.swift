@@ -4,6 +4,7 @@ extension WorkflowRun {
   /// `stepSucceeded`, and `stepReused` with what is to be said about it.
   mutating func succeed(_ id: NodeID, with output: NodeOutput, summary: String? = nil, in turn: inout Turn) {
     guard let index = runningIndex(of: id) else { return }
+    progress[index].session?.isOver = true
     if let join = plan.joins[index] { return settle(index, gathered: output, of: join, in: &turn) }
     settleSucceeded(index, with: output, summary: summary, in: &turn)
     switch plan.traits[index].control {
@@ -19,8 +20,9 @@ extension WorkflowRun {
     // What a node asks for before it runs, or once its items have, is no execution.
     if let index = openingIndex(of: id) ?? askedIndex(of: id) { return settleFailed(index, with: failure, in: &turn) }
     guard let index = runningIndex(of: id) else { return }
+    progress[index].session?.isOver = true
     let executions = progress[index].executions
-    guard isOpen, [.running, .standing].contains(progress[index].phase), let retry = plan.traits[index].retry,
+    guard isOpen, [.running, .blocked, .standing].contains(progress[index].phase), let retry = plan.traits[index].retry,
       plan.traits[index].allowsRetry(of: failure, after: executions)
     else { return settleFailed(index, with: failure, in: &turn) }
     let delay = retry.delay(beforeAttempt: executions + 1, dice: dice)
@@ -30,6 +32,7 @@ extension WorkflowRun {
     progress[index].state.failure = failure
     progress[index].process = nil
     progress[index].child?.isOver = true
+    dropLeave(index, in: &turn)
     turn.wakes.append(.wake(.retry(id), after: delay))
     noteRoom(besides: index, in: &turn)
   }
@@ -66,7 +69,7 @@ extension WorkflowRun {
     }
     switch progress[index].phase {
     case .settled, .stopping: return
-    case .running, .standing: return tellToStop(index, because: .nodeRequest(reason: reason), in: &turn)
+    case .running, .blocked, .standing: return tellToStop(index, because: .nodeRequest(reason: reason), in: &turn)
     case .open:
       return plan.fanOuts[index] == nil
         ? cancelLoop(index, reason: reason, in: &turn) : cancelItems(of: index, reason: reason, in: &turn)
@@ -78,7 +81,8 @@ extension WorkflowRun {
 
   mutating func tellToStop(_ index: Int, because cause: StopCause, in turn: inout Turn) {
     // A child that is told to end waits for nobody's answer any more.
-    if progress[index].phase == .standing { show(index, as: .running, in: &turn) }
+    if [.blocked, .standing].contains(progress[index].phase) { show(index, as: .running, in: &turn) }
+    dropLeave(index, in: &turn)
     move(index, to: .stopping(cause))
     turn.stops.append(index)
   }

@@ -72,6 +72,7 @@ extension WorkflowRun {
     progress[index].state.failure = nil
     progress[index].executions += 1
     progress[index].prior = nil
+    if plan.traits[index].isAgent { beginSession(index) }
     if plan.traits[index].isChild { beginChild(index) } else { beginCounting(index) }
     starts += 1
     turn.starts.append(.start(id, attempt: progress[index].state.attempt))

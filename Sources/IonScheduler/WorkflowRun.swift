@@ -84,13 +84,19 @@ public struct WorkflowRun: Equatable, Sendable {
   /// The workflow as the run's last attempt has it.
   public var definition: WorkflowDefinition { plan.definition }
 
-  /// `queued` before `started`, then `running`, or `awaitingApproval` while a gate, its own or one of a child run, waits
-  /// for an answer and nothing runs or can run without one, until there is an outcome, whose status it is then.
+  /// `queued` before `started`, then `running`, or `awaitingApproval` while a gate, its own, one of a child run or an
+  /// agent's, waits for an answer and nothing goes on or can go on without one, until there is an outcome, whose status it
+  /// is then.
   public var status: RunStatus {
     if let outcome { return outcome.status }
     guard hasBegun else { return .queued }
-    return !asking.isEmpty && moving == 0 && isOpen ? .awaitingApproval : .running
+    // What is ready and has no place by now waits for those that have one.
+    let hasQuestion = !asking.isEmpty || !running.isEmpty
+    return hasQuestion && moving == ready.count && isOpen ? .awaitingApproval : .running
   }
+
+  /// Whether the processes of agents live that wait for answers with the run.
+  public var hasWaitingAgents: Bool { status == .awaitingApproval && !running.isEmpty }
 
   /// Why the run failed, was cancelled or interrupted, for people; nil for every other run, and where nobody said why.
   public var error: String? { outcome.flatMap { $0.status == .succeeded ? nil : $0.reason } }
@@ -120,8 +126,11 @@ public struct WorkflowRun: Equatable, Sendable {
   /// The nodes whose process, or child run, may be alive and doesn't wait for answers, those that are being stopped among them, in the definition's order.
   public var runningNodes: [NodeID] { running.members.map { progress[$0].state.id } }
 
-  /// The nodes whose gates, or whose child runs, wait for an answer, in the definition's order.
-  public var askingNodes: [NodeID] { asking.members.map { progress[$0].state.id } }
+  /// The nodes whose gates, whose child runs, or whose agents wait for an answer, in the definition's order.
+  public var askingNodes: [NodeID] {
+    let blocked = running.members.filter { progress[$0].phase == .blocked }
+    return (asking.members + blocked).sorted().map { progress[$0].state.id }
+  }
 
   /// The process of a running node; nil for every other node, and until the process was reported.
   public func process(of id: NodeID) -> ProcessFacts? { plan.index(of: id).flatMap { progress[$0].process } }

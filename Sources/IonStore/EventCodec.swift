@@ -16,6 +16,7 @@ struct EncodedEvent: Hashable {
     case gateOpened, gateAnswered, gateTimeoutElapsed, continued, refused
     case childBegan, childStoodStill, childWentOn
     case itemsListed, itemsGathered
+    case sessionKnown, permissionAsked, permissionWithdrawn
   }
 
   var kind: Kind
@@ -44,14 +45,15 @@ extension EncodedEvent {
     case .itemsGathered(let node, let output): self.init(kind: .itemsGathered, node, output.stored(withText: true))
     case .slotGranted(let node): self.init(kind: .slotGranted, node)
     case .stepSpawned(let node, let process): self.init(kind: .stepSpawned, node, process.stored)
+    case .sessionKnown(let id, let session, let why): self.init(kind: .sessionKnown, id, session.stored(summary: why))
+    case .permissionAsked(let node, let question): self.init(kind: .permissionAsked, node, question.stored)
+    case .permissionWithdrawn(let node, let gate): self.init(kind: .permissionWithdrawn, node, gate.stored())
     case .childBegan(let node, let run): self.init(kind: .childBegan, node, .stored(["run": .string(run.rawValue)]))
     case .childStoodStill(let node): self.init(kind: .childStoodStill, node)
     case .childWentOn(let node): self.init(kind: .childWentOn, node)
     case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
     case .usageReported(let node, let usage): self.init(kind: .usageReported, node, usage.stored)
-    case .stepReused(let node, let output, let origin):
-      self.init(
-        kind: .stepReused, node, .stored(["output": output.stored(withText: true), "from": origin.stored]))
+    case .stepReused(let node, let output, let from): self.init(kind: .stepReused, node, from.stored(beside: output))
     case .stepFailed(let node, let failure, let dice): self.init(kind: .stepFailed, node, failure.stored(dice: dice))
     case .stepStopped(let node): self.init(kind: .stepStopped, node)
     case .stepLost(let node): self.init(kind: .stepLost, node)
@@ -59,9 +61,9 @@ extension EncodedEvent {
     case .runTimeoutElapsed: self.init(kind: .runTimeoutElapsed)
     case .gateOpened(let node, let question): self.init(kind: .gateOpened, node, question.stored)
     case .gateAnswered(let node, let gate, let answer, let output):
-      self.init(kind: .gateAnswered, node, Self.stored(gate, answer, output))
-    case .gateTimeoutElapsed(let node, let gate, let output):
-      self.init(kind: .gateTimeoutElapsed, node, Self.stored(gate, nil, output))
+      self.init(kind: .gateAnswered, node, gate.stored(output, answer))
+    case .gateTimeoutElapsed(let id, let gate, let output):
+      self.init(kind: .gateTimeoutElapsed, id, gate.stored(output))
     case .continued: self.init(kind: .continued)
     case .refused(let reason): self.init(kind: .refused, nil, Self.stored(reason))
     case .cancelRequested(let reason): self.init(kind: .cancelRequested, nil, Self.stored(reason))
@@ -69,10 +71,6 @@ extension EncodedEvent {
     case .interrupted(let reason): self.init(kind: .interrupted, nil, Self.stored(reason))
     case .evidenceChecked(let fault): self.init(kind: .evidenceChecked, nil, Self.stored(fault))
     }
-  }
-
-  private static func stored(_ gate: GateID, _ answer: GateAnswer?, _ output: NodeOutput?) -> JSONValue {
-    .stored(["gate": .string(gate.rawValue), "answer": answer?.stored, "output": output?.stored(withText: true)])
   }
 
   private static func stored(_ reason: String?) -> JSONValue? { reason.map { .stored(["reason": .string($0)]) } }
@@ -94,16 +92,15 @@ extension RunEvent {
     case .itemsGathered: self = .itemsGathered(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .slotGranted: self = .slotGranted(try Self.required(node))
     case .stepSpawned: self = .stepSpawned(try Self.required(node), try ProcessFacts(stored: Self.required(fields)))
+    case .sessionKnown, .permissionAsked, .permissionWithdrawn:
+      self = try Self.word(ofAgent: kind, of: Self.required(node), stored: Self.required(fields))
     case .childBegan: self = .childBegan(try Self.required(node), RunID(try Self.required(fields).text("run")))
     case .childStoodStill: self = .childStoodStill(try Self.required(node))
     case .childWentOn: self = .childWentOn(try Self.required(node))
     case .stepSucceeded: self = .stepSucceeded(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .usageReported: self = .usageReported(try Self.required(node), try AgentUsage(stored: Self.required(fields)))
     case .stepReused: self = try Self.reuse(by: Self.required(node), stored: Self.required(fields))
-    case .stepFailed:
-      let fields = try Self.required(fields)
-      self = .stepFailed(
-        try Self.required(node), try StepFailure(stored: fields), dice: try StepFailure.dice(stored: fields))
+    case .stepFailed: self = try Self.failure(of: Self.required(node), stored: Self.required(fields))
     case .stepStopped: self = .stepStopped(try Self.required(node))
     case .stepLost: self = .stepLost(try Self.required(node))
     case .retryDelayElapsed: self = .retryDelayElapsed(try Self.required(node))
@@ -118,6 +115,20 @@ extension RunEvent {
     case .refused, .interrupted: self = try Self.ending(kind, stored: Self.required(fields))
     case .evidenceChecked: self = .evidenceChecked(fault: try fields?.optionalText("reason"))
     }
+  }
+
+  private static func word(
+    ofAgent kind: EncodedEvent.Kind, of node: NodeID, stored fields: Fields
+  ) throws(Fields.Mismatch) -> RunEvent {
+    switch kind {
+    case .permissionAsked: .permissionAsked(node, try GateQuestion(stored: fields))
+    case .permissionWithdrawn: .permissionWithdrawn(node, GateID(try fields.text("gate")))
+    default: .sessionKnown(node, try NodeSession(stored: fields), summary: try fields.optionalText("summary"))
+    }
+  }
+
+  private static func failure(of node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
+    .stepFailed(node, try StepFailure(stored: fields), dice: try StepFailure.dice(stored: fields))
   }
 
   private static func reuse(by node: NodeID, stored fields: Fields) throws(Fields.Mismatch) -> RunEvent {
@@ -151,8 +162,18 @@ extension RunEvent {
   }
 }
 
+extension GateID {
+  fileprivate func stored(_ output: NodeOutput? = nil, _ answer: GateAnswer? = nil) -> JSONValue {
+    .stored(["gate": .string(rawValue), "answer": answer?.stored, "output": output?.stored(withText: true)])
+  }
+}
+
 extension StepOrigin {
-  fileprivate var stored: JSONValue {
+  fileprivate func stored(beside output: NodeOutput) -> JSONValue {
+    .stored(["output": output.stored(withText: true), "from": stored])
+  }
+
+  private var stored: JSONValue {
     .stored(["run": .string(run.rawValue), "node": .string(node.rawValue), "attempt": .int(attempt)])
   }
 

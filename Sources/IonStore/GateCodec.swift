@@ -5,10 +5,27 @@ internal import IonWorkflow
 // How gates are written down as JSON. Members may be added where their absence means something; nothing else changes.
 
 extension GateQuestion {
-  var stored: JSONValue { .stored(["gate": .string(id.rawValue), "message": .string(message)]) }
+  var stored: JSONValue {
+    .stored(["gate": .string(id.rawValue), "message": .string(message), "decisions": decisions.map(\.stored)])
+  }
 
   init(stored fields: Fields) throws(Fields.Mismatch) {
-    self.init(id: GateID(try fields.text("gate")), message: try fields.text("message"))
+    self.init(
+      id: GateID(try fields.text("gate")), message: try fields.text("message"),
+      decisions: fields["decisions"] == nil ? nil : try [Approval.Decision](stored: fields.list("decisions")))
+  }
+}
+
+extension [Approval.Decision] {
+  fileprivate var stored: JSONValue {
+    .array(map { .stored(["id": .string($0.id), "label": .string($0.label)]) })
+  }
+
+  fileprivate init(stored list: [JSONValue]) throws(Fields.Mismatch) {
+    self = try list.map { option throws(Fields.Mismatch) in
+      let option = try Fields(option)
+      return Approval.Decision(id: try option.text("id"), label: try option.text("label"))
+    }
   }
 }
 
@@ -54,7 +71,7 @@ extension GateRecord.Question {
   fileprivate var stored: JSONValue {
     .stored([
       "title": .string(title), "message": .string(message),
-      "options": .array(options.map { .stored(["id": .string($0.id), "label": .string($0.label)]) }),
+      "options": options.stored,
       "form": form.isEmpty ? nil : .array(form.map(\.stored)),
       "timeout": .int(timeout.map { $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000 }),
       "default": .text(defaultDecision),
@@ -63,10 +80,7 @@ extension GateRecord.Question {
 
   fileprivate init(stored fields: Fields) throws(Fields.Mismatch) {
     var approval = Approval(message: Template(segments: []))
-    for option in try fields.list("options") {
-      let option = try Fields(option)
-      approval.decisions.append(.init(id: try option.text("id"), label: try option.text("label")))
-    }
+    approval.decisions = try [Approval.Decision](stored: fields.list("options"))
     if fields["form"] != nil {
       for field in try fields.list("form") { approval.form.append(try InputDeclaration(stored: Fields(field))) }
     }

@@ -28,6 +28,9 @@ extension NodeRecord {
       "output": output?.stored(withText: withText), "exitCode": .int(exitCode),
       "logBytes": .int(logBytes), "gate": gate?.stored, "provider": .text(provider), "model": .text(model),
       "usage": usage?.stored, "child": .text(child?.rawValue), "item": .int(item),
+      "session": session?.stored(summary: nil),
+      "files": files.isEmpty
+        ? nil : .array(files.map { .stored(["path": .string($0.path), "change": .string($0.change.rawValue)]) }),
     ])
   }
 
@@ -48,6 +51,13 @@ extension NodeRecord {
     if fields["usage"] != nil { usage = try AgentUsage(stored: fields.object("usage")) }
     child = try fields.optionalText("child").map { RunID($0) }
     item = try fields.optionalInt("item")
+    if fields["files"] != nil {
+      files = try fields.list("files").map { file throws(Fields.Mismatch) in
+        let file = try Fields(file)
+        return TouchedFile(try file.text("path"), try file.word("change"))
+      }
+    }
+    if fields["session"] != nil { session = try NodeSession(stored: fields.object("session")) }
     if fields["gate"] != nil { gate = try GateRecord(stored: fields.object("gate")) }
   }
 }
@@ -65,7 +75,7 @@ extension RunRecord {
       "counts": .object(
         JSONObject(members: counted.map { .init(key: $0.key.rawValue, value: .integer(Int64($0.value))) })),
       "parent": .text(parent?.rawValue), "parentNode": .text(parentNode?.rawValue), "result": result?.stored,
-      "usage": usage?.stored,
+      "usage": usage?.stored, "hasWaitingAgents": hasWaitingAgents ? true : nil,
       "firstFrozenFiles": firstFrozenFiles.map { .object(JSONObject(sorting: $0.mapValues(JSONValue.string))) },
       "changes": .text(changes?.rawValue),
     ])
@@ -89,6 +99,7 @@ extension RunRecord {
       counts[status] = Int(count)
     }
     firstDefinitionHash = try fields.optionalText("firstDefinitionHash")
+    if fields["hasWaitingAgents"] != nil { hasWaitingAgents = try fields.bool("hasWaitingAgents") }
     if fields["usage"] != nil { usage = try AgentUsage(stored: fields.object("usage")) }
     if fields["firstFrozenFiles"] != nil { firstFrozenFiles = try fields.texts("firstFrozenFiles") }
     parent = try fields.optionalText("parent").map { RunID($0) }
@@ -114,6 +125,17 @@ extension AgentUsage {
   }
 }
 
+extension NodeSession {
+  /// `summary` is what is told beside it; nil for nothing.
+  func stored(summary: String?) -> JSONValue {
+    .stored(["session": .string(id), "provider": .string(provider), "summary": .text(summary)])
+  }
+
+  init(stored fields: Fields) throws(Fields.Mismatch) {
+    self.init(try fields.text("session"), of: try fields.text("provider"))
+  }
+}
+
 extension RunResult {
   var stored: JSONValue { .stored(["node": .string(node.rawValue), "outcome": outcome.map(JSONValue.bool)]) }
 
@@ -133,6 +155,7 @@ extension RunRequest {
       "fromNode": .text(fromNode?.rawValue), "usesCache": usesCache ? nil : .bool(false),
       "chosenProvider": .text(chosenProvider), "chosenModel": .text(chosenModel),
       "mayWait": mayWait ? true : nil, "isIsolated": isIsolated ? true : nil, "isolation": isolation?.stored,
+      "sessions": sessions.isEmpty ? nil : .object(JSONObject(sorting: storedSessions)),
     ])
   }
 
@@ -151,6 +174,13 @@ extension RunRequest {
     mayWait = fields["mayWait"] == nil ? false : try fields.bool("mayWait")
     isIsolated = fields["isIsolated"] == nil ? false : try fields.bool("isIsolated")
     if fields["isolation"] != nil { isolation = try RunIsolation(stored: fields.object("isolation")) }
+    for member in try fields.members("sessions") {
+      sessions[NodeID(member.key)] = try NodeSession(stored: Fields(member.value))
+    }
+  }
+
+  private var storedSessions: [String: JSONValue] {
+    Dictionary(uniqueKeysWithValues: sessions.map { ($0.key.rawValue, $0.value.stored(summary: nil)) })
   }
 }
 

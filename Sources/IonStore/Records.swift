@@ -45,6 +45,8 @@ public struct RunRecord: Hashable, Sendable {
   public var changes: ChangesState?
   /// What its agents have used, over all its attempts; nil where nobody said.
   public var usage: AgentUsage?
+  /// Whether the processes of agents live that wait for answers with the run.
+  public var hasWaitingAgents: Bool
 
   public init(
     id: RunID, number: Int, workflow: String, definitionHash: String, definitionPath: AbsolutePath?, status: RunStatus,
@@ -72,7 +74,11 @@ public struct RunRecord: Hashable, Sendable {
     parentNode = nil
     changes = request.isolation == nil ? nil : .pending
     usage = nil
+    hasWaitingAgents = false
   }
+
+  /// Whether it waits at gates alone, and needs no process until somebody answers.
+  public var isResting: Bool { status == .awaitingApproval && !hasWaitingAgents }
 
   /// The run whose child this one is; nil for a run that is nobody's.
   public var parentRun: RunID? { parentNode == nil ? nil : parent }
@@ -128,6 +134,8 @@ public struct RunRequest: Hashable, Codable, Sendable {
   public var mayWait: Bool
   /// Whether the run was to have a worktree of its own.
   public var isIsolated: Bool
+  /// The sessions of earlier runs that agents of this one go on in, by node.
+  public var sessions: [NodeID: NodeSession]
   /// The git worktree that the run works in; nil where it works in the checkout itself, and where none could be had.
   public var isolation: RunIsolation?
 
@@ -146,6 +154,7 @@ public struct RunRequest: Hashable, Codable, Sendable {
     usesCache = true
     mayWait = false
     isIsolated = false
+    sessions = [:]
     isolation = nil
   }
 }
@@ -189,7 +198,7 @@ public struct NodeRecord: Hashable, Sendable {
   public var exitCode: Int?
   /// How much the last attempt printed, both streams together; nil before its end, and where that isn't known.
   public var logBytes: Int?
-  /// The gate that the node opened last; nil for other kinds, and before the first.
+  /// The gate that the node opened last, or what its agent asked leave for last; nil before the first.
   public var gate: GateRecord?
   /// Whose turns the last attempt is, and with which model; nil for nodes without agents, and before the first.
   public var provider: String?
@@ -200,6 +209,10 @@ public struct NodeRecord: Hashable, Sendable {
   public var child: RunID?
   /// Which item of its node's `fan_out` it is, from 0; nil for other nodes.
   public var item: Int?
+  /// The session of its agent's last attempt; nil for other kinds, and before it is known.
+  public var session: NodeSession?
+  /// What its agent did to files in the last attempt that ended, as far as it said so.
+  public var files: [TouchedFile]
 
   public init(run: RunID, node: NodeID, index: Int, status: NodeStatus = .pending) {
     self.run = run
@@ -220,6 +233,8 @@ public struct NodeRecord: Hashable, Sendable {
     usage = nil
     child = nil
     item = nil
+    session = nil
+    files = []
   }
 }
 

@@ -71,7 +71,8 @@ struct RebuiltRun {
     case .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported, .stepFailed, .stepStopped,
       .stepLost,
       .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested, .nodeCancelRequested,
-      .interrupted, .refused, .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .itemsListed:
+      .interrupted, .refused, .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .sessionKnown,
+      .permissionAsked, .permissionWithdrawn, .itemsListed:
       break
     }
   }

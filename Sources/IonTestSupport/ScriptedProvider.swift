@@ -20,8 +20,11 @@ public final class ScriptedProvider: AgentProvider {
 
   private struct State: Sendable {
     var requests: [AgentRequest] = []
+    /// In how many turns it has done all that it does by itself.
+    var played = 0
     var waiting: [Turn] = []
     var answers: [String: String?] = [:]
+    var askers: [String: [CheckedContinuation<String?, Never>]] = [:]
     var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
   }
 
@@ -43,7 +46,13 @@ public final class ScriptedProvider: AgentProvider {
   public func start(
     _ request: AgentRequest, onEvent: @escaping @Sendable (AgentEvent) -> Void
   ) -> any AgentTurn {
-    let turn = Turn(onEvent) { [state] id, option in state.withLock { $0.answers[id] = .some(option) } }
+    let turn = Turn(onEvent) { [state] id, option in
+      let askers = state.withLock { state in
+        state.answers[id] = .some(option)
+        return state.askers.removeValue(forKey: id) ?? []
+      }
+      for asker in askers { asker.resume(returning: option) }
+    }
     let number = state.withLock { state in
       state.requests.append(request)
       return state.requests.count - 1
@@ -58,8 +67,9 @@ public final class ScriptedProvider: AgentProvider {
       state.withLock { $0.waiting.append(turn) }
     }
     let met = state.withLock { state in
-      let met = state.watchers.filter { $0.count <= state.requests.count }.map(\.continuation)
-      state.watchers.removeAll { $0.count <= state.requests.count }
+      state.played += 1
+      let met = state.watchers.filter { $0.count <= state.played }.map(\.continuation)
+      state.watchers.removeAll { $0.count <= state.played }
       return met
     }
     for watcher in met { watcher.resume() }
@@ -75,11 +85,23 @@ public final class ScriptedProvider: AgentProvider {
   /// How its requests for permission were answered, by their ids; nil for a refusal.
   public var permissions: [String: String?] { state.withLock { $0.answers } }
 
+  /// How a request for permission was answered, once it was; nil for a refusal.
+  public func answer(to request: String) async -> String? {
+    await withCheckedContinuation { continuation in
+      let answer: String?? = state.withLock { state in
+        if let answer = state.answers[request] { return .some(answer) }
+        state.askers[request, default: []].append(continuation)
+        return nil
+      }
+      if let answer { continuation.resume(returning: answer) }
+    }
+  }
+
   /// Returns once it was asked so many times, and has done all that it does by itself in these turns.
   public func asked(_ count: Int) async {
     await withCheckedContinuation { continuation in
       let isMet = state.withLock { state in
-        if state.requests.count >= count { return true }
+        if state.played >= count { return true }
         state.watchers.append((count, continuation))
         return false
       }

@@ -1,5 +1,15 @@
 public import IonJSON
 
+/// Which session the turns of a node go on in.
+public enum SessionSource: Hashable, Sendable {
+  /// One of its own.
+  case fresh
+  /// That of the agent before it.
+  case shared
+  /// A copy of the one of this node.
+  case resume(NodeID)
+}
+
 /// What a workflow or a node says about its agent.
 public struct AgentSettings: Hashable, Sendable {
   public var provider: String?
@@ -10,6 +20,10 @@ public struct AgentSettings: Hashable, Sendable {
   /// The only tools that the agent may use; nil leaves it to the provider.
   public var allowedTools: [String]?
   public var deniedTools: [String]
+  /// Which session the node's turns go on in; nil where nothing is said, which is a new one.
+  public var session: SessionSource?
+  /// Whether the session is kept for the next run; nil where nothing is said.
+  public var persistsSession: Bool?
   /// What the node may cost over the whole run, in dollars.
   public var budget: Double?
   /// The other agent keys (`mcp`, `skills`, …) as the file has them: read and checked, and acted on by the provider if at all.
@@ -24,6 +38,8 @@ public struct AgentSettings: Hashable, Sendable {
     allowedTools = nil
     deniedTools = []
     budget = nil
+    session = nil
+    persistsSession = nil
   }
 
   /// These settings where they say something, and others where they don't; what is denied by either is denied. A model and
@@ -38,6 +54,8 @@ public struct AgentSettings: Hashable, Sendable {
     result.systemPrompt = systemPrompt ?? base.systemPrompt
     result.allowedTools = allowedTools ?? base.allowedTools
     result.budget = budget ?? base.budget
+    result.session = session ?? base.session
+    result.persistsSession = persistsSession ?? base.persistsSession
     result.other = base.other
     for member in other.members { result.other[member.key] = member.value }
     result.deniedTools = base.deniedTools + deniedTools.filter { !base.deniedTools.contains($0) }

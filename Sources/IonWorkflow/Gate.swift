@@ -8,6 +8,11 @@ public struct GateID: TextIdentifier {
   /// The gate that a node's start with this number opens.
   public init(_ node: NodeID, of run: RunID, attempt: Int) { rawValue = "\(run)/\(node)/\(attempt)" }
 
+  /// What the agent of a node's start asks leave for, from 1.
+  public init(_ node: NodeID, of run: RunID, attempt: Int, question: Int) {
+    rawValue = "\(run)/\(node)/\(attempt)/\(question)"
+  }
+
   /// The run that an id of this form names; nil for any other text. Whether there is such a gate is another question.
   public var run: RunID? {
     let parts = rawValue.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,5 +1,3 @@
-internal import IonJSON
-
 /// How the nodes of one workflow are called within another, and what their references read there.
 public struct Relabelling {
   /// The new id of a node.
@@ -44,9 +42,7 @@ extension Node {
     node.include = include.map(labels.id)
     node.agent.systemPrompt = agent.systemPrompt?.relabelled(labels)
     if let instance { node.instance = MatrixInstance(of: labels.id(instance.of), values: instance.values) }
-    if let resumed = agent.other["context"]?["resume"]?.stringValue {
-      node.agent.other["context"] = .object(["resume": .string(labels.id(NodeID(resumed)).rawValue)])
-    }
+    if case .resume(let resumed)? = agent.session { node.agent.session = .resume(labels.id(resumed)) }
     return node
   }
 }

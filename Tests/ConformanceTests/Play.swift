@@ -56,7 +56,8 @@ struct Play {
     case .wake(.retry(let id), let delay):
       waits[id, default: []].append(delay)
       tell(.retryDelayElapsed(id))
-    case .wake(.gate, _), .wake(.runTimeout, _), .withdrawSlotRequest, .takeUpChild, .record, .finish: break
+    case .wake(.gate, _), .wake(.runTimeout, _), .withdrawSlotRequest, .takeUpChild, .answerAgent, .record, .finish:
+      break
     }
   }
 

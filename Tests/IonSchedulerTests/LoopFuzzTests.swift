@@ -171,7 +171,7 @@ private struct LoopWorld {
       let isNew = timers.insert(id).inserted
       require(isNew, "\(id) waits twice")
     case .finish: require(running.isEmpty && requests.isEmpty, "it ends while \(running) run and \(requests) wait")
-    case .wake(.runTimeout, _), .wake(.gate, _), .record, .checkEvidence, .takeUpChild: break
+    case .wake(.runTimeout, _), .wake(.gate, _), .record, .checkEvidence, .takeUpChild, .answerAgent: break
     }
   }
 

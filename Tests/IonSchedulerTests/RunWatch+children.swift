@@ -15,7 +15,7 @@ extension RunWatch {
 
   /// A node whose child waits for answers runs.
   func statusOfStep(_ id: NodeID, shown: NodeStatus) -> NodeStatus {
-    isChild(id) && shown == .awaitingApproval ? .running : shown
+    (isChild(id) || isAgent(id)) && shown == .awaitingApproval ? .running : shown
   }
 
   /// Books what a fitting event means for children. The start that a slot brings is not counted yet.

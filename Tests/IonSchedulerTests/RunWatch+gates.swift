@@ -20,7 +20,8 @@ extension RunWatch {
       asked[id] = readings(of: id)
     case .stepFailed(let id, _, _): openings.remove(id)
     case .nodeCancelRequested(let id, _): openings.subtract(all(of: id))
-    case .gateAnswered(let id, _, let answer, let output): decide(id, answer.decision, output)
+    case .gateAnswered(let id, let gate, let answer, let output):
+      if asking[id] == gate { decide(id, answer.decision, output) }
     case .gateTimeoutElapsed(let id, _, let output):
       if let decision = approval(of: id)?.defaultDecision, let output { decide(id, decision, output) }
     default: break
@@ -106,15 +107,18 @@ extension RunWatch {
   /// Whether a gate waits and nothing goes on without an answer.
   var waitsForAnswersAlone: Bool {
     // What was asked for a node that the end of a stage has settled since is asked for nothing.
-    isOpen && !(asking.isEmpty && resting.isEmpty) && requests.isEmpty && running == resting
+    isOpen && !(asking.isEmpty && resting.isEmpty && blocked.isEmpty) && requests.isEmpty
+      && running == resting.union(blocked.keys)
       && conditions.union(timers).union(openings).allSatisfy { status($0).isSettled }
   }
 
   /// Gates are pending exactly where somebody may still answer them.
   func requireGates(_ run: WorkflowRun) {
-    require(Set(run.askingNodes) == Set(asking.keys).union(resting), "\(run.askingNodes) ask, or \(asking.keys)")
+    require(
+      Set(run.askingNodes) == Set(asking.keys).union(resting).union(blocked.keys),
+      "\(run.askingNodes) ask, or \(asking.keys)")
     for state in run.nodes {
-      let isPending = asking[state.id] != nil || standing[state.id] != nil
+      let isPending = asking[state.id] != nil || standing[state.id] != nil || blocked[state.id] != nil
       require((state.gate?.state == .pending) == isPending, "\(state.id)'s gate is \(String(describing: state.gate))")
       require(state.gate?.state != .decided || state.gate?.answer != nil, "\(state.id) was decided by nobody")
       if let gate = asking[state.id] ?? standing[state.id] {

@@ -127,11 +127,11 @@ extension RunWatch {
       case (.pending, .running): event == .slotGranted(id)
       case (.pending, .succeeded):
         hasSettledDependencies(node) && meetsRule(node) && isKeepable(node)
-      case (.pending, .skipped):
-        event == .conditionSettled(id, .unmet) || cause == .finished || isOfAnotherOutcome(node)
-          || (hasSettledDependencies(node) && !meetsRule(node))
+      case (.pending, .skipped): maySkip(node, event)
       case (.pending, .failed): mayFailUnstarted(id, event, wasOpen)
       case (.running, .awaitingApproval) where isChild(id): event == .childStoodStill(id)
+      case (.running, .awaitingApproval) where isAgent(id), (.running, .running) where isAgent(id):
+        isOfAsking(id, event) || stoppedByName.contains(id) || cause != nil
       case (.running, .running): event == .childWentOn(id) || stoppedByName.contains(id) || cause != nil
       case (_, .awaitingApproval), (.awaitingApproval, _): mayWait(id, event, from: old)
       case (.pending, .cancelled):
@@ -156,12 +156,26 @@ extension RunWatch {
     successes[id]?.readings = readings
   }
 
+  /// Whether an agent asks for leave by an event, or ceases to.
+  private func isOfAsking(_ id: NodeID, _ event: RunEvent) -> Bool {
+    switch event {
+    case .permissionAsked(id, _): status(id) == .awaitingApproval
+    case .permissionWithdrawn(id, _), .gateAnswered(id, _, _, _): status(id) == .running
+    default: false
+    }
+  }
+
+  private func maySkip(_ node: Node, _ event: RunEvent) -> Bool {
+    event == .conditionSettled(node.id, .unmet) || cause == .finished || isOfAnotherOutcome(node)
+      || (hasSettledDependencies(node) && !meetsRule(node))
+  }
+
   /// The books agree with a scan of the nodes.
   func requireBooks(_ run: WorkflowRun) {
     var scan: [NodeStatus: Int] = [:]
     for node in run.nodes { scan[node.status, default: 0] += 1 }
     require(run.counts == scan, "counts \(run.counts) are not \(scan)")
-    let shown = definition.nodes.map(\.id).filter { status($0) == .running }
+    let shown = definition.nodes.map(\.id).filter { status($0) == .running || blocked[$0] != nil }
     let active = running.subtracting(resting)
     require(run.runningNodes == shown && Set(shown) == active, "\(run.runningNodes) run, or \(running)")
     require(run.attempt == attempt, "attempt \(run.attempt) is not \(attempt)")
@@ -228,6 +242,7 @@ extension RunWatch {
       case .withdrawSlotRequest(let id): (1, order[id] ?? -1)
       case .takeUpChild(let id): (2, order[id] ?? -1)
       case .stop(let id): (2, 100 + (order[id] ?? -1))
+      case .answerAgent: (2, 1000)
       case .wake(.runTimeout, _): (3, -1)
       case .wake(.retry(let id), _), .wake(.gate(let id), _): (3, order[id] ?? -1)
       case .start(let id, _): (4, order[id] ?? -1)

@@ -18,6 +18,15 @@ struct RunWatch {
     var readings: [NodeID: Reading?]
   }
 
+  /// The last start of an agent.
+  struct Work {
+    var attempt: Int
+    var readings: [NodeID: Reading]
+    var cutOff: Int?
+    var session: NodeSession?
+    var isOver = false
+  }
+
   struct Reading: Hashable {
     var status: NodeStatus
     var sha256: String?
@@ -73,6 +82,9 @@ struct RunWatch {
   /// What each node had used before what is counted now, and what was said of that last.
   var spent: [NodeID: AgentUsage] = [:]
   var said: [NodeID: AgentUsage] = [:]
+  /// What agents ask leave for, and what is known of their last starts.
+  var blocked: [NodeID: GateID] = [:]
+  var work: [NodeID: Work] = [:]
   /// What is known of the children that nodes began last.
   var children: [NodeID: Child] = [:]
   /// Those that wait again since the last event.
@@ -105,6 +117,7 @@ struct RunWatch {
     takeNoteOfGates(event)
     takeNoteOfChildren(event)
     takeNoteOfUsage(event)
+    takeNoteOfAgents(event)
     cause = ending
     goOn()
     takeNoteOfStandingGates()
@@ -117,6 +130,7 @@ struct RunWatch {
     for command in commands { obey(command, event, after) }
     requireBooks(after)
     requireChildren(after, event, commands)
+    requireAgents(after)
     requireEagerness(commands)
   }
 
@@ -137,12 +151,17 @@ struct RunWatch {
       .stepStopped(let id), .stepLost(let id):
       running.contains(id)
     case .childBegan(let id, _): running.contains(id) && isChild(id)
+    case .sessionKnown(let id, _, _): running.contains(id) && isAgent(id)
+    case .permissionAsked(let id, _):
+      running.contains(id) && isAgent(id) && blocked[id] == nil && !stopping.contains(id)
+    case .permissionWithdrawn(let id, let gate): blocked[id] == gate
     case .childStoodStill(let id):
       running.contains(id) && isChild(id) && !resting.contains(id) && !stopping.contains(id)
     case .childWentOn(let id): resting.contains(id)
     case .gateOpened(let id, _): isOpen && openings.contains(id)
-    case .gateAnswered(let id, let gate, _, _), .gateTimeoutElapsed(let id, let gate, _): isOpen && asking[id] == gate
-    case .continued: runStatus == .awaitingApproval
+    case .gateAnswered(let id, let gate, _, _): isOpen && asking[id] == gate || blocked[id] == gate
+    case .gateTimeoutElapsed(let id, let gate, _): isOpen && asking[id] == gate
+    case .continued: runStatus == .awaitingApproval && blocked.isEmpty
     case .runTimeoutElapsed: hasBegun && ending == nil && definition.timeout != nil
     case .cancelRequested, .interrupted: ending == nil
     case .refused: !hasBegun
@@ -166,7 +185,9 @@ struct RunWatch {
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
     case .stepSpawned, .usageReported, .redefined, .loopSettled, .gateOpened, .gateAnswered, .gateTimeoutElapsed,
-      .continued, .childBegan, .childStoodStill, .childWentOn, .itemsListed, .itemsGathered:
+      .continued, .childBegan, .childStoodStill, .childWentOn, .itemsListed, .itemsGathered, .sessionKnown,
+      .permissionAsked,
+      .permissionWithdrawn:
       break
     case .stepSucceeded(let id, let output), .stepReused(let id, let output, _):
       leave(id)
@@ -256,6 +277,7 @@ struct RunWatch {
     case .stop(let id): requireStop(id)
     case .wake(.retry(let id), let delay):
       require(timers.insert(id).inserted && delay >= .milliseconds(1500), "\(id) waits twice, or too short: \(delay)")
+    case .answerAgent(let id, _, _): require(event.answeredNode == id, "\(id)'s agent gets an answer that nobody gave")
     case .takeUpChild(let id): require(event == .continued && resting.contains(id), "\(id)'s child is taken up")
     case .openGate(let id): requireOpening(of: id)
     case .wake(.gate(let id), let delay): requireGateTime(of: id, delay)

@@ -93,6 +93,7 @@ struct ToyWorld {
   private mutating func result(of id: NodeID) -> RunEvent {
     let isStopping = watch.stopping.contains(id)
     if watch.isChild(id), let event = wordOfChild(id) { return event }
+    if watch.isAgent(id), let event = wordOfAgent(id) { return event }
     switch Int.random(in: 0..<100, using: &dice) {
     case 0..<6: return .stepSpawned(id, ProcessFacts(pid: 1, startTicks: 2, bootID: "boot"))
     case 6..<10: return .usageReported(id, randomUsage())
@@ -109,6 +110,19 @@ struct ToyWorld {
     case 1..<4: .childStoodStill(id)
     case 4..<7: .childWentOn(id)
     case 7..<9: .usageReported(id, randomUsage())
+    default: nil
+    }
+  }
+
+  private mutating func wordOfAgent(_ id: NodeID) -> RunEvent? {
+    if let gate = watch.blocked[id], dice.hits(70) {
+      return dice.hits(20)
+        ? .permissionWithdrawn(id, gate)
+        : .gateAnswered(id, gate, GateAnswer(decision: "approve", decidedBy: "somebody"), randomOutput())
+    }
+    return switch Int.random(in: 0..<10, using: &dice) {
+    case 0..<3: .sessionKnown(id, NodeSession("s\(history.count)", of: "p"), summary: nil)
+    case 3..<5: .permissionAsked(id, GateQuestion(id: GateID("leave \(history.count)"), message: "May I?"))
     default: nil
     }
   }
@@ -185,7 +199,8 @@ struct ToyWorld {
     case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported,
       .stepSucceeded, .stepReused,
       .stepFailed, .stepStopped, .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued,
-      .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .itemsListed, .itemsGathered:
+      .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .sessionKnown, .permissionAsked,
+      .permissionWithdrawn, .itemsListed, .itemsGathered:
       true
     }
   }

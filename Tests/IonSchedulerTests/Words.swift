@@ -48,7 +48,8 @@ extension RunEvent {
 }
 
 extension RunEvent {
-  /// `child a=r1`, `stands a`, `goes a`, `items a=3`, `gathered a=out`.
+  /// `child a=r1`, `stands a`, `goes a`, `items a=3`, `gathered a=out`, and of agents `asks a=g1`, `drops a=g1`,
+  /// `session a=s1`.
   fileprivate init?(child words: [String], _ id: NodeID) {
     switch (words.first ?? "", words.count) {
     case ("child", 2): self = .childBegan(id, RunID(words[1].cut(at: "=").1 ?? "r1"))
@@ -59,6 +60,10 @@ extension RunEvent {
       guard let count = Int(word) else { return nil }
       self = .itemsListed(id, ItemList(count: count, values: output(word)))
     case ("gathered", 2): self = .itemsGathered(id, output(words[1].cut(at: "=").1 ?? "out"))
+    case ("asks", 2):
+      self = .permissionAsked(id, GateQuestion(id: GateID(words[1].cut(at: "=").1 ?? "g1"), message: ""))
+    case ("drops", 2): self = .permissionWithdrawn(id, GateID(words[1].cut(at: "=").1 ?? "g1"))
+    case ("session", 2): self = .sessionKnown(id, NodeSession(words[1].cut(at: "=").1 ?? "s1", of: "p"), summary: nil)
     default: return nil
     }
   }
@@ -103,6 +108,7 @@ extension RunCommand {
     case .withdrawSlotRequest(let id): "no slot \(id)"
     case .start(let id, let attempt): "start \(id)#\(attempt)"
     case .takeUpChild(let id): "take up \(id)"
+    case .answerAgent(let id, _, let answer): "tell \(id) \(answer.decision)"
     case .stop(let id): "stop \(id)"
     case .wake(.retry(let id), let delay): "wake \(id) \(delay.components.seconds)s"
     case .wake(.gate(let id), let delay): "wake gate \(id) \(delay.components.seconds)s"

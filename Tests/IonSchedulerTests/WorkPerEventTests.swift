@@ -26,7 +26,8 @@ import Testing
         case .evaluateLoop(let id): inbox.append(.loopSettled(id, iteration: run.iteration(of: id) ?? 0, .again))
         case .listItems(let id): inbox.append(.itemsListed(id, ItemList(count: Self.size, values: output("x"))))
         case .gatherItems(let id): inbox.append(.itemsGathered(id, output("x")))
-        case .evaluateCondition, .openGate, .checkEvidence, .withdrawSlotRequest, .takeUpChild, .stop, .wake, .record,
+        case .evaluateCondition, .openGate, .checkEvidence, .withdrawSlotRequest, .takeUpChild, .answerAgent, .stop,
+          .wake, .record,
           .finish:
           break
         }

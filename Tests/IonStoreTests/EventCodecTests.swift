@@ -134,6 +134,16 @@ import Testing
     (.childStoodStill("a"), "childStoodStill", "a", nil),
     (.childWentOn("a"), "childWentOn", "a", nil),
     (
+      .sessionKnown("a", NodeSession("s1", of: "claude"), summary: "goes on"), "sessionKnown", "a",
+      #"{"session":"s1","provider":"claude","summary":"goes on"}"#
+    ),
+    (
+      .permissionAsked(
+        "a", GateQuestion(id: "r/a/1/2", message: "rm?", decisions: [.init(id: "approve", label: "Yes")])),
+      "permissionAsked", "a", #"{"gate":"r/a/1/2","message":"rm?","decisions":[{"id":"approve","label":"Yes"}]}"#
+    ),
+    (.permissionWithdrawn("a", "r/a/1/2"), "permissionWithdrawn", "a", #"{"gate":"r/a/1/2"}"#),
+    (
       .stepFailed("a", StepFailure(.child, "no"), dice: 0), "stepFailed", "a",
       #"{"failure":"child","message":"no","transient":false,"dice":"0"}"#
     ),

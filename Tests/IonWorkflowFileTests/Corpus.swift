@@ -25,7 +25,7 @@ enum Corpus {
     interactive: true
     worktree: {enabled: true}
     evidence_policy: {required: true}
-    ⟨notActedOn|persist_sessions⟩: true
+    persist_sessions: true
     requires: [github, jq]
     budget: {usd: 1.5, tokens: 1000}
     on_success: [{id: good, bash: echo $judge.output}]
@@ -61,7 +61,7 @@ enum Corpus {
         provider: claude
         model: big
         effort: low
-        ⟨notActedOn|context⟩: fresh
+        context: fresh
         systemPrompt: Be brief.
         allowed_tools: [Read]
         denied_tools: [Write]
@@ -79,7 +79,7 @@ enum Corpus {
       - id: go-on
         command: review
         depends_on: [ask]
-        ⟨notActedOn|context⟩: {resume: ask}
+        context: {resume: ask}
         mcp: {s: {command: x}}
         when: $ask.status == 'succeeded'
     """

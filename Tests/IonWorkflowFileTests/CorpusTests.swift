@@ -19,11 +19,13 @@ import Testing
   @Test func whatIsNotActedOnIsKept() throws {
     let file = try #require(Corpus.valid.first { $0.name == "keys that aren't acted on" })
     let workflow = try #require(WorkflowReader.read(file.text).definition)
-    #expect(workflow.agent == AgentSettings(provider: "claude", model: "big", effort: "high"))
+    var agent = AgentSettings(provider: "claude", model: "big", effort: "high")
+    agent.persistsSession = true
+    #expect(workflow.agent == agent)
     #expect(workflow.interactive)
     #expect(workflow.secrets == ["TOKEN"])
     #expect(
-      workflow.other.keys == ["persist_sessions", "resources", "webSearchMode", "runner"])
+      workflow.other.keys == ["resources", "webSearchMode", "runner"])
     #expect(workflow.budget == Budget(usd: 1.5, tokens: 1000))
     #expect(workflow.nodes.map(\.id) == ["judge", "each[linux]", "each[macos]", "each", "once", "good", "f", "end"])
     #expect(workflow.nodes[1].other.keys == ["effects", "problem_matcher"])
@@ -38,10 +40,11 @@ import Testing
     #expect(nodes[0].agent.provider == "claude" && nodes[0].agent.model == "big" && nodes[0].agent.effort == "low")
     #expect(nodes[0].agent.allowedTools == ["Read"] && nodes[0].agent.deniedTools == ["Write"])
     #expect(nodes[0].agent.systemPrompt == Template.parse("Be brief.").template)
-    #expect(nodes[0].agent.other["mcp"] == "servers.json" && nodes[0].agent.other.count == 11)
+    #expect(nodes[0].agent.other["mcp"] == "servers.json" && nodes[0].agent.other.count == 9)
+    #expect(nodes[0].agent.session == .fresh && nodes[0].agent.persistsSession == false)
     #expect(nodes[0].agent.budget == 0.5)
     #expect(nodes[0].other.isEmpty)
-    #expect(nodes[1].kind == .command(PromptFile("review")) && nodes[1].agent.other["context"] == ["resume": "ask"])
+    #expect(nodes[1].kind == .command(PromptFile("review")) && nodes[1].agent.session == .resume("ask"))
   }
 
   @Test func loopsAreRead() throws {

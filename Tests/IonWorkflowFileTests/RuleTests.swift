@@ -142,7 +142,7 @@ import Testing
       "a reference that is none", file("  - {id: a, bash: x, with: {v: {from: ⟨noReference|$first⟩, if_skipped: 1}}}")),
     MarkedText("a literal with a from", file("  - {id: a, bash: x, with: {v: {from: me, to: you}}}")),
     MarkedText(
-      "no node's session", file("  - {id: a, prompt: x, ⟨notActedOn|context⟩: {resume: ⟨unknownNode|b⟩}}")
+      "no node's session", file("  - {id: a, prompt: x, context: {resume: ⟨unknownNode|b⟩}}")
     ),
   ]
 

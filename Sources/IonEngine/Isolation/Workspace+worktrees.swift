@@ -39,7 +39,7 @@ extension Workspace {
   /// A run's row where nothing of it goes on.
   func ended(_ run: RunID, orWaiting mayWait: Bool) async throws(EngineFailure) -> RunRecord {
     let record = try await record(of: run)
-    guard record.status.isLive, !(mayWait && record.status == .awaitingApproval) else { return record }
+    guard record.status.isLive, !(mayWait && record.isResting) else { return record }
     throw .invalidState(run, "Run \(run) is \(record.status.rawValue); wait for its end, or cancel it.")
   }
 

@@ -58,7 +58,7 @@ struct RunRehearsal {
       case .failure(let failure): .stepFailed(id, failure, dice: 0)
       }
     case .stop(let id): .stepStopped(id)
-    case .withdrawSlotRequest, .takeUpChild, .wake, .record, .finish: nil
+    case .withdrawSlotRequest, .takeUpChild, .answerAgent, .wake, .record, .finish: nil
     }
   }
 

@@ -16,6 +16,8 @@ public enum ReadLog: ServedRequest {
       "nodeId": "The node whose output is read; absent is what the run says to people, one line for each message.",
       "attempt": "Which of the node's starts; absent is the last one.",
       "stream": "One of its streams; absent is both, in the order in which they arrived.",
+      "turn":
+        "Which of an agent's turns in the attempt, from 1: what its program printed as it is, instead of what it said and did. There is more than one where the answer had to be asked for again.",
       "offset": "Where to begin, in bytes of this view; absent is 0. Moved to the next beginning of a character.",
       "limitBytes": "How many bytes at most; absent is 65536.",
     ]
@@ -24,6 +26,7 @@ public enum ReadLog: ServedRequest {
     public var nodeId: NodeID?
     public var attempt: Bounded<AttemptNumber>?
     public var stream: StepStream?
+    public var turn: Bounded<AttemptNumber>?
     public var offset: Offset?
     public var limitBytes: ContentLimit?
 
@@ -35,6 +38,7 @@ public enum ReadLog: ServedRequest {
     public func check() throws(JSONDecodingFailure) {
       guard nodeId == nil else { return }
       if attempt != nil { throw JSONDecodingFailure("/attempt", "needs a `nodeId` beside it") }
+      if turn != nil { throw JSONDecodingFailure("/turn", "needs a `nodeId` beside it") }
       if stream != nil { throw JSONDecodingFailure("/stream", "needs a `nodeId` beside it") }
     }
   }
@@ -80,8 +84,8 @@ public enum ReadLog: ServedRequest {
     return try await session.serving { () async throws(EngineFailure) in
       if let node = params.nodeId {
         let log = try await workspace.log(
-          of: params.runId, node: node, attempt: params.attempt?.value, view: view(of: params.stream), offset: offset,
-          limit: limit)
+          of: params.runId, node: node, attempt: params.attempt?.value, turn: params.turn?.value,
+          view: view(of: params.stream), offset: offset, limit: limit)
         return Result(log.slice, isComplete: log.isComplete)
       }
       // Whether it is over first: what is said afterwards is then missed by nobody.

@@ -144,6 +144,10 @@ public struct NodeShape: WireShape, Hashable {
     "provider": "Whose turns its last attempt is; absent for nodes without agents, and before the first.",
     "model": "The model that its agent was asked for; absent where none was.",
     "usage": "What its agents have used over the whole run; absent where nobody said.",
+    "sessionId":
+      "The session that its agent's last attempt works in, as the provider calls it; absent for other nodes.",
+    "files":
+      "What its agent did to files in the last attempt that ended, as far as it said so, at most 1,000; absent for none.",
     "childRunId": "The child run of its last start; absent for other nodes, and while there is none.",
     "approvalId": "The gate that it opened last; absent for other nodes, and before.",
     "logBytes":
@@ -167,6 +171,8 @@ public struct NodeShape: WireShape, Hashable {
   public var provider: String?
   public var model: String?
   public var usage: UsageShape?
+  public var sessionId: String?
+  public var files: [NodeFileShape]?
   public var childRunId: RunID?
 
   public init(_ node: NodeRecord) {
@@ -187,6 +193,8 @@ public struct NodeShape: WireShape, Hashable {
     approvalId = node.gate?.id
     provider = node.provider
     model = node.model
+    sessionId = node.session?.id
+    files = node.files.isEmpty ? nil : node.files.map(NodeFileShape.init)
     childRunId = node.child
     usage = node.usage.map(UsageShape.init)
   }

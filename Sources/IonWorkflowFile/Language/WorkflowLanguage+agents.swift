@@ -22,10 +22,13 @@ extension WorkflowLanguage {
       "context",
       .either([
         .choice([
-          Choice("fresh", "A session of its own."), Choice("shared", "The session of the node before it."),
+          Choice("fresh", "A session of its own."),
+          Choice("shared", "The session of the agent before it: the nearest one upstream that has one."),
         ]), .mapping(resumedContext),
-      ]), "The session that the agent works in.", actedOn: false),
-    KeySpec("persist_session", .boolean, "Whether the session is kept between runs.", actedOn: false, default: false),
+      ]), "The session that the agent works in; where nothing is said, one of its own."),
+    KeySpec(
+      "persist_session", .boolean, "Whether the agent goes on in the session that this node had in the last run.",
+      default: false),
     KeySpec("systemPrompt", .template, "What stands before the prompt."),
     KeySpec("allowed_tools", .list(.line), "The only tools that the agent may use."),
     KeySpec("denied_tools", .list(.line), "Tools that the agent may not use."),
@@ -46,8 +49,8 @@ extension WorkflowLanguage {
   ]
 
   static let resumedContext = MappingSpec(
-    "context", place: "`context`", "The session of another node.",
-    [KeySpec("resume", .nodeID, "The node whose session goes on.", required: true)])
+    "context", place: "`context`", "A copy of another node's session.",
+    [KeySpec("resume", .nodeID, "The node whose session is gone on from, which stays as it is.", required: true)])
 
   // MARK: Loops
 

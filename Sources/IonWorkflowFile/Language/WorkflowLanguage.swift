@@ -75,7 +75,8 @@ public enum WorkflowLanguage {
         "Whether the run wants a person to be there while it runs; clients are told, and it changes nothing else.",
         default: false),
       KeySpec(
-        "persist_sessions", .boolean, "Whether agents' sessions are kept between runs.", actedOn: false, default: false),
+        "persist_sessions", .boolean, "Whether agents go on in the sessions of the workflow's last run.", default: false
+      ),
       KeySpec(
         "budget", .mapping(budget),
         "What the agents of a run may cost, as far as their providers say: a run that has used more fails."),

@@ -129,7 +129,8 @@ extension KeySpec {
 extension Fields {
   /// The agent keys that have a place of their own in the settings.
   private static let settled: Set<String> = [
-    "provider", "model", "effort", "systemPrompt", "allowed_tools", "denied_tools", "maxBudgetUsd",
+    "provider", "model", "effort", "systemPrompt", "allowed_tools", "denied_tools", "maxBudgetUsd", "context",
+    "persist_session",
   ]
 
   /// What the agent keys say.
@@ -141,7 +142,18 @@ extension Fields {
     if self["allowed_tools"] != nil { settings.allowedTools = texts("allowed_tools") }
     settings.deniedTools = texts("denied_tools")
     settings.budget = number("maxBudgetUsd")
+    settings.session = sessionSource
+    settings.persistsSession = flag("persist_session")
     return settings
+  }
+
+  private var sessionSource: SessionSource? {
+    if let node = fields("context")?.text("resume") { return .resume(NodeID(node)) }
+    switch text("context") {
+    case "fresh": return .fresh
+    case "shared": return .shared
+    default: return nil
+    }
   }
 
   /// The keys that this version doesn't act on, as JSON.

@@ -5,6 +5,7 @@ struct OrderCheck {
   let context: FileContext
 
   func check(_ drafts: inout [NodeDraft], reads: [NodeRead]) {
+    waitForSessions(&drafts)
     let graph = graph(drafts)
     if let cycle = graph.cycle { return reportCycle(cycle, drafts, reads) }
     let missing = Ancestry(graph, context).missing(reads)
@@ -18,6 +19,17 @@ struct OrderCheck {
         hint: "add `\(target)` to `depends_on`")
     }
     if !missing.isEmpty, let cycle = self.graph(drafts).cycle { reportCycle(cycle, drafts, reads) }
+  }
+
+  /// Who goes on from another node's session waits for that node.
+  private func waitForSessions(_ drafts: inout [NodeDraft]) {
+    let ids = Set(drafts.compactMap(\.id))
+    for index in drafts.indices {
+      guard case .resume(let target)? = drafts[index].fields.agentSettings.session, ids.contains(target),
+        !drafts[index].dependencies.contains(where: { $0.id == target })
+      else { continue }
+      drafts[index].waitsFor.append(target)
+    }
   }
 
   /// The graph looks at ids and edges alone, so that nodes with a wrong kind have their place in it too.

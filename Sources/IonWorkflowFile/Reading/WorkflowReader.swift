@@ -119,6 +119,7 @@ private struct FileReader {
     definition.interactive = fields.flag("interactive") ?? false
     definition.agent = AgentSettings(
       provider: fields.text("provider"), model: fields.text("model"), effort: fields.text("effort"))
+    definition.agent.persistsSession = fields.flag("persist_sessions")
     definition.other = fields.other { _ in true }
     return definition
   }

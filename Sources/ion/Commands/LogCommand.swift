@@ -15,6 +15,7 @@ struct LogCommand: AsyncParsableCommand {
         ion log 7k2m test                 both streams of a node, in order of arrival
         ion log 7k2m test --stream stderr --attempt 1
         ion log 7k2m test --follow        go on until the run ends
+        ion log 7k2m plan --turn 1        an agent's turn as its program printed it
       """)
 
   @Argument(help: "The run's id, or its first characters.")
@@ -29,6 +30,9 @@ struct LogCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Which start of the node; the last one where nothing is said.")
   var attempt: Int?
 
+  @Option(name: .long, help: "An agent's turn, from 1, as its program printed it.")
+  var turn: Int?
+
   @Flag(name: [.short, .long], help: "Go on printing until the run ends.")
   var follow = false
 
@@ -36,7 +40,9 @@ struct LogCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let attempt, attempt < 1 { throw ValidationError("Attempts count from 1.") }
+    if let turn, turn < 1 { throw ValidationError("Turns count from 1.") }
     guard node == nil else { return }
+    if turn != nil { throw ValidationError("--turn needs a node.") }
     if stream != nil { throw ValidationError("--stream needs a node.") }
     if attempt != nil { throw ValidationError("--attempt needs a node.") }
   }
@@ -82,8 +88,8 @@ struct LogCommand: AsyncParsableCommand {
         ReadLog.self,
         [
           "runId": .string(id.rawValue), "nodeId": .optional(node), "stream": .optional(stream?.rawValue),
-          "attempt": attempt.map { .integer(Int64($0)) } ?? .null, "offset": .integer(offset),
-          "limitBytes": 262_144,
+          "attempt": attempt.map { .integer(Int64($0)) } ?? .null, "turn": turn.map { .integer(Int64($0)) } ?? .null,
+          "offset": .integer(offset), "limitBytes": 262_144,
         ])
       Console.write(slice.text)
       let next = Int64(slice.nextOffset)

@@ -108,7 +108,7 @@ struct AgentRoster: Sendable {
         continue
       }
       var keys = seat.settings.keys.filter { key in
-        AgentAbility(rawValue: key).map { !seat.acts(on: $0) } ?? true
+        ability(behind: key).map { !seat.acts(on: $0) } ?? true
       }
       if definition.budget != nil, !seat.acts(on: .budget) { keys.append("budget") }
       guard !keys.isEmpty else { continue }
@@ -121,6 +121,10 @@ struct AgentRoster: Sendable {
         let keys = complaint.keys.map { "`\($0)`" }.joined(separator: ", ")
         return "\(Self.list(nodes[complaint] ?? [])): the provider `\(complaint.provider)` doesn't act on \(keys)"
       }
+  }
+
+  private func ability(behind key: String) -> AgentAbility? {
+    key == AgentSettings.persistKey ? .sessions : AgentAbility(rawValue: key)
   }
 
   private static func list(_ ids: [NodeID]) -> String {
@@ -153,6 +157,8 @@ enum AgentFault: Error, Hashable, CustomStringConvertible {
 }
 
 extension AgentSettings {
+  fileprivate static let persistKey = "persist_session"
+
   /// The keys that ask for something, by the language's words.
   fileprivate var keys: [String] {
     var keys: [String] = []
@@ -163,7 +169,8 @@ extension AgentSettings {
     if !deniedTools.isEmpty { keys.append("denied_tools") }
     if budget != nil { keys.append(AgentAbility.budget.rawValue) }
     // What holds anyway asks for nothing.
-    let usual: JSONObject = ["context": "fresh", "persist_session": false]
-    return keys + other.members.filter { usual[$0.key] != $0.value }.map(\.key)
+    if let session, session != .fresh { keys.append(AgentAbility.sessions.rawValue) }
+    if persistsSession == true { keys.append(Self.persistKey) }
+    return keys + other.members.map(\.key)
   }
 }

@@ -16,14 +16,13 @@ struct TurnLog: Sendable {
 
   func note(_ event: AgentEvent) {
     switch event {
-    case .processStarted, .sessionKnown, .permissionWithdrawn, .used, .ended: break
+    case .processStarted, .sessionKnown, .permissionRequested, .permissionWithdrawn, .used, .ended: break
     case .text(let text): journal.append(text, to: .stdout)
     case .thought(let text), .noted(let text): journal.append(text, to: .stderr)
     case .toolCalled(let call): say("→ " + call.title + (call.input.map { ": \($0)" } ?? ""))
     case .toolEnded(let result): say((result.isSuccess ? "✓" : "✗") + (result.text.map { " \($0)" } ?? ""))
     case .fileChanged(let edit): say("± \(edit.path) \(edit.change.rawValue)")
     case .planned(let entries): for entry in entries { say("\(Self.mark(entry.state)) \(entry.text)") }
-    case .permissionRequested(let request): say("? \(request.title): refused, for nobody can be asked yet")
     }
   }
 

@@ -11,6 +11,9 @@ final class AgentStep: Sendable {
   /// How often an answer of the wrong form is asked for again.
   static let corrections = 3
 
+  /// Where what the program of a turn prints stands as it is, below the attempt's log.
+  static func folder(ofTurn number: Int) -> String { "turn-\(number)" }
+
   private struct State: Sendable {
     /// Which turn it is, from 1.
     var number = 0
@@ -23,39 +26,47 @@ final class AgentStep: Sendable {
     var used = AgentUsage()
     /// Whether the agent has used more than the node may cost.
     var isOverBudget = false
-    /// What the agent asked for before its turn was known here.
-    var unanswered: [String] = []
+    /// What the agent did to files.
+    var files = TouchedFiles()
+    /// The answers that the agent was given before its turn was known here.
+    var replies: [(request: String, option: String?)] = []
   }
 
   private let context: RunContext
   private let node: Node
+  private let attempt: Int
   private let plan: TurnPlan
   private let handle: StepHandle
-  private let spawned: @Sendable (ProcessFacts) -> Void
-  private let used: @Sendable (AgentUsage) -> Void
-  private let end: @Sendable (RunEvent, Int) -> Void
+  private let telling: StepTelling
   private let log: TurnLog
   private let began: Int64
   private let state = Guarded(State())
+  private let desk = Guarded<PermissionDesk?>(nil)
 
-  /// `spawned` is told of each program that a turn starts, `end` once what came of the attempt.
   init(
-    _ context: RunContext, _ node: Node, _ plan: TurnPlan, _ handle: StepHandle, _ log: TurnLog,
-    spawned: @escaping @Sendable (ProcessFacts) -> Void, used: @escaping @Sendable (AgentUsage) -> Void,
-    end: @escaping @Sendable (RunEvent, Int) -> Void
+    _ context: RunContext, _ node: Node, attempt: Int, _ plan: TurnPlan, _ handle: StepHandle, _ log: TurnLog,
+    _ telling: StepTelling
   ) {
     self.context = context
     self.node = node
+    self.attempt = attempt
     self.plan = plan
     self.handle = handle
+    self.telling = telling
     self.log = log
-    self.spawned = spawned
-    self.used = used
-    self.end = end
     began = context.dependencies.clock.wallTime
   }
 
-  func start() { ask(AgentCorrection.first(plan.request.prompt, for: node.outputFormat)) }
+  func start() {
+    if let note = plan.note { log.say(note) }
+    let desk = PermissionDesk(
+      PermissionPolicy(plan.settings, root: plan.request.workingPath), telling, log,
+      gate: { [context, node, attempt] in GateID(node.id, of: context.id, attempt: attempt, question: $0) }
+    ) { [weak self] in self?.reply($0, $1) }
+    self.desk.withLock { $0 = desk }
+    handle.asks { desk.answer($0, with: $1) }
+    ask(AgentCorrection.first(plan.request.prompt, for: node.outputFormat))
+  }
 
   /// Starts a turn.
   private func ask(_ prompt: String) {
@@ -67,18 +78,19 @@ final class AgentStep: Sendable {
       (state.usedBefore, state.used) = (state.usedBefore + state.used, AgentUsage())
       return (state.number, state.session)
     }
-    let goesOn = number > 1 && plan.provider.abilities.contains(.sessions)
-    request.session = goesOn ? session.map { SessionRequest($0) } : nil
-    request.folder = plan.request.folder.appending("turn-\(number)")
+    if number > 1 {
+      request.session = plan.provider.abilities.contains(.sessions) ? session.map { SessionRequest($0) } : nil
+    }
+    request.folder = plan.request.folder.appending(Self.folder(ofTurn: number))
     request.timeout = node.timeout.map { max(.milliseconds(1), $0 - .milliseconds(now - began)) }
     let turn = plan.provider.start(request) { [self] event in take(event) }
     handle.began { turn.cancel(grace: $0) }
-    let unanswered = state.withLock { state in
+    let replies = state.withLock { state in
       state.turn = turn
-      defer { state.unanswered = [] }
-      return state.unanswered
+      defer { state.replies = [] }
+      return state.replies
     }
-    for id in unanswered { turn.answer(id, with: nil) }
+    for (request, option) in replies { turn.answer(request, with: option) }
     if state.withLock({ $0.isOverBudget }) { turn.cancel(grace: plan.request.grace) }
   }
 
@@ -90,7 +102,7 @@ final class AgentStep: Sendable {
       if excess(of: sum) != nil { state.isOverBudget = true }
       return (sum, state.isOverBudget ? state.turn : nil)
     }
-    used(sum)
+    telling.used(sum)
     turn?.cancel(grace: plan.request.grace)
   }
 
@@ -105,26 +117,41 @@ final class AgentStep: Sendable {
     log.note(event)
     switch event {
     case .processStarted(let process):
-      spawned(ProcessFacts(pid: process.pid, startTicks: process.startTicks, bootID: process.bootID))
-    case .sessionKnown(let session): state.withLock { $0.session = session.id }
+      telling.spawned(ProcessFacts(pid: process.pid, startTicks: process.startTicks, bootID: process.bootID))
+    case .sessionKnown(let session): note(session)
     case .text: state.withLock { $0.hasSpoken = true }
-    case .permissionRequested(let request): refuse(request)
+    case .permissionRequested(let request): desk.withLock { $0 }?.take(request)
+    case .permissionWithdrawn(let request): desk.withLock { $0 }?.withdraw(request)
     case .used(let usage): count(usage)
-    case .thought, .toolCalled, .toolEnded, .fileChanged, .planned, .permissionWithdrawn, .noted: break
+    case .thought, .toolCalled, .toolEnded, .planned, .noted: break
+    case .fileChanged(let edit): state.withLock { $0.files.add(edit.file(below: plan.request.workingPath)) }
     case .ended(let outcome): finish(outcome)
     }
   }
 
-  /// Nobody can be asked, and nothing is allowed by itself.
-  private func refuse(_ request: PermissionRequest) {
+  /// Notes the session that the turn is in, and waits until that is written down.
+  private func note(_ session: AgentSession) {
+    let isNews = state.withLock { state in
+      defer { state.session = session.id }
+      return state.session != session.id
+    }
+    guard isNews, plan.provider.abilities.contains(.sessions) else { return }
+    let words = session.words(insteadOf: plan.request.session?.id)
+    if let words { log.say(words) }
+    telling.sessionKnown(NodeSession(session.id, of: plan.provider.id), words ?? plan.note)
+  }
+
+  /// Gives the agent the answer to what it asked leave for.
+  private func reply(_ request: String, _ option: String?) {
     let turn = state.withLock { state in
-      if state.turn == nil { state.unanswered.append(request.id) }
+      if state.turn == nil { state.replies.append((request, option)) }
       return state.turn
     }
-    turn?.answer(request.id, with: nil)
+    turn?.answer(request, with: option)
   }
 
   private func finish(_ outcome: AgentOutcome) {
+    desk.withLock { $0 }?.close()
     let (sum, isOver) = state.withLock { ($0.usedBefore + $0.used, $0.isOverBudget) }
     if isOver, !handle.isStopped, let excess = excess(of: sum) {
       return complete(failed(StepFailure(.budget, "its \(excess) (`maxBudgetUsd`)")))
@@ -179,17 +206,46 @@ final class AgentStep: Sendable {
   /// Ends the attempt: everything of it is on the disk then.
   private func complete(_ event: RunEvent) {
     for file in plan.files where file.isTemporary { FileAccess.remove(file.path) }
+    var end = StepEnd(node: node.id, event: event, logBytes: 0)
+    end.files = state.withLock { $0.files.files }
     do throws(OutputFailure) {
-      end(event, try log.finish())
+      end.logBytes = try log.finish()
     } catch {
-      end(failed(StepFailure(.storage, "\(error)")), 0)
+      end.event = failed(StepFailure(.storage, "\(error)"))
     }
+    telling.ended(end)
   }
 
   private static func withoutTrailingNewlines(_ text: String) -> String {
     let bytes = text.utf8
     guard let last = bytes.lastIndex(where: { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }) else { return "" }
     return String(text[...last])
+  }
+}
+
+extension FileEdit {
+  /// The file as people know it.
+  fileprivate func file(below root: AbsolutePath) -> TouchedFile {
+    let inside = root.text + "/"
+    let path = path.hasPrefix(inside) ? String(path.dropFirst(inside.count)) : path
+    switch change {
+    case .made: return TouchedFile(path, .made)
+    case .changed: return TouchedFile(path, .changed)
+    case .removed: return TouchedFile(path, .removed)
+    }
+  }
+}
+
+extension AgentSession {
+  /// How a turn came to it, for people; nil for one that is simply new.
+  fileprivate func words(insteadOf wanted: String?) -> String? {
+    switch origin {
+    case .new: nil
+    case .resumed: "goes on in its agent's session \(id)"
+    case .forked: "goes on from a copy of session \(wanted ?? id)"
+    case .replaced(let reason):
+      "begins a new session, for \(wanted.map { "session \($0)" } ?? "the earlier one") can't be gone on with: \(reason)"
+    }
   }
 }
 
