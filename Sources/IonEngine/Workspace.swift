@@ -16,6 +16,7 @@ public actor Workspace {
   private(set) var hub: NoticeHub?
   /// Looks for what other processes do; nil while that is of no use.
   var lookout: Task<Void, Never>?
+  var trials = ProviderTrials()
   private var live: [RunID: LiveRun] = [:]
   /// How the runs end that are there, or come to be, once this workspace is closed; nil before.
   private var farewell: (reason: String, grace: Duration)?
@@ -362,10 +363,12 @@ extension Workspace {
   public func close(reason: String, grace: Duration) async {
     farewell = (reason, grace)
     lookout?.cancel()
+    trials.giveUp()
     while !live.isEmpty {
       let runs = Array(live.values)
       for run in runs { await run.driver.interrupt(reason: reason, grace: grace) }
       for run in runs { await run.task.value }
     }
+    await noTrials()
   }
 }

@@ -147,7 +147,6 @@ class Bench:
             raise Failure(f"`ion {' '.join(arguments)}` ended with {process.returncode}, not {status}", output)
         return output
 
-
     def latest_run(self):
         output = self.run("runs", "--json")
         runs = json.loads(output)["runs"]
@@ -236,6 +235,8 @@ def leaves_nothing_in_the_background(bench, kind, models):
 
 
 SCENARIOS = [answers, uses_a_tool, goes_on_in_its_session, says_that_it_is_not_known, ends_when_it_is_cancelled]
+
+
 def says_when_a_limit_is_lifted(bench, kind, models):
     bench.change(ANTHROPIC_API_KEY="", CLAUDE_CODE_OAUTH_TOKEN="none")
     bench.workflow("w", [{"id": "a", "prompt": f"({kind}) limited", "retry": {"max_attempts": 1}}])
@@ -251,7 +252,7 @@ def ships(bench, kind, models):
 
 
 def killed_while(phase):
-    """The same, with Ion killed once the model was asked in a phase, and resumed."""
+    """The same, with Ion killed once the model was asked in a phase, and resumed in the agent's own session."""
     def ships_though_killed(bench, kind, models):
         workflow_to_ship(bench, kind)
         process = bench.start("run", "ship")
@@ -265,6 +266,9 @@ def killed_while(phase):
         output, _ = process.communicate(timeout=60)
         again = bench.run("resume", bench.latest_run(), status=0 if phase == "summary" else WAITING)
         finish(bench, again, approve=phase != "summary")
+        node = "build#1/build" if phase == "build" else phase
+        said = bench.run("log", bench.latest_run(), node, "--attempt", "2", "--stream", "stderr")
+        expect("goes on in its agent's session" in said, "the agent was not asked in the session that was cut off", said)
         expect(not bench.leftovers(), f"the killed Ion left {bench.leftovers()}", output)
 
     ships_though_killed.__name__ = f"ships though killed in its {phase}"
