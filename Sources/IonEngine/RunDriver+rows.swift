@@ -29,7 +29,9 @@ extension RunDriver {
   private func updatedRow(of id: NodeID, now: WallTime) -> NodeRecord? {
     guard let state = run.node(id), let position = run.position(of: id) else { return nil }
     var row = rows[id] ?? NodeRecord(run: context.id, node: id, index: position)
-    if row.attempt != state.attempt || state.status == .running && row.status != .running {
+    // What goes on after an answer has begun before it.
+    let begins = state.status == .running && row.status != .running && row.status != .awaitingApproval
+    if row.attempt != state.attempt || begins {
       row.startedAt = now
       row.endedAt = nil
       row.logBytes = nil

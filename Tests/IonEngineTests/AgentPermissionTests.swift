@@ -59,6 +59,23 @@ import Testing
     #expect(ended.status == .succeeded && !ended.hasWaitingAgents && nodes["a"]?.gate?.answer?.decidedBy == "Ada")
   }
 
+  @Test func theTimeThatPeopleTakeIsTheNodesToo() async throws {
+    let clock = HandClock()
+    let agent = ScriptedProvider { _, _ in .waits([.permissionRequested(Self.request("p1"))]) }
+    let files = [
+      ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, prompt: x}]\n", ".ion/config.yaml": "provider: scripted",
+    ]
+    let fixture = try await EngineFixture(files: files, clock: clock, agents: [agent])
+    let (run, gate) = try await standing(fixture)
+    clock.advance(by: .seconds(5))
+    _ = try await fixture.workspace.answer(gate.id, GateAnswer(decision: "approve", decidedBy: "Ada"), secrets: [:])
+    #expect(await agent.answer(to: "p1") == "a1")
+    agent.end(.answered("done"))
+    let row = try #require(try await fixture.end(of: run.id).nodes["a"])
+    let (began, ended) = (try #require(row.startedAt), try #require(row.endedAt))
+    #expect(ended - began == 5000)
+  }
+
   @Test func oneThingIsAskedAfterTheOther() async throws {
     let agent = ScriptedProvider { _, _ in
       .waits([.permissionRequested(Self.request("p1")), .permissionRequested(Self.request("p2"))])
