@@ -18,8 +18,8 @@ struct CommandResult {
     session = object["session"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     if let used = object["usage"]?.objectValue {
       usage = AgentUsage(
-        inputTokens: Self.count(used["input_tokens"]), outputTokens: Self.count(used["output_tokens"]),
-        usd: used["usd"].flatMap(Self.amount))
+        inputTokens: AgentUsage.count(used["input_tokens"]), outputTokens: AgentUsage.count(used["output_tokens"]),
+        usd: used["usd"].flatMap(AgentUsage.amount))
     }
     if let error = object["error"], error != .null { failure = Self.failure(error) }
   }
@@ -33,20 +33,6 @@ struct CommandResult {
 
   private static func lastObject(_ output: String) -> JSONObject? {
     output.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }.flatMap { object($0) }
-  }
-
-  private static func count(_ value: JSONValue?) -> Int {
-    value?.integerValue.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
-  }
-
-  private static func amount(_ value: JSONValue) -> Double? {
-    let amount: Double? =
-      switch value {
-      case .integer(let number): Double(number)
-      case .number(let number): number.double
-      default: nil
-      }
-    return amount.flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
   }
 
   private static func failure(_ error: JSONValue) -> AgentFailure {

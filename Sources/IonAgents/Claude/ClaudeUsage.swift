@@ -18,7 +18,7 @@ struct ClaudeUsage: Hashable {
     let before = messages[message] ?? AgentUsage()
     let now = AgentUsage(
       inputTokens: max(before.inputTokens, Self.inputTokens(usage)),
-      outputTokens: max(before.outputTokens, Self.count(usage["output_tokens"])))
+      outputTokens: max(before.outputTokens, AgentUsage.count(usage["output_tokens"])))
     messages[message] = now
     return now != before
   }
@@ -36,36 +36,23 @@ struct ClaudeUsage: Hashable {
       settled =
         settled
         + AgentUsage(
-          inputTokens: Self.inputTokens(usage), outputTokens: Self.count(usage["output_tokens"]))
-      settled.usd = result["total_cost_usd"].flatMap(Self.amount) ?? settled.usd
+          inputTokens: Self.inputTokens(usage), outputTokens: AgentUsage.count(usage["output_tokens"]))
+      settled.usd = result["total_cost_usd"].flatMap(AgentUsage.amount) ?? settled.usd
     }
     messages = [:]
   }
 
   private static func usage(ofModel model: JSONValue) -> AgentUsage {
     let read = ["inputTokens", "cacheReadInputTokens", "cacheCreationInputTokens"].map {
-      AgentUsage(inputTokens: count(model[$0]))
+      AgentUsage(inputTokens: AgentUsage.count(model[$0]))
     }
     return read.reduce(AgentUsage(), +)
-      + AgentUsage(outputTokens: count(model["outputTokens"]), usd: model["costUSD"].flatMap(amount))
+      + AgentUsage(
+        outputTokens: AgentUsage.count(model["outputTokens"]), usd: model["costUSD"].flatMap(AgentUsage.amount))
   }
 
   private static func inputTokens(_ usage: JSONValue) -> Int {
     ["input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"]
-      .map { AgentUsage(inputTokens: count(usage[$0])) }.reduce(AgentUsage(), +).inputTokens
-  }
-
-  private static func count(_ value: JSONValue?) -> Int {
-    value?.integerValue.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
-  }
-
-  private static func amount(_ value: JSONValue) -> Double? {
-    let amount: Double? =
-      switch value {
-      case .integer(let number): Double(number)
-      case .number(let number): number.double
-      case .null, .bool, .string, .array, .object: nil
-      }
-    return amount.flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
+      .map { AgentUsage(inputTokens: AgentUsage.count(usage[$0])) }.reduce(AgentUsage(), +).inputTokens
   }
 }

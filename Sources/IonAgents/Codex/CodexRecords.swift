@@ -28,7 +28,7 @@ struct CodexRecords {
         let total = record["info"]?["total_token_usage"], total.objectValue != nil
       else { continue }
       return AgentUsage(
-        inputTokens: CodexSession.count(total["input_tokens"]), outputTokens: CodexSession.count(total["output_tokens"])
+        inputTokens: AgentUsage.count(total["input_tokens"]), outputTokens: AgentUsage.count(total["output_tokens"])
       )
     }
     return isWhole ? AgentUsage() : nil

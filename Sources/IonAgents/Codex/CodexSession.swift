@@ -28,12 +28,8 @@ struct CodexSession: Hashable {
   func used(_ usage: JSONValue) -> AgentUsage? {
     before.map { before in
       AgentUsage(
-        inputTokens: max(0, Self.count(usage["input_tokens"]) - before.inputTokens),
-        outputTokens: max(0, Self.count(usage["output_tokens"]) - before.outputTokens))
+        inputTokens: max(0, AgentUsage.count(usage["input_tokens"]) - before.inputTokens),
+        outputTokens: max(0, AgentUsage.count(usage["output_tokens"]) - before.outputTokens))
     }
-  }
-
-  static func count(_ value: JSONValue?) -> Int {
-    value?.integerValue.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
   }
 }
