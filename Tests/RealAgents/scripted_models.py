@@ -5,7 +5,7 @@
 
 It speaks the Anthropic Messages API (POST …/messages) and the OpenAI Responses API (POST …/responses), streaming and not.
 
-The script is a list of rules: {"when": REGEX, "turns": [TURN, …]}. A request is answered by what it holds, not by when it
+The script is a list of rules: {"name", "when": REGEX, "turns": [TURN, …]}. A request is answered by what it holds, not by when it
 comes, so that conversations side by side don't mix: the rule is the first whose expression is found in the latest text of
 a person that any rule fits, and its turn is the one whose number is how often the model has spoken since. The last turn
 is said again and again. A request that no rule fits is answered PONG. The service keeps nothing but counts of failures.
@@ -21,19 +21,27 @@ A turn has any of
     "cut"                     true: the stream breaks off after the text
     "status", "error", "message", "details", "headers", "times"
                               a failing service; after so many of "times" failures the turn is answered as it stands
-REQUEST_LOG names a file to which every request is appended, a line of JSON each.
+REQUEST_LOG names a file to which every request is appended, a line of JSON each, with the name of the rule that answers it
+and the number of its turn. Another line, {"answered": NAME, "turn"}, follows where the answer was taken to its end.
 """
 import http.server
 import json
 import os
+import pathlib
 import re
 import sys
 import threading
 import time
 
-RULES = json.load(open(sys.argv[1]))
+RULES = json.loads(pathlib.Path(sys.argv[1]).read_text())
 LOCK = threading.Lock()
 FAILURES = {}
+
+
+def log(**entry):
+    if os.environ.get("REQUEST_LOG"):
+        with LOCK, open(os.environ["REQUEST_LOG"], "a") as file:
+            file.write(json.dumps(entry) + "\n")
 
 
 def texts(content):
@@ -158,16 +166,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body = json.loads(raw)
         except ValueError:
             body = {}
-        if os.environ.get("REQUEST_LOG"):
-            with LOCK, open(os.environ["REQUEST_LOG"], "a") as log:
-                log.write(json.dumps({"path": self.path, "headers": dict(self.headers), "body": body}) + "\n")
-        if "count_tokens" in self.path:
-            return self.reply({"input_tokens": 10})
         answers = {"/messages": self.answer_messages, "/responses": self.answer_responses}
         answer = next((method for part, method in answers.items() if part in self.path), None)
-        if answer is None:
-            return self.reply({})
+        if answer is None or "count_tokens" in self.path:
+            log(path=self.path, body=body)
+            return self.reply({"input_tokens": 10} if answer else {})
         place, turn = chosen(body)
+        name = RULES[place[0]].get("name") if place else None
+        log(path=self.path, headers=dict(self.headers), body=body, rule=name, turn=place and place[1])
         time.sleep(turn.get("delay", 0))
         if fails(place, turn):
             kind = turn.get("error", "api_error")
@@ -175,6 +181,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply({"type": "error", "error": error}, turn["status"], turn.get("headers", {}))
         try:
             answer(body, turn)
+            log(answered=name, turn=place and place[1])
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
