@@ -154,24 +154,33 @@ extension Workspace {
   /// never was printed nothing. What was taken over from another run is there as its output alone.
   public func log(
     of run: RunID, node: NodeID, attempt: Int?, turn: Int? = nil, view: OutputView, offset: Int, limit: Int
-  ) async throws(EngineFailure) -> (slice: OutputSlice, isComplete: Bool) {
+  ) async throws(EngineFailure) -> NodeLog {
     let row = try await self.node(node, of: run)
     let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
+    let isMarkdown = row.provider != nil && turn == nil
     var folder = paths(of: run).log(of: node, attempt: attempt ?? row.attempt)
     if let turn { folder = folder.appending(AgentStep.folder(ofTurn: turn)) }
     // What was taken over, and what nodes give that start no process.
     let isOutputAlone = row.attempt == 0 || (attempt ?? row.attempt) == row.attempt && row.logBytes == 0
     if turn == nil, isOutputAlone, let text = row.output?.text, view != .stderr {
       let bytes = Array(text.utf8)
-      return (
-        OutputSlice(of: bytes, at: 0, size: bytes.count, from: offset, limit: limit, isFinal: true), isComplete
-      )
+      let slice = OutputSlice(of: bytes, at: 0, size: bytes.count, from: offset, limit: limit, isFinal: true)
+      return NodeLog(slice: slice, isComplete: isComplete, isMarkdown: isMarkdown)
     }
     do {
       let slice = try OutputReader(OutputFiles(folder)).read(view, from: offset, limit: limit, isComplete: isComplete)
-      return (slice, isComplete)
+      return NodeLog(slice: slice, isComplete: isComplete, isMarkdown: isMarkdown)
     } catch {
       throw .unusable("\(error)")
     }
   }
+}
+
+/// A part of what a node printed.
+public struct NodeLog: Sendable {
+  public var slice: OutputSlice
+  /// Whether nothing is added to the log any more.
+  public var isComplete: Bool
+  /// Whether it is what an agent said and did, as Markdown.
+  public var isMarkdown: Bool
 }

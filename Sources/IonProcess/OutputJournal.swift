@@ -40,13 +40,19 @@ public final class OutputJournal: Sendable {
   }
 
   /// Adds a text to the end of a stream. What may be the beginning of a secret is held back until more comes.
-  public func append(_ text: String, to stream: StepStream) {
-    let chunk = contents.withLock { contents -> OutputChunk? in
-      let bytes = Array(text.utf8)
-      let shown = bytes.withUnsafeBytes { contents.masking?.take($0, of: stream) } ?? bytes
-      return contents.record(shown, stream)
+  public func append(_ text: String, to stream: StepStream) { append { [(text, stream)] } }
+
+  /// Adds texts to the ends of streams, in their order. `texts` is called, once, while nobody else writes: what it makes is
+  /// in the files in the order in which it was made. It must not wait.
+  public func append(_ texts: () -> [(text: String, stream: StepStream)]) {
+    let chunks = contents.withLock { contents in
+      texts().compactMap { text, stream -> OutputChunk? in
+        let bytes = Array(text.utf8)
+        let shown = bytes.withUnsafeBytes { contents.masking?.take($0, of: stream) } ?? bytes
+        return contents.record(shown, stream)
+      }
     }
-    if let chunk { onOutput(chunk) }
+    for chunk in chunks { onOutput(chunk) }
   }
 
   /// Ends the output: writes what is held back, and says what the streams amount to.

@@ -46,7 +46,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     #expect(outcome.output.contains("! `plan`: the provider `echo` doesn't act on `model`\n"))
     #expect(outcome.output.contains("plan | You said: Plan a thing\n"))
-    #expect(outcome.output.contains("plan | busy\n"))
+    #expect(outcome.output.contains("plan | - `busy`\n"))
     #expect(outcome.output.contains("review | You said: Review: You said: Plan a thing\n"))
   }
 

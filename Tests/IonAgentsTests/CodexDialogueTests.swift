@@ -36,7 +36,7 @@ import Testing
     ]
     #expect(
       lines.flatMap { dialogue.take($0) }.events == [
-        .thought("Let me think.\n"), .text("I look."), .text("\n\nHello."),
+        .thought("Let me think.\n\n"), .text("I look."), .text("\n\nHello."),
         .used(AgentUsage(inputTokens: 30, outputTokens: 12)),
       ])
     #expect(dialogue.outcome == .answered("Hello."))

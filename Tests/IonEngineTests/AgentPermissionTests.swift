@@ -46,7 +46,7 @@ import Testing
     #expect(gate.question?.options.map(\.label) == ["Allow", "Always", "No"])
     #expect(
       gate.question?.message
-        == "Remove everything\n\nrm\n\nTool: Bash\n\n- `/`\n\n```\nrm -rf /\n```\n\n```diff\n-a\n+b\n\n```")
+        == "Remove everything\n\nrm\n\nTool: Bash\n\n- `/`\n\n```\nrm -rf /\n```\n\n```diff\n-a\n+b\n```")
     let answer = GateAnswer(decision: decision, decidedBy: "Ada")
     let answered = try await fixture.workspace.answer(gate.id, answer, secrets: [:])
     #expect(answered.gate.gate.state == .decided)

@@ -125,7 +125,7 @@ import Testing
     #expect(request.prompt.hasPrefix("You were interrupted") && request.prompt.hasSuffix("Do it."))
     let log = try await second.workspace.log(
       of: run.id, node: "a", attempt: 2, view: .stderr, offset: 0, limit: 1000)
-    #expect(log.slice.text == "goes on in its agent's session s7\n")
+    #expect(log.slice.text == "- goes on in its agent's session s7\n\n")
   }
 
   @Test func withoutASessionANewOneIsToldWhatWasDone() async throws {
@@ -146,7 +146,7 @@ import Testing
       of: run.id, node: "a", attempt: 2, view: .stderr, offset: 0, limit: 1000)
     #expect(
       log.slice.text
-        == "attempt 1 was cut off, and has no session to go on in: a new one is told what was done\n")
+        == "- attempt 1 was cut off, and has no session to go on in: a new one is told what was done\n\n")
   }
 
   @Test func aSessionIsWrittenDownBeforeItsTurnGoesOn() async throws {

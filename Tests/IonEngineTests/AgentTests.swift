@@ -40,8 +40,8 @@ import Testing
     #expect(run.request.provider == "scripted")
     let log = try await fixture.workspace.log(
       of: run.id, node: "plan", attempt: nil, view: .merged, offset: 0, limit: 1000)
-    #expect(log.slice.text == "partly hmsaid")
-    #expect(nodes["plan"]?.logBytes == 13)
+    #expect(log.slice.text == "partly \n\n> hm\n\nsaid")
+    #expect(nodes["plan"]?.logBytes == 19)
   }
 
   @Test func whatAnAgentSaysIsShownAsItComes() async throws {
@@ -312,7 +312,12 @@ import Testing
     let (run, _) = try await fixture.run("w")
     let log = try await fixture.workspace.log(
       of: run.id, node: "a", attempt: nil, view: .stderr, offset: 0, limit: 1000)
-    #expect(log.slice.text == "[x] look\n[-] act\n→ Read: a.txt\n✗ gone\n± b.txt made\nwarning\n")
+    #expect(
+      log.slice.text == "- [x] look\n- [-] act\n- → `Read`\n  ```\n  a.txt\n  ```\n- ✗ `gone`\n- ± `b.txt` made\n- `warning`\n\n")
+    #expect(log.isMarkdown)
+    let raw = try await fixture.workspace.log(
+      of: run.id, node: "a", attempt: nil, turn: 1, view: .stderr, offset: 0, limit: 1000)
+    #expect(!raw.isMarkdown)
   }
 
   @Test func secretsAreHiddenInWhatAgentsSay() async throws {
@@ -347,7 +352,7 @@ import Testing
     #expect(nodes["a"]?.output?.text == "Hello Ada a: Say hi")
     let log = try await fixture.workspace.log(
       of: run.id, node: "a", attempt: nil, view: .stderr, offset: 0, limit: 1000)
-    #expect(log.slice.text == "busy\n")
+    #expect(log.slice.text == "\n- `busy`\n")
     #expect(nodes["b"]?.model == "m")
   }
 

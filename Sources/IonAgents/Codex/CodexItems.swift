@@ -15,7 +15,7 @@ struct CodexItems {
     case "agent_message": return isOver ? say(item["text"]?.stringValue ?? "") : []
     case "reasoning":
       guard isOver, let text = item["text"]?.stringValue, !text.isEmpty else { return [] }
-      return [.thought(text + "\n")]
+      return [.thought(text + "\n\n")]
     case "todo_list": return [.planned(Self.plan(item))]
     case "error": return [.noted((item["message"]?.stringValue ?? "") + "\n")]
     default:

@@ -139,21 +139,14 @@ extension PermissionRequest {
     if let tool {
       if tool.title != title { parts.append(tool.title) }
       if let name = tool.name, !title.contains(name) { parts.append("Tool: \(name)") }
-      if !tool.paths.isEmpty { parts.append(tool.paths.map { "- `\($0)`" }.joined(separator: "\n")) }
-      if let input = tool.input, !title.contains(input) { parts.append(Self.block("", input)) }
+      if !tool.paths.isEmpty { parts.append(tool.paths.map { "- \(Markdown.code($0))" }.joined(separator: "\n")) }
+      if let input = tool.input, !title.contains(input) { parts.append(Self.block(input)) }
     }
-    if let diff { parts.append(Self.block("diff", diff)) }
+    if let diff { parts.append(Self.block(diff, "diff")) }
     return parts.joined(separator: "\n\n")
   }
 
-  /// A text in a fence that it can't end by itself.
-  private static func block(_ language: String, _ text: String) -> String {
-    var shown = text
-    if text.utf8.count > Self.shown {
-      shown = String(decoding: text.utf8.prefix(Self.shown), as: UTF8.self) + "\n… (\(text.utf8.count) bytes in all)"
-    }
-    var fence = "```"
-    while shown.contains(fence) { fence += "`" }
-    return "\(fence)\(language)\n\(shown)\n\(fence)"
+  private static func block(_ text: String, _ language: String = "") -> String {
+    Markdown.block(Markdown.shortened(text, to: shown), language)
   }
 }

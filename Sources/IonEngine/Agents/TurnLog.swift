@@ -1,11 +1,13 @@
 internal import IonAgents
+internal import IonLock
 internal import IonProcess
 internal import IonWorkflow
 
-/// The log of a step that an agent works on, to be read by people: what it says is the step's stdout, what it does and
-/// thinks the step's stderr. What its program prints as it is lies beside it, in the folder of each turn.
-struct TurnLog: Sendable {
+/// The log of a step that an agent works on, to be read by people, as Markdown: `TurnTranscript`. What its program prints
+/// as it is lies beside it, in the folder of each turn.
+final class TurnLog: Sendable {
   private let journal: OutputJournal
+  private let transcript = Guarded(TurnTranscript())
 
   /// `announce` is told of what was added.
   init(
@@ -14,31 +16,18 @@ struct TurnLog: Sendable {
     journal = OutputJournal(files, secrets: secrets, onOutput: announce)
   }
 
-  func note(_ event: AgentEvent) {
-    switch event {
-    case .processStarted, .sessionKnown, .permissionRequested, .permissionWithdrawn, .used, .ended: break
-    case .text(let text): journal.append(text, to: .stdout)
-    case .thought(let text), .noted(let text): journal.append(text, to: .stderr)
-    case .toolCalled(let call): say("→ " + call.title + (call.input.map { ": \($0)" } ?? ""))
-    case .toolEnded(let result): say((result.isSuccess ? "✓" : "✗") + (result.text.map { " \($0)" } ?? ""))
-    case .fileChanged(let edit): say("± \(edit.path) \(edit.change.rawValue)")
-    case .planned(let entries): for entry in entries { say("\(Self.mark(entry.state)) \(entry.text)") }
-    }
-  }
+  func note(_ event: AgentEvent) { write { $0.take(event) } }
 
-  /// A line of Ion's own.
-  func say(_ line: String) { journal.append(line + "\n", to: .stderr) }
+  /// Words of Ion's own.
+  func say(_ words: String) { write { $0.say(inIonsName: words) } }
 
   /// Ends the log; how many bytes it has.
   func finish() throws(OutputFailure) -> Int {
-    try journal.finish().map { $0.stdout.size + $0.stderr.size } ?? 0
+    write { $0.finish() }
+    return try journal.finish().map { $0.stdout.size + $0.stderr.size } ?? 0
   }
 
-  private static func mark(_ state: PlanEntry.State) -> String {
-    switch state {
-    case .pending: "[ ]"
-    case .underWay: "[-]"
-    case .done: "[x]"
-    }
+  private func write(_ pieces: (inout TurnTranscript) -> [TurnTranscript.Piece]) {
+    journal.append { transcript.withLock { pieces(&$0) }.map { ($0.text, $0.stream) } }
   }
 }

@@ -50,6 +50,8 @@ public enum ReadLog: ServedRequest {
       "nextOffset": "Where to go on; equal to `offset` where there is nothing more to read now.",
       "size": "Bytes in the view so far.",
       "eof": "Whether nothing will follow: the text reaches the end, and what prints it has ended.",
+      "mediaType":
+        "`text/markdown` where the node is an agent's: what it says, its thoughts as quotes, and what it does as lists; `text/plain` for everything else, an agent's `turn` too.",
     ]
 
     public var text: String
@@ -57,13 +59,15 @@ public enum ReadLog: ServedRequest {
     public var nextOffset: Int
     public var size: Int
     public var eof: Bool
+    public var mediaType: String
 
-    init(_ slice: OutputSlice, isComplete: Bool) {
+    init(_ slice: OutputSlice, isComplete: Bool, isMarkdown: Bool = false) {
       text = slice.text
       offset = slice.offset
       nextOffset = slice.nextOffset
       size = slice.size
       eof = isComplete && slice.nextOffset >= slice.size
+      mediaType = isMarkdown ? "text/markdown" : "text/plain"
     }
   }
 
@@ -86,7 +90,7 @@ public enum ReadLog: ServedRequest {
         let log = try await workspace.log(
           of: params.runId, node: node, attempt: params.attempt?.value, turn: params.turn?.value,
           view: view(of: params.stream), offset: offset, limit: limit)
-        return Result(log.slice, isComplete: log.isComplete)
+        return Result(log.slice, isComplete: log.isComplete, isMarkdown: log.isMarkdown)
       }
       // Whether it is over first: what is said afterwards is then missed by nobody.
       let isOver = try await !workspace.record(of: params.runId).status.isLive

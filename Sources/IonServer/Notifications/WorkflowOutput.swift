@@ -16,7 +16,8 @@ public struct WorkflowOutput: SentNotification, Hashable {
     "attempt": "Which of its starts printed; counts from 1.",
     "stream": "Where it printed to.",
     "offset": "Where the text begins in the stream, in bytes.",
-    "text": "The bytes as UTF-8, cut at a character; what isn't UTF-8 shows as U+FFFD.",
+    "text":
+      "The bytes as UTF-8, cut at a character; what isn't UTF-8 shows as U+FFFD. An agent's node prints Markdown: what it says is stdout, its thoughts (quotes) and what it does (lists) are stderr.",
     "dropped": "How many bytes before `offset` this client was not sent; absent where there were none.",
   ]
 

@@ -11,8 +11,8 @@ struct PlainScreen: RunScreen {
   private(set) var hasEnded = false
   /// In bytes.
   private static let longestLine = 64 * 1024
-  /// The line that each node has begun and not ended.
-  private var partial: [NodeID: String] = [:]
+  /// The lines that each node has begun and not ended, by stream: what it says mustn't go on in a line of what it does.
+  private var partial: [NodeID: [StepStream: String]] = [:]
   /// How many items of each node are through.
   private var items: [NodeID: Int] = [:]
   /// The nodes that were seen to run, and up to where each stream of them was shown.
@@ -48,7 +48,7 @@ struct PlainScreen: RunScreen {
 
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {
     heard[node]?.offsets[stream] = end
-    var bytes = Array((partial.removeValue(forKey: node) ?? "").utf8)
+    var bytes = Array((partial[node]?.removeValue(forKey: stream) ?? "").utf8)
     bytes += text.utf8
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let prefix = Array("\(node) | ".utf8)
@@ -60,7 +60,7 @@ struct PlainScreen: RunScreen {
       if rest.count > Self.longestLine {
         picture += prefix + rest + [UInt8(ascii: "\n")]
       } else {
-        partial[node] = String(decoding: rest, as: UTF8.self)
+        partial[node, default: [:]][stream] = String(decoding: rest, as: UTF8.self)
       }
     }
     Console.write(picture)
@@ -101,7 +101,10 @@ struct PlainScreen: RunScreen {
 
   private mutating func show(_ node: NodeShape) {
     if node.item != nil, node.status == .succeeded { return }
-    if let rest = partial.removeValue(forKey: node.nodeId) { Console.line("\(node.nodeId) | \(rest)") }
+    let rest = partial.removeValue(forKey: node.nodeId) ?? [:]
+    for stream in StepStream.allCases {
+      if let line = rest[stream] { Console.line("\(node.nodeId) | \(line)") }
+    }
     Console.line("\(StatusMark.of(node, style: Style(isOn: false))) \(RunText.end(node))")
   }
 
