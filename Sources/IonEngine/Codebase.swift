@@ -59,7 +59,8 @@ public struct Codebase: Hashable, Sendable {
     var candidate = folder
     while true {
       let git = candidate.appending(".git")
-      if FileAccess.isFolder(git) { return (candidate, nil) }
+      // An empty folder of that name, as sandboxes put in places that are not to become repositories, is none to git either.
+      if FileAccess.exists(git.appending("HEAD")) { return (candidate, nil) }
       if let text = FileAccess.text(git), text.hasPrefix("gitdir: ") {
         let target = candidate.appending(text.dropFirst(8).prefix { $0 != "\n" })
         guard let range = target.text.range(ofLast: "/.git/worktrees/") else { return (candidate, nil) }

@@ -153,7 +153,8 @@ extension Workspace {
   /// What one start of a node printed: one stream, or both in order of arrival. `attempt` nil is the last one; one that
   /// never was printed nothing. What was taken over from another run is there as its output alone.
   public func log(
-    of run: RunID, node: NodeID, attempt: Int?, turn: Int? = nil, view: OutputView, offset: Int, limit: Int
+    of run: RunID, node: NodeID, attempt: Int?, turn: Int? = nil, view: OutputView, offset: Int, limit: Int,
+    pieces: Bool = false
   ) async throws(EngineFailure) -> NodeLog {
     let row = try await self.node(node, of: run)
     let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
@@ -168,8 +169,13 @@ extension Workspace {
       return NodeLog(slice: slice, isComplete: isComplete, isMarkdown: isMarkdown)
     }
     do {
-      let slice = try OutputReader(OutputFiles(folder)).read(view, from: offset, limit: limit, isComplete: isComplete)
-      return NodeLog(slice: slice, isComplete: isComplete, isMarkdown: isMarkdown)
+      let reader = OutputReader(OutputFiles(folder))
+      let slice = try reader.read(view, from: offset, limit: limit, isComplete: isComplete)
+      var log = NodeLog(slice: slice, isComplete: isComplete, isMarkdown: isMarkdown)
+      if pieces, view == .merged {
+        log.pieces = try reader.pieces(from: slice.offset, count: slice.nextOffset - slice.offset)
+      }
+      return log
     } catch {
       throw .unusable("\(error)")
     }
@@ -183,4 +189,7 @@ public struct NodeLog: Sendable {
   public var isComplete: Bool
   /// Whether it is what an agent said and did, as Markdown.
   public var isMarkdown: Bool
+  /// Which stream each part of the slice is from, where that was asked for; nil for a view of one stream, and for an
+  /// output that no stream has.
+  public var pieces: [OutputPiece]?
 }

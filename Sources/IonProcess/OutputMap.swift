@@ -6,12 +6,7 @@ internal import IonWorkflow
 /// The streams' sizes are taken before the index is read, so that it knows of every byte that counts: bytes that arrive in
 /// between are left for the next reader, and offsets mean the same to both.
 struct OutputMap {
-  /// A part of a view that lies in one stream in one piece.
-  private struct Piece {
-    var stream: StepStream
-    var offset: Int
-    var count: Int
-  }
+  private typealias Piece = OutputPiece
 
   private let files: OutputFiles
   private let view: OutputView
@@ -38,7 +33,7 @@ struct OutputMap {
     for stream in StepStream.allCases {
       let own = pieces.filter { $0.stream == stream }
       guard let first = own.first else { continue }
-      parts[stream] = try read(Piece(stream: stream, offset: first.offset, count: own.reduce(0) { $0 + $1.count }))[...]
+      parts[stream] = try read(Piece(stream, from: first.offset, count: own.reduce(0) { $0 + $1.count }))[...]
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
@@ -51,12 +46,12 @@ struct OutputMap {
   }
 
   /// Cuts a range of the view into pieces, as far as they are there.
-  private func pieces(from offset: Int, count: Int) throws(OutputFailure) -> [Piece] {
+  func pieces(from offset: Int, count: Int) throws(OutputFailure) -> [OutputPiece] {
     let end = offset + count
     if view != .merged || sizes[.stderr] == 0 {
       let stream: StepStream = view == .stderr ? .stderr : .stdout
       let rest = (sizes[stream] ?? 0) - offset
-      return rest > 0 ? [Piece(stream: stream, offset: offset, count: min(count, rest))] : []
+      return rest > 0 ? [Piece(stream, from: offset, count: min(count, rest))] : []
     }
     var pieces: [Piece] = []
     var runs = try ArrivalRuns.read(files.arrival, around: offset)
@@ -69,7 +64,7 @@ struct OutputMap {
       let upTo = min(end, start.merged + run)
       if from < upTo {
         pieces.append(
-          Piece(stream: start.stream, offset: start.offset(in: start.stream) + from - start.merged, count: upTo - from))
+          Piece(start.stream, from: start.offset(in: start.stream) + from - start.merged, count: upTo - from))
       }
       if let length, length > there { return pieces }
       if length == nil { return pieces + trailing(start.after(run), from: offset, to: end) }
@@ -84,7 +79,7 @@ struct OutputMap {
     let from = max(offset, position.merged)
     let upTo = min(end, position.merged + count)
     return from < upTo
-      ? [Piece(stream: position.stream, offset: start + from - position.merged, count: upTo - from)] : []
+      ? [Piece(position.stream, from: start + from - position.merged, count: upTo - from)] : []
   }
 
   private func read(_ piece: Piece) throws(OutputFailure) -> [UInt8] {

@@ -45,7 +45,7 @@ extension OutputSlice {
 ///
 /// Every call opens what it needs and blocks for the disk; it reads as much as it is asked for, however long the output.
 public struct OutputReader: Sendable {
-  private let files: OutputFiles
+  let files: OutputFiles
 
   public init(_ files: OutputFiles) { self.files = files }
 

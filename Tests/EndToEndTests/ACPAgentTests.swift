@@ -29,6 +29,48 @@ import Testing
     #expect(outcome.output.contains("a | {}\n"))
   }
 
+  /// It says something, waits for a line at the place that it is given, and goes on with what it does and says.
+  private static let slowAgent = """
+    import json, sys
+    def send(**message): print(json.dumps({"jsonrpc": "2.0", **message}), flush=True)
+    def update(kind, **fields):
+        send(method="session/update", params={"sessionId": "s", "update": {"sessionUpdate": kind, **fields}})
+    def say(text): update("agent_message_chunk", content={"type": "text", "text": text})
+    for line in sys.stdin:
+        message = json.loads(line)
+        method, id = message.get("method"), message.get("id")
+        if method == "initialize": send(id=id, result={"protocolVersion": 1})
+        if method == "session/new": send(id=id, result={"sessionId": "s"})
+        if method != "session/prompt": continue
+        say("first\\nhalf")
+        open(sys.argv[1]).readline()
+        update("usage_update", used=1, size=2, cost={"amount": 0.5, "currency": "USD"})
+        for number in range(3):
+            update("tool_call", toolCallId=str(number), title=f"tool {number}", status="completed")
+            say(f"then {number}. ")
+        send(id=id, result={"stopReason": "end_turn"})
+    """
+
+  @Test func whatATurnSaysAndDoesIsPrintedOnceAndInItsOrder() async throws {
+    let ion = BuiltIon(files: [".ion/workflows/w.yaml": Self.workflow, "agent.py": Self.slowAgent])
+    let (word, screen) = (Rendezvous(ion, "word"), Rendezvous(ion, "screen"))
+    ion.folder.write(
+      "provider: agent\nproviders: {agent: {kind: acp, command: python3, args: [agent.py, \(word.path)]}}\n",
+      to: "workspace/.ion/config.yaml")
+    let started = try ion.start(["run", "w"], output: try FileHandle(forWritingTo: URL(filePath: screen.path.text)))
+    #expect(await screen.line() == "a | first")
+    word.say("go on")
+    var lines: [String] = []
+    while lines.last?.hasPrefix("✓ a") != true { lines.append(await screen.line()) }
+    #expect(try await started.end().status == 0)
+    let seen = lines.dropLast().filter { $0 != "a | " }
+    #expect(
+      seen == [
+        "a | half", "a | - → `tool 0`", "a | - ✓", "a | then 0. ", "a | - → `tool 1`", "a | - ✓", "a | then 1. ",
+        "a | - → `tool 2`", "a | - ✓", "a | then 2. ",
+      ])
+  }
+
   @Test func aFailureSaysWhatToDo() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/w.yaml": Self.workflow, ".ion/config.yaml": Self.config(["wants_sign_in"]),

@@ -313,7 +313,19 @@ import Testing
     let log = try await fixture.workspace.log(
       of: run.id, node: "a", attempt: nil, view: .stderr, offset: 0, limit: 1000)
     #expect(
-      log.slice.text == "- [x] look\n- [-] act\n- → `Read`\n  ```\n  a.txt\n  ```\n- ✗ `gone`\n- ± `b.txt` made\n- `warning`\n\n")
+      log.slice.text == """
+        - [x] look
+        - [-] act
+        - → `Read`
+          ```
+          a.txt
+          ```
+        - ✗ `gone`
+        - ± `b.txt` made
+        - `warning`
+
+
+        """)
     #expect(log.isMarkdown)
     let raw = try await fixture.workspace.log(
       of: run.id, node: "a", attempt: nil, turn: 1, view: .stderr, offset: 0, limit: 1000)

@@ -33,6 +33,9 @@ import Testing
     folder.write("", to: "repo/src/deep/.keep")
     let (inside, _) = try Codebase.locate(folder.path.appending("repo/src/deep"), id: nil, name: nil)
     #expect(inside.root == folder.path.appending("repo"))
+    folder.write("", to: "repo/src/.git/empty")
+    #expect(
+      try Codebase.locate(folder.path.appending("repo/src/deep"), id: nil, name: nil).codebase.root == inside.root)
     folder.write("gitdir: \(folder.path)/repo/.git/worktrees/side\n", to: "side/.git")
     let (side, _) = try Codebase.locate(folder.path.appending("side"), id: nil, name: nil)
     #expect(side.root == folder.path.appending("side"))

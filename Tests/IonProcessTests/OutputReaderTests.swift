@@ -25,6 +25,29 @@ import Testing
     }
   }
 
+  @Test func piecesSayWhichStreamAPartIsFrom() throws {
+    let bench = try recorded([
+      (.stdout, Array("ab".utf8)), (.stderr, Array("12".utf8)), (.stderr, Array("3".utf8)), (.stdout, Array("c".utf8)),
+    ])
+    let all = [
+      OutputPiece(.stdout, from: 0, count: 2), OutputPiece(.stderr, from: 0, count: 3),
+      OutputPiece(.stdout, from: 2, count: 1),
+    ]
+    #expect(try bench.output.pieces(from: 0, count: 100) == all)
+    #expect(
+      try bench.output.pieces(from: 1, count: 2) == [
+        .init(.stdout, from: 1, count: 1), .init(.stderr, from: 0, count: 1),
+      ])
+    #expect(try bench.output.pieces(from: 6, count: 10).isEmpty)
+    #expect(OutputPiece.texts(of: "ab123c", all) == ["ab", "123", "c"])
+    #expect(OutputPiece.areBehind(stdout: 0, stderr: 0, all) && !OutputPiece.areBehind(stdout: 0, stderr: 1, all))
+    #expect(OutputPiece.areBehind(stdout: 7, stderr: 0, [all[1]]))
+  }
+
+  @Test(arguments: ["abc", "\u{FFFD}", "aéé"]) func textThatIsNotItsBytesIsNotCut(_ text: String) {
+    #expect(OutputPiece.texts(of: text, [.init(.stdout, from: 0, count: 1), .init(.stderr, from: 0, count: 3)]) == nil)
+  }
+
   @Test func aSliceIsCutWhereACharacterEnds() throws {
     let bench = try recorded([(.stdout, Array("aé😀z".utf8))])
     let cuts = [(4, "aé", 3), (5, "aé", 3), (6, "aé", 3), (7, "aé😀", 7), (8, "aé😀z", 8), (100, "aé😀z", 8)]

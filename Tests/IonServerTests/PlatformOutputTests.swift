@@ -61,6 +61,17 @@ import Testing
     #expect(pieces.first?["offset"] == 0 && pieces.first?["attempt"] == 1)
   }
 
+  @Test(arguments: ["full", "tail"]) func streamsComeInTheOrderInWhichTheyPrinted(_ mode: String) async throws {
+    let lines = (1...20).map { "echo \($0) >&\($0 % 3 == 0 ? 2 : 1); sleep 0.01" }.joined(separator: "\n")
+    let (_, server) = try await pieces(lines, mode)
+    let mine = server.client.heard("workflow/output").filter { $0["nodeId"] == "a" }
+    let run = try #require(mine.first?["runId"]?.stringValue)
+    // What was in both pipes at once, on a busy machine, has the order that the log gives it.
+    let log = try await server.fixture.workspace.log(
+      of: RunID(run), node: "a", attempt: nil, view: .merged, offset: 0, limit: 1000)
+    #expect(mine.compactMap { $0["text"]?.stringValue }.joined() == log.slice.text && log.slice.size == 51)
+  }
+
   @Test func fullOutputIsCompleteInPiecesOfAtMost64KB() async throws {
     let (pieces, _) = try await pieces("head -c 300000 /dev/zero | tr '\\0' x", bytes: 300_000)
     #expect(areExact(pieces))
@@ -192,6 +203,26 @@ import Testing
     let old = String(repeating: "a", count: 40_000), new = String(repeating: "b", count: 40_000)
     let result = merged(["offset": 100, "text": .string(old), "dropped": 7], ["offset": 40_100, "text": .string(new)])
     #expect(result == ["offset": 40_100, "text": .string(new), "dropped": 40_007])
+  }
+
+  @Test func streamsThatWaitStayApart() {
+    let result = OutputPump.merge(
+      ["offset": 0, "text": "ab", "stream": "stdout"], ["offset": 2, "text": "cd", "stream": "stderr"])
+    guard case .separate = result else {
+      Issue.record("\(result)")
+      return
+    }
+  }
+
+  @Test func attemptsAreDueWithBothTheirStreams() {
+    var progress = OutputProgress()
+    progress.began(node(.running), isFull: false)
+    progress.arrived(arrival(0, 10), isFull: false)
+    let attempts = progress.takeAttempts()
+    #expect(attempts.map { $0.map(\.source.stream) } == [[.stdout, .stderr]])
+    progress.sent([OutputPiece(.stdout, from: 0, count: 4)], of: attempts[0], sizes: [.stdout: 10, .stderr: 2])
+    #expect(progress.takeAttempts().map { $0.map(\.sent) } == [[4, 0]])
+    #expect(!progress.hasWork)
   }
 
   @Test func holesAreNotJoinedOver() {

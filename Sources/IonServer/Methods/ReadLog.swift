@@ -20,6 +20,7 @@ public enum ReadLog: ServedRequest {
         "Which of an agent's turns in the attempt, from 1: what its program printed as it is, instead of what it said and did. There is more than one where the answer had to be asked for again.",
       "offset": "Where to begin, in bytes of this view; absent is 0. Moved to the next beginning of a character.",
       "limitBytes": "How many bytes at most; absent is 65536.",
+      "pieces": "Whether to say which stream each part of the text is from; for a node's view of both. Absent is no.",
     ]
 
     public var runId: RunID
@@ -29,6 +30,7 @@ public enum ReadLog: ServedRequest {
     public var turn: Bounded<AttemptNumber>?
     public var offset: Offset?
     public var limitBytes: ContentLimit?
+    public var pieces: Bool?
 
     public init(runId: RunID, nodeId: NodeID? = nil) {
       self.runId = runId
@@ -40,6 +42,7 @@ public enum ReadLog: ServedRequest {
       if attempt != nil { throw JSONDecodingFailure("/attempt", "needs a `nodeId` beside it") }
       if turn != nil { throw JSONDecodingFailure("/turn", "needs a `nodeId` beside it") }
       if stream != nil { throw JSONDecodingFailure("/stream", "needs a `nodeId` beside it") }
+      if pieces == true { throw JSONDecodingFailure("/pieces", "needs a `nodeId` beside it") }
     }
   }
 
@@ -52,6 +55,7 @@ public enum ReadLog: ServedRequest {
       "eof": "Whether nothing will follow: the text reaches the end, and what prints it has ended.",
       "mediaType":
         "`text/markdown` where the node is an agent's: what it says, its thoughts as quotes, and what it does as lists; `text/plain` for everything else, an agent's `turn` too.",
+      "pieces": "The parts of the text, one behind the other, where they were asked for.",
     ]
 
     public var text: String
@@ -60,15 +64,32 @@ public enum ReadLog: ServedRequest {
     public var size: Int
     public var eof: Bool
     public var mediaType: String
+    public var pieces: [Piece]?
 
-    init(_ slice: OutputSlice, isComplete: Bool, isMarkdown: Bool = false) {
+    init(_ slice: OutputSlice, isComplete: Bool, isMarkdown: Bool = false, pieces: [OutputPiece]? = nil) {
       text = slice.text
       offset = slice.offset
       nextOffset = slice.nextOffset
       size = slice.size
       eof = isComplete && slice.nextOffset >= slice.size
       mediaType = isMarkdown ? "text/markdown" : "text/plain"
+      self.pieces = pieces.map { $0.map(Piece.init) }
     }
+  }
+
+  /// A part of a log that arrived in one piece.
+  public struct Piece: WireShape, Hashable {
+    public static let notes: [String: String] = [
+      "stream": "Its stream.",
+      "offset": "Where it begins in its stream, in bytes: what `workflow/output` calls its offset.",
+      "bytes": "How long it is.",
+    ]
+
+    public var stream: StepStream
+    public var offset: Int
+    public var bytes: Int
+
+    init(_ piece: OutputPiece) { (stream, offset, bytes) = (piece.stream, piece.offset, piece.count) }
   }
 
   public static let spec = Spec<Self>(
@@ -89,8 +110,8 @@ public enum ReadLog: ServedRequest {
       if let node = params.nodeId {
         let log = try await workspace.log(
           of: params.runId, node: node, attempt: params.attempt?.value, turn: params.turn?.value,
-          view: view(of: params.stream), offset: offset, limit: limit)
-        return Result(log.slice, isComplete: log.isComplete, isMarkdown: log.isMarkdown)
+          view: view(of: params.stream), offset: offset, limit: limit, pieces: params.pieces ?? false)
+        return Result(log.slice, isComplete: log.isComplete, isMarkdown: log.isMarkdown, pieces: log.pieces)
       }
       // Whether it is over first: what is said afterwards is then missed by nobody.
       let isOver = try await !workspace.record(of: params.runId).status.isLive

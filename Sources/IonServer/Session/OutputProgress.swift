@@ -83,9 +83,36 @@ struct OutputProgress {
   /// What is due now; it counts as looked at.
   mutating func takeWork() -> [Work] {
     defer { due = [] }
-    return due.compactMap { source in
-      guard let place = places[source] else { return nil }
-      return Work(source: source, sent: place.sent, isFull: place.isFull, hasEnded: place.hasEnded)
+    return due.compactMap(work)
+  }
+
+  private func work(_ source: Source) -> Work? {
+    places[source].map { Work(source: source, sent: $0.sent, isFull: $0.isFull, hasEnded: $0.hasEnded) }
+  }
+
+  /// What is due now, by attempts: with the other stream of each, as far as it is known, so that both can be sent in the
+  /// order in which they arrived.
+  mutating func takeAttempts() -> [[Work]] {
+    var seen: Set<Source> = []
+    return takeWork().compactMap { work in
+      guard !seen.contains(work.source) else { return nil }
+      let attempt = StepStream.allCases.compactMap { stream in
+        var source = work.source
+        source.stream = stream
+        return self.work(source)
+      }
+      seen.formUnion(attempt.map(\.source))
+      return attempt
+    }
+  }
+
+  /// Pieces of an attempt's streams were sent, at least one. What is left of either stream is due again.
+  mutating func sent(_ pieces: [OutputPiece], of attempt: [Work], sizes: [StepStream: Int]) {
+    for work in attempt {
+      let size = sizes[work.source.stream] ?? 0
+      let end = pieces.last { $0.stream == work.source.stream }.map { $0.offset + $0.count } ?? work.sent
+      if end < size, places[work.source] != nil { due.insert(work.source) }
+      sent(work.source, upTo: end, of: size)
     }
   }
 

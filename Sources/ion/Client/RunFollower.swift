@@ -111,12 +111,20 @@ struct RunFollower: Sendable {
     invocation.client.mark()
   }
 
-  /// Shows what a step printed that its notifications haven't brought yet: they come at their own pace, a few a second.
+  /// Shows what a step printed that its notifications haven't brought yet: they come at their own pace, a few a second. It
+  /// is shown in order of arrival where what was shown so far was, and can be told apart.
   private func hear(_ rest: Unheard, on screen: inout any RunScreen) async throws(CommandFailure) {
+    var rest = rest
+    while let parts = try await parts(of: rest) {
+      for (piece, text) in parts {
+        rest.offsets[piece.stream] = piece.offset + piece.bytes
+        screen.show(rest.node, piece.stream, text, from: piece.offset, to: piece.offset + piece.bytes)
+      }
+    }
     for stream in StepStream.allCases {
       var offset = rest.offsets[stream] ?? 0
       while true {
-        let log = try await log(of: rest, stream, from: offset, limit: 1_048_576)
+        let log = try await log(of: rest, stream, from: offset)
         guard log.nextOffset > offset else { break }
         screen.show(rest.node, stream, log.text, from: log.offset, to: log.nextOffset)
         offset = log.nextOffset
@@ -124,15 +132,28 @@ struct RunFollower: Sendable {
     }
   }
 
+  /// The next parts of both streams in order of arrival; nil where there are none, or they don't go on where streams were
+  /// shown up to.
+  private func parts(of step: Unheard) async throws(CommandFailure) -> [(ReadLog.Piece, String)]? {
+    let (stdout, stderr) = (step.offsets[.stdout] ?? 0, step.offsets[.stderr] ?? 0)
+    let log = try await log(of: step, nil, from: stdout + stderr)
+    let pieces = (log.pieces ?? []).map { OutputPiece($0.stream, from: $0.offset, count: $0.bytes) }
+    guard !pieces.isEmpty, OutputPiece.areBehind(stdout: stdout, stderr: stderr, pieces),
+      let texts = OutputPiece.texts(of: log.text, pieces)
+    else { return nil }
+    return Array(zip(log.pieces ?? [], texts))
+  }
+
+  /// `stream` nil is both, with their pieces.
   private func log(
-    of step: Unheard, _ stream: StepStream, from offset: Int, limit: Int64
+    of step: Unheard, _ stream: StepStream?, from offset: Int
   ) async throws(CommandFailure) -> ReadLog.Result {
     try await invocation.client.call(
       ReadLog.self,
       [
         "runId": .string(run.rawValue), "nodeId": .string(step.node.rawValue),
-        "attempt": .integer(Int64(step.attempt)), "stream": .string(stream.rawValue),
-        "offset": .integer(Int64(offset)), "limitBytes": .integer(limit),
+        "attempt": .integer(Int64(step.attempt)), "stream": .optional(stream?.rawValue), "pieces": .bool(stream == nil),
+        "offset": .integer(Int64(offset)), "limitBytes": 1_048_576,
       ])
   }
 

@@ -13,6 +13,8 @@ struct PlainScreen: RunScreen {
   private static let longestLine = 64 * 1024
   /// The lines that each node has begun and not ended, by stream: what it says mustn't go on in a line of what it does.
   private var partial: [NodeID: [StepStream: String]] = [:]
+  /// The nodes of agents: what they say and what they do are lines of their own, with or without an end.
+  private var agents: Set<NodeID> = []
   /// How many items of each node are through.
   private var items: [NodeID: Int] = [:]
   /// The nodes that were seen to run, and up to where each stream of them was shown.
@@ -23,7 +25,9 @@ struct PlainScreen: RunScreen {
     case .output(let output, _): show(output)
     case .progress(let progress, _):
       for node in progress.nodes {
-        if node.status == .running {
+        if node.provider != nil { agents.insert(node.nodeId) }
+        // A node that runs is told of again where more of it is known.
+        if node.status == .running, heard[node.nodeId]?.attempt != node.attempt {
           heard[node.nodeId] = Unheard(node: node.nodeId, attempt: node.attempt, offsets: [:])
         }
         if node.status.isSettled { show(node) }
@@ -48,6 +52,7 @@ struct PlainScreen: RunScreen {
 
   mutating func show(_ node: NodeID, _ stream: StepStream, _ text: String, from start: Int, to end: Int) {
     heard[node]?.offsets[stream] = end
+    if agents.contains(node) { endLine(of: node, stream == .stdout ? .stderr : .stdout) }
     var bytes = Array((partial[node]?.removeValue(forKey: stream) ?? "").utf8)
     bytes += text.utf8
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -64,6 +69,11 @@ struct PlainScreen: RunScreen {
       }
     }
     Console.write(picture)
+  }
+
+  /// Shows the line that a stream has begun.
+  private mutating func endLine(of node: NodeID, _ stream: StepStream) {
+    if let line = partial[node]?.removeValue(forKey: stream) { Console.line("\(node) | \(line)") }
   }
 
   func unheard(before news: RunNews) -> [Unheard] {
@@ -101,10 +111,9 @@ struct PlainScreen: RunScreen {
 
   private mutating func show(_ node: NodeShape) {
     if node.item != nil, node.status == .succeeded { return }
-    let rest = partial.removeValue(forKey: node.nodeId) ?? [:]
-    for stream in StepStream.allCases {
-      if let line = rest[stream] { Console.line("\(node.nodeId) | \(line)") }
-    }
+    for stream in StepStream.allCases { endLine(of: node.nodeId, stream) }
+    partial[node.nodeId] = nil
+    agents.remove(node.nodeId)
     Console.line("\(StatusMark.of(node, style: Style(isOn: false))) \(RunText.end(node))")
   }
 
