@@ -38,7 +38,7 @@ extension StepPlanner {
     if seat.acts(on: .mcp) {
       request.mcpServers = try AgentServers.read(seat.settings.other[AgentAbility.mcp.rawValue], root: context.root)
     }
-    let used = sight.run.node(node.id)?.usage
+    let used = sight.run.usageOverIterations(of: node.id)
     request.budget = node.agent.budget.map { max(Self.leastBudget, $0 - (used?.usd ?? 0)) }
     request.environmentLimit = context.environmentLimit
     request.secrets = context.mask

@@ -1,3 +1,4 @@
+internal import IonAgents
 public import IonJSON
 public import IonProcess
 public import IonStore
@@ -153,14 +154,21 @@ extension Workspace {
   /// What one start of a node printed: one stream, or both in order of arrival. `attempt` nil is the last one; one that
   /// never was printed nothing. What was taken over from another run is there as its output alone.
   public func log(
-    of run: RunID, node: NodeID, attempt: Int?, turn: Int? = nil, view: OutputView, offset: Int, limit: Int,
+    of run: RunID, node: NodeID, attempt: Int?, turn: Int? = nil, terminal: Int? = nil, view: OutputView, offset: Int,
+    limit: Int,
     pieces: Bool = false
   ) async throws(EngineFailure) -> NodeLog {
     let row = try await self.node(node, of: run)
     let isComplete = attempt.map { $0 < row.attempt } ?? false || row.status.isSettled
     let isMarkdown = row.provider != nil && turn == nil
     var folder = paths(of: run).log(of: node, attempt: attempt ?? row.attempt)
-    if let turn { folder = folder.appending(AgentStep.folder(ofTurn: turn)) }
+    if let turn {
+      folder = folder.appending(AgentStep.folder(ofTurn: turn))
+      // A session that was gone was replaced in the same turn: what was said then is what counts.
+      let replaced = folder.appending(AgentRequest.newSessionFolder)
+      if FileAccess.isFolder(replaced) { folder = replaced }
+      if let terminal { folder = folder.appending(AgentRequest.folder(ofTerminal: terminal)) }
+    }
     // What was taken over, and what nodes give that start no process.
     let isOutputAlone = row.attempt == 0 || (attempt ?? row.attempt) == row.attempt && row.logBytes == 0
     if turn == nil, isOutputAlone, let text = row.output?.text, view != .stderr {

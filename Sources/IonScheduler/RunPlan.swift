@@ -117,6 +117,14 @@ struct RunPlan: Equatable, Sendable {
     return bases[iteration - 1]..<bases[iteration - 1] + body.nodes.count
   }
 
+  /// A node in all iterations of the loops that it is in, itself among them.
+  func twins(of index: Int) -> [Int] {
+    guard let origin = origin(of: index) else { return [index] }
+    return twins(of: origin.loop).flatMap { loop in
+      (bases[loop] ?? []).map { $0 + origin.position }
+    }
+  }
+
   /// Every iteration and item, its owner's index and its nodes, in the order in which they were begun.
   var iterationsInOrder: [(loop: Int, nodes: Range<Int>)] {
     origins.filter { $0.position == 0 }.compactMap { origin in

@@ -1,4 +1,4 @@
-internal import IonWorkflow
+public import IonWorkflow
 
 extension WorkflowRun {
   /// What a node has used so far stays, whatever is said of what comes now.
@@ -12,8 +12,22 @@ extension WorkflowRun {
     let before = progress[index].state.usage
     let now = progress[index].usageBefore.map { $0 + usage } ?? usage
     progress[index].state.usage = now
+    // A loop has used what its iterations have, and a node with `fan_out` what its items have.
+    var inner = index
+    while let origin = plan.origin(of: inner) {
+      inner = origin.loop
+      turn.touch(inner, progress[inner].state)
+      progress[inner].state.usage = AgentUsage.replacing(before, with: now, in: progress[inner].state.usage)
+    }
     self.usage = AgentUsage.replacing(before, with: now, in: self.usage)
     if let cause = plan.definition.budget?.excess(of: self.usage) { end(.overBudget(cause), in: &turn) }
+  }
+
+  /// What a node of the file has used over the whole run: `id` in all iterations of the loops that it is in. Nil where that
+  /// is nothing.
+  public func usageOverIterations(of id: NodeID) -> AgentUsage? {
+    let twins = plan.index(of: id).map(plan.twins) ?? []
+    return twins.compactMap { progress[$0].state.usage }.reduce(nil) { sum, usage in sum.map { $0 + usage } ?? usage }
   }
 }
 

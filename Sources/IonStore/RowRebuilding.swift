@@ -128,7 +128,9 @@ struct RebuiltRun {
   private func write(_ db: Database) throws {
     let number = Int64(record.number)
     var record = record
-    record.usage = nodes.compactMap(\.usage).reduce(nil) { sum, usage in sum.map { $0 + usage } ?? usage }
+    // What iterations and items have used is in their owners' rows.
+    let own = nodes.filter { $0.item == nil && !$0.node.rawValue.contains("/") }
+    record.usage = own.compactMap(\.usage).reduce(nil) { sum, usage in sum.map { $0 + usage } ?? usage }
     if try db.row(.runByNumber, [number]) != nil {
       try db.updateRun(record, number: number, seq: seq)
       try db.updateRequest(record.request, number: number)

@@ -128,8 +128,11 @@ import Testing
     #expect(log.slice.text == "- goes on in its agent's session s7\n\n")
   }
 
-  @Test func withoutASessionANewOneIsToldWhatWasDone() async throws {
-    let waiting = ScriptedProvider { _, _ in .waits([.text("half of it")]) }
+  /// What a turn is asked, and what its log says of that, after one without a session was cut off that had done something.
+  private func afterACutOff(
+    that had: [AgentEvent]
+  ) async throws -> (prompt: String, log: String, session: SessionRequest?) {
+    let waiting = ScriptedProvider { _, _ in .waits(had) }
     let first = try await fixture("name: w\nnodes: [{id: a, prompt: Do it.}]\n", agents: [waiting])
     let started = try await first.start("w")
     await waiting.asked(1)
@@ -140,13 +143,24 @@ import Testing
     _ = try await second.workspace.resume(started.id, secrets: [:])
     let (run, _) = try await second.end(of: started.id)
     #expect(run.status == .succeeded)
-    #expect(agent.requests.first?.session == nil)
-    #expect(agent.prompts[0].contains("half of it") && agent.prompts[0].hasSuffix("Do it."))
     let log = try await second.workspace.log(
       of: run.id, node: "a", attempt: 2, view: .stderr, offset: 0, limit: 1000)
-    #expect(
-      log.slice.text
-        == "- attempt 1 was cut off, and has no session to go on in: a new one is told what was done\n\n")
+    return (agent.prompts[0], log.slice.text, agent.requests[0].session)
+  }
+
+  @Test func withoutASessionANewOneIsToldWhatWasDone() async throws {
+    let call = AgentEvent.toolCalled(ToolCall(id: "t", title: "Edit: a.txt"))
+    let (prompt, log, session) = try await afterACutOff(that: [.text("half of it"), call])
+    #expect(session == nil)
+    #expect(prompt.contains("\n\nhalf of it\n\n- → `Edit: a.txt`\n") && prompt.hasSuffix("Do it."))
+    #expect(log == "- attempt 1 was cut off, and has no session to go on in: a new one is told what was done\n\n")
+  }
+
+  @Test func withoutASessionAndWithoutAWordANewOneIsSaidToBegin() async throws {
+    let (prompt, log, session) = try await afterACutOff(that: [])
+    #expect(session == nil && prompt.hasPrefix("You were interrupted") && prompt.hasSuffix("Do it."))
+    let word = "attempt 1 was cut off, and has no session to go on in: it said and did nothing, and a new one begins"
+    #expect(log == "- \(word)\n\n")
   }
 
   @Test func aSessionIsWrittenDownBeforeItsTurnGoesOn() async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import IonAgents
 import IonEngine
 import IonProcess
@@ -330,6 +331,24 @@ import Testing
     let raw = try await fixture.workspace.log(
       of: run.id, node: "a", attempt: nil, turn: 1, view: .stderr, offset: 0, limit: 1000)
     #expect(!raw.isMarkdown)
+  }
+
+  @Test func whatProgramsOfATurnPrintedIsReadWhereItLies() async throws {
+    let agent = ScriptedProvider { request, _ in
+      for (place, text) in [("", "gone"), ("new-session/", "raw"), ("new-session/terminal-2/", "ran")] {
+        let folder = URL(filePath: "\(request.folder)/\(place)")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try? Data(text.utf8).write(to: folder.appending(path: "stdout"))
+      }
+      return .plays([], .answered("ok"))
+    }
+    let fixture = try await Self.fixture("name: w\nnodes: [{id: a, prompt: x}]\n", agents: [agent])
+    let (run, _) = try await fixture.run("w")
+    for (terminal, text) in [(nil, "raw"), (1, ""), (2, "ran")] {
+      let log = try await fixture.workspace.log(
+        of: run.id, node: "a", attempt: nil, turn: 1, terminal: terminal, view: .stdout, offset: 0, limit: 1000)
+      #expect(log.slice.text == text)
+    }
   }
 
   @Test func secretsAreHiddenInWhatAgentsSay() async throws {

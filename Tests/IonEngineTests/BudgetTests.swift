@@ -37,6 +37,21 @@ import Testing
     #expect(uncounted.usage == AgentUsage(inputTokens: 60, outputTokens: 6))
   }
 
+  @Test(arguments: [
+    "loop: {prompt: x, until: NEVER, max_iterations: 6}",
+    "loop_group: {until: NEVER, max_iterations: 6, nodes: [{id: b, prompt: x, BUDGET}]}",
+  ])
+  func aNodesBudgetIsThatOfAllItsIterations(_ loop: String) async throws {
+    let agent = ScriptedProvider { _, _ in .plays([.used(AgentUsage(inputTokens: 1, usd: 1))], .answered("x")) }
+    let budget = "maxBudgetUsd: 2.5"
+    let node = loop.contains("BUDGET") ? loop.replacing("BUDGET", with: budget) : "\(loop), \(budget)"
+    let fixture = try await Self.fixture("name: w\nnodes: [{id: a, \(node)}]\n", agent)
+    let (run, nodes) = try await fixture.run("w")
+    #expect(run.status == .failed && run.error?.contains("$3.00 of a budget of $2.50") == true, "\(run.error ?? "")")
+    #expect(agent.requests.map(\.budget) == [2.5, 1.5, 0.5])
+    #expect(nodes["a"]?.usage == AgentUsage(inputTokens: 3, usd: 3) && run.usage == nodes["a"]?.usage)
+  }
+
   @Test(
     arguments: [
       ("{tokens: 100}", "the run's agents have used 101 tokens of a budget of 100"),
@@ -122,7 +137,7 @@ import Testing
     #expect(run.error == error && nodes["each[0]"]?.usage == AgentUsage(inputTokens: 10, usd: 0.5))
     let count = error == nil ? 4 : 3
     #expect(run.usage == AgentUsage(inputTokens: 10 * count, usd: 0.5 * Double(count)))
-    #expect(nodes["each"]?.usage == nil, "it is counted once")
+    #expect(nodes["each"]?.usage == run.usage, "it is counted once")
   }
 
   @Test func childThatUsesMoreThanItsParentMayIsStopped() async throws {

@@ -92,7 +92,7 @@ final class ACPTerminals {
     }
   }
 
-  private static func id(_ number: Int) -> String { "terminal-\(number)" }
+  private static func id(_ number: Int) -> String { AgentRequest.folder(ofTerminal: number) }
 
   private func number(_ id: String) throws(ACPError) -> Int {
     guard let number = terminals.first(where: { Self.id($0.key) == id && !$0.value.isReleased })?.key else {

@@ -93,7 +93,7 @@ final class DialogueTurn: AgentTurn {
   private func replace(_ reason: String) {
     let start = replacement(reason)
     var request = request
-    request.folder = request.folder.appending("new-session")
+    request.folder = request.folder.appending(AgentRequest.newSessionFolder)
     state.withLock { state in
       state.dialogue = start.dialogue
       state.held = HeldProgram()

@@ -71,10 +71,11 @@ struct SessionChooser {
       return SessionChoice(
         request: SessionRequest(session.id, summary: said.map(Self.words)), prompt: Self.goingOn(prompt))
     }
-    guard let said else { return SessionChoice(prompt: prompt) }
+    let beginning = said.map { Self.words(of: $0) + "\n\n" } ?? ""
+    let news = said == nil ? "it said and did nothing, and a new one begins" : "a new one is told what was done"
     return SessionChoice(
-      prompt: Self.words(of: said) + "\n\n" + Self.goingOn(prompt),
-      note: "attempt \(cutOff.attempt) was cut off, and has no session to go on in: a new one is told what was done")
+      prompt: beginning + Self.goingOn(prompt),
+      note: "attempt \(cutOff.attempt) was cut off, and has no session to go on in: \(news)")
   }
 
   private func resuming(_ session: NodeSession, after before: NodeState) -> SessionRequest {
@@ -101,11 +102,11 @@ struct SessionChooser {
     }
   }
 
-  /// The end of what an attempt had said; nil where it had said nothing.
+  /// The end of what an attempt had said and done, as its log has it; nil where that is nothing.
   private func said(inAttempt attempt: Int) -> String? {
     let files = OutputFiles(context.paths.log(of: node.id, attempt: attempt))
     do throws(OutputFailure) {
-      let text = try OutputReader(files).tail(.stdout, limit: Self.summaryLimit, isComplete: true).text
+      let text = try OutputReader(files).tail(.merged, limit: Self.summaryLimit, isComplete: true).text
       return text.contains { !$0.isWhitespace } ? text : nil
     } catch {
       return nil
@@ -117,7 +118,7 @@ struct SessionChooser {
   }
 
   private static func words(of said: String) -> String {
-    "This goes on from an earlier session, which is gone. What you said there last:\n\n\(said)"
+    "This goes on from an earlier session, which is gone. What you said and did there last:\n\n\(said)"
   }
 
   private static func goingOn(_ prompt: String) -> String {

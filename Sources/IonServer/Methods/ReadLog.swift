@@ -17,7 +17,8 @@ public enum ReadLog: ServedRequest {
       "attempt": "Which of the node's starts; absent is the last one.",
       "stream": "One of its streams; absent is both, in the order in which they arrived.",
       "turn":
-        "Which of an agent's turns in the attempt, from 1: what its program printed as it is, instead of what it said and did. There is more than one where the answer had to be asked for again.",
+        "Which of an agent's turns in the attempt, from 1: what its program printed as it is, instead of what it said and did. There is more than one where the answer had to be asked for again. Where its session was gone, it is what was printed in the new one.",
+      "terminal": "Which of the terminals that the agent opened in the turn, from 1: what ran in it printed.",
       "offset": "Where to begin, in bytes of this view; absent is 0. Moved to the next beginning of a character.",
       "limitBytes": "How many bytes at most; absent is 65536.",
       "pieces": "Whether to say which stream each part of the text is from; for a node's view of both. Absent is no.",
@@ -28,6 +29,7 @@ public enum ReadLog: ServedRequest {
     public var attempt: Bounded<AttemptNumber>?
     public var stream: StepStream?
     public var turn: Bounded<AttemptNumber>?
+    public var terminal: Bounded<AttemptNumber>?
     public var offset: Offset?
     public var limitBytes: ContentLimit?
     public var pieces: Bool?
@@ -38,6 +40,7 @@ public enum ReadLog: ServedRequest {
     }
 
     public func check() throws(JSONDecodingFailure) {
+      if terminal != nil, turn == nil { throw JSONDecodingFailure("/terminal", "needs a `turn` beside it") }
       guard nodeId == nil else { return }
       if attempt != nil { throw JSONDecodingFailure("/attempt", "needs a `nodeId` beside it") }
       if turn != nil { throw JSONDecodingFailure("/turn", "needs a `nodeId` beside it") }
@@ -110,7 +113,8 @@ public enum ReadLog: ServedRequest {
       if let node = params.nodeId {
         let log = try await workspace.log(
           of: params.runId, node: node, attempt: params.attempt?.value, turn: params.turn?.value,
-          view: view(of: params.stream), offset: offset, limit: limit, pieces: params.pieces ?? false)
+          terminal: params.terminal?.value, view: view(of: params.stream), offset: offset, limit: limit,
+          pieces: params.pieces ?? false)
         return Result(log.slice, isComplete: log.isComplete, isMarkdown: log.isMarkdown, pieces: log.pieces)
       }
       // Whether it is over first: what is said afterwards is then missed by nobody.

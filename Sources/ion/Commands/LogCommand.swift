@@ -16,6 +16,7 @@ struct LogCommand: AsyncParsableCommand {
         ion log 7k2m test --stream stderr --attempt 1
         ion log 7k2m test --follow        go on until the run ends
         ion log 7k2m plan --turn 1        an agent's turn as its program printed it
+        ion log 7k2m plan --turn 1 --terminal 2    what ran in a terminal that it opened
       """)
 
   @Argument(help: "The run's id, or its first characters.")
@@ -33,6 +34,9 @@ struct LogCommand: AsyncParsableCommand {
   @Option(name: .long, help: "An agent's turn, from 1, as its program printed it.")
   var turn: Int?
 
+  @Option(name: .long, help: "A terminal that the agent opened in the turn, from 1.")
+  var terminal: Int?
+
   @Flag(name: [.short, .long], help: "Go on printing until the run ends.")
   var follow = false
 
@@ -41,6 +45,8 @@ struct LogCommand: AsyncParsableCommand {
   func validate() throws {
     if let attempt, attempt < 1 { throw ValidationError("Attempts count from 1.") }
     if let turn, turn < 1 { throw ValidationError("Turns count from 1.") }
+    if let terminal, terminal < 1 { throw ValidationError("Terminals count from 1.") }
+    if terminal != nil, turn == nil { throw ValidationError("--terminal needs --turn.") }
     guard node == nil else { return }
     if turn != nil { throw ValidationError("--turn needs a node.") }
     if stream != nil { throw ValidationError("--stream needs a node.") }
@@ -89,6 +95,7 @@ struct LogCommand: AsyncParsableCommand {
         [
           "runId": .string(id.rawValue), "nodeId": .optional(node), "stream": .optional(stream?.rawValue),
           "attempt": attempt.map { .integer(Int64($0)) } ?? .null, "turn": turn.map { .integer(Int64($0)) } ?? .null,
+          "terminal": terminal.map { .integer(Int64($0)) } ?? .null,
           "offset": .integer(offset), "limitBytes": 262_144,
         ])
       Console.write(slice.text)
