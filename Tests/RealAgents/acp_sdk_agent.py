@@ -4,7 +4,7 @@
 It has two tools, which its client carries out: `Bash` is a terminal, `Write` a file. Its models are asked by the Anthropic
 Messages API at ANTHROPIC_BASE_URL, with the key ANTHROPIC_API_KEY; without a key it wants one before it opens a session.
 Its sessions are kept below the home folder, and are gone on with, told again and copied. In the mode `ask` it asks before
-it uses a tool, in the mode `code` it doesn't.
+it uses a tool, in the mode `code` it doesn't. It says what a session has cost whenever that is more.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ from acp import (
 from acp.schema import (
     AgentCapabilities,
     AuthMethodAgent,
+    Cost,
     ForkSessionResponse,
     Implementation,
     InitializeResponse,
@@ -52,6 +53,7 @@ from acp.schema import (
     SetSessionModeResponse,
     ToolCallUpdate,
     Usage,
+    UsageUpdate,
 )
 
 MODELS = ["scripted", "large"]
@@ -63,18 +65,24 @@ TOOLS = [
         "type": "object", "properties": {"file_path": {"type": "string"}, "content": {"type": "string"}},
         "required": ["file_path", "content"]}},
 ]
+# Dollars for a token, read or written.
+PRICE = 0.00001
 REASONS = {"max_tokens": "max_tokens", "refusal": "refusal"}
 
 
 class Session:
-    """What was said, in a file of its own."""
+    """What was said and what that cost, in a file of its own."""
 
     folder = pathlib.Path.home() / ".local/state/acp-sdk-agent"
 
-    def __init__(self, identity, cwd, messages=()):
+    def __init__(self, identity, cwd, messages=(), cost=0.0):
         self.identity = identity
         self.cwd = cwd
         self.messages = list(messages)
+        # Dollars, for all that was ever asked.
+        self.cost = cost
+        # Tokens of the turn.
+        self.used = {"input_tokens": 0, "output_tokens": 0}
         self.mode = "code"
         self.model = MODELS[0]
         self.cancelled = asyncio.Event()
@@ -88,13 +96,13 @@ class Session:
         path = cls.folder / f"{pathlib.Path(identity).name}.json"
         if not path.exists():
             raise RequestError.resource_not_found(identity)
-        return cls(identity, cwd, json.loads(path.read_text()))
+        return cls(identity, cwd, **json.loads(path.read_text()))
 
     def keep(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{self.identity}.json"
         aside = path.with_suffix(".new")
-        aside.write_text(json.dumps(self.messages))
+        aside.write_text(json.dumps({"messages": self.messages, "cost": self.cost}))
         aside.replace(path)
 
     def modes(self):
@@ -176,6 +184,7 @@ class SDKAgent(Agent):
 
     async def resume_session(self, cwd, session_id, **_):
         session = self.hold(Session.read(session_id, cwd))
+        await self.tell_cost(session)
         return ResumeSessionResponse(modes=session.modes(), config_options=session.options())
 
     async def load_session(self, cwd, session_id, **_):
@@ -185,6 +194,7 @@ class SDKAgent(Agent):
             for block in message["content"]:
                 if block["type"] == "text":
                     await self.client.session_update(session_id, update(block["text"]))
+        await self.tell_cost(session)
         return LoadSessionResponse(modes=session.modes(), config_options=session.options())
 
     async def fork_session(self, session_id, cwd, **_):
@@ -207,6 +217,7 @@ class SDKAgent(Agent):
     async def prompt(self, session_id, prompt, **_):
         session = self.sessions[session_id]
         session.cancelled.clear()
+        session.used = dict.fromkeys(session.used, 0)
         text = "\n".join(block.text for block in prompt if block.type == "text")
         session.messages.append({"role": "user", "content": [{"type": "text", "text": text}]})
         session.keep()
@@ -216,14 +227,13 @@ class SDKAgent(Agent):
         cancelled.cancel()
         if not turn.done():
             turn.cancel()
-            return PromptResponse(stop_reason="cancelled")
+            return self.end(session, "cancelled")
         return turn.result()
 
     async def turn(self, session):
         """Asks the model, and does what it wants, until it wants nothing more."""
-        used = {"input_tokens": 0, "output_tokens": 0}
         while True:
-            content, reason = await self.ask(session, used)
+            content, reason = await self.ask(session)
             session.messages.append({"role": "assistant", "content": content})
             calls = [block for block in content if block["type"] == "tool_use"]
             if calls:
@@ -231,14 +241,34 @@ class SDKAgent(Agent):
                 session.messages.append({"role": "user", "content": results})
             session.keep()
             if not calls:
-                return PromptResponse(stop_reason=REASONS.get(reason, "end_turn"), usage=Usage(
-                    total_tokens=sum(used.values()), **used))
+                return self.end(session, REASONS.get(reason, "end_turn"))
 
-    async def ask(self, session, used):
-        blocks, reason = [], None
+    def end(self, session, reason):
+        usage = Usage(total_tokens=sum(session.used.values()), **session.used)
+        return PromptResponse(stop_reason=reason, usage=usage)
+
+    async def tell_cost(self, session):
+        await self.client.session_update(session.identity, UsageUpdate(
+            session_update="usage_update", used=sum(session.used.values()), size=200_000,
+            cost=Cost(amount=session.cost, currency="USD")))
+
+    async def count(self, session, before, now):
+        """Counts what a message uses, which said something else of that before."""
+        for key in session.used:
+            more = now.get(key, 0) - before.get(key, 0)
+            session.used[key] += more
+            session.cost += more * PRICE
+        session.keep()
+        await self.tell_cost(session)
+        return now
+
+    async def ask(self, session):
+        blocks, reason, usage = [], None, {}
         async for event in ModelStream(session):
             delta = event.get("delta", {})
-            if event["type"] == "content_block_start":
+            if event["type"] == "message_start":
+                usage = await self.count(session, usage, event["message"]["usage"])
+            elif event["type"] == "content_block_start":
                 blocks.append({**event["content_block"], "json": ""})
             elif delta.get("type") == "text_delta":
                 blocks[-1]["text"] += delta["text"]
@@ -249,8 +279,7 @@ class SDKAgent(Agent):
                 blocks[-1]["json"] += delta["partial_json"]
             elif event["type"] == "message_delta":
                 reason = delta.get("stop_reason")
-                for key in used:
-                    used[key] += event.get("usage", {}).get(key, 0)
+                usage = await self.count(session, usage, event["usage"])
         for block in blocks:
             given = block.pop("json")
             if block["type"] == "tool_use":
@@ -262,7 +291,7 @@ class SDKAgent(Agent):
         identity, given = call["id"], call["input"]
         path = os.path.join(session.cwd, given.get("file_path", ""))
         writes = call["name"] == "Write"
-        change = [tool_diff_content(path, given["content"])] if writes else None
+        change = [tool_diff_content(path, given["content"], await self.text(session, path))] if writes else None
         title = f"Write {given['file_path']}" if writes else f"`{given.get('command')}`"
         start = start_tool_call(
             identity, title, kind="edit" if writes else "execute", status="pending", content=change, raw_input=given)
@@ -280,6 +309,13 @@ class SDKAgent(Agent):
         await self.client.session_update(session.identity, update_tool_call(
             identity, status="failed" if failed else "completed", content=content))
         return {"type": "tool_result", "tool_use_id": identity, "content": text, "is_error": failed}
+
+    async def text(self, session, path):
+        """What a file holds; None where there is none."""
+        try:
+            return (await self.client.read_text_file(session.identity, path)).content
+        except RequestError:
+            return None
 
     async def may(self, session, identity, title, change):
         options = [PermissionOption(option_id="yes", name="Allow", kind="allow_once"),

@@ -139,13 +139,14 @@ class Bench:
         shown = json.loads(self.run("show", self.latest_run(), "--json"))
         return shown, {node["nodeId"]: node for node in shown["nodes"]}
 
-    def leftovers(self):
-        """Programs that still work in the workspace."""
-        found = []
+    def programs(self):
+        """What works in the workspace: commands by their processes' numbers."""
+        found = {}
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 if os.readlink(process / "cwd").startswith(str(self.workspace)):
-                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:200])
+                    command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                    found[int(process.name)] = command[:200]
         return found
 
     def failures(self):

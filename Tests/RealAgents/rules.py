@@ -15,6 +15,16 @@ def echo(kind):
     return {"name": "mcp__toy__echo", "input": {"text": "hey"}}
 
 
+def changes(kind):
+    """The turns that change the file that a prompt names."""
+    if kind == "claude":
+        # It edits only what it has read.
+        read = {"name": "Read", "input": {"file_path": "{1}"}}
+        edit = {"file_path": "{1}", "old_string": "old", "new_string": "new"}
+        return [{"tools": [read]}, {"tools": [{"name": "Edit", "input": edit}]}]
+    return [{"tools": [{"name": "Write", "input": {"file_path": "{1}", "content": "new words\n"}}]}]
+
+
 def allowed(kind):
     """The keys of a node whose agent may run commands without asking."""
     return {"allowed_tools": ["Bash"]} if kind == "claude" else {}
@@ -22,20 +32,26 @@ def allowed(kind):
 
 # A try that is good enough the second time.
 TRY = "echo try >> tries.txt; if [ $(wc -l < tries.txt) -ge 2 ]; then touch done.txt; fi; echo tried"
+MUCH = {"usage": {"input_tokens": 6000, "output_tokens": 50}}
 SLOW = {"text": "slow " * 50, "pieces": 50, "every": 1}
 
 
 def rules(kind, slow=None):
     """What the models of an agent say; what is `slow` of it, they say after a while."""
-    def when(word, *turns):
+    def when(word, *turns, expression=None):
         first, *others = turns
-        return {"name": word, "when": rf"\({kind}\) {word}",
+        return {"name": word, "when": rf"\({kind}\) {expression or word}",
                 "turns": [{"delay": 3 if word == slow else 0, **first}, *others]}
 
     return [
         when("answer", {"thinking": "Easy.", "text": "Hello from the model.", "pieces": 3}),
         when("tool", {"text": "I write it.", "tools": [shell(kind, "echo made by an agent > made.txt; echo done")]},
              {"text": "It is written."}),
+        when("twice", {"tools": [shell(kind, "touch first.txt")]}, {"tools": [shell(kind, "touch second.txt")]},
+             {"text": "Both are there."}),
+        when("change", *changes(kind), {"text": "It is changed."}, expression=r"change (\S+)"),
+        when("outside", {"tools": [shell(kind, "echo inside > inside.txt; echo outside > {1}")]}, {"text": "I go on."},
+             expression=r"outside (\S+)"),
         when("form", {"text": "no JSON at all"}, {"text": '{"ok": true}'}),
         when("refused", {"status": 401, "error": "authentication_error", "message": "no such key"}),
         when("limited", {"status": 429, "error": "rate_limit_error", "message": "too much", "headers": {
@@ -46,6 +62,10 @@ def rules(kind, slow=None):
         when("background", {"tools": [{"name": "Bash", "input": {"command": "sleep 777", "run_in_background": True}}]},
              {"text": "It runs."}),
         when("slow", SLOW),
+        # Each message reads so much.
+        when("dear", {"tools": [shell(kind, "true")], **MUCH}, {**SLOW, **MUCH}),
+        when("costly", {"text": "That was dear.", **MUCH}),
+        when("fail", {"tools": [shell(kind, "true")], **MUCH}, {"status": 400, "error": "invalid_request_error"}),
         when("plan", {"text": "The plan: one file."}),
         when("build", {"text": "I try.", "tools": [shell(kind, TRY)]}, {"text": "Tried."}),
         when("summary", {"text": "It is shipped."}),

@@ -1,4 +1,4 @@
-"""Scenarios of a workflow with a plan, tries until one is good, a gate and a summary, which outlives Ion in each phase."""
+"""Scenarios of a workflow that outlives Ion in each phase: a plan, tries until one is good, a gate and a summary."""
 import json
 
 from bench import PATIENCE, expect
@@ -32,7 +32,7 @@ def killed_while(phase):
         node = "build#1/build" if phase == "build" else phase
         said = bench.run("log", bench.latest_run(), node, "--attempt", "2", "--stream", "stderr")
         expect("goes on in its agent's session" in said, "the agent was not asked in the session that was cut off", said)
-        expect(not bench.leftovers(), f"the killed Ion left {bench.leftovers()}", output)
+        expect(not bench.programs(), f"the killed Ion left {bench.programs()}", output)
 
 
 for each in ("plan", "build", "summary"):

@@ -5,24 +5,24 @@
 
 It speaks the Anthropic Messages API (POST …/messages) and the OpenAI Responses API (POST …/responses), streaming and not.
 
-The script is a list of rules: {"name", "when": REGEX, "turns": [TURN, …]}. A request is answered by what it holds, not by when it
-comes, so that conversations side by side don't mix: the rule is the first whose expression is found in the latest text of
-a person that any rule fits, and its turn is the one whose number is how often the model has spoken since. The last turn
-is said again and again. A request that no rule fits is answered PONG. The service keeps nothing but counts of failures.
+The script is a list of rules: {"name", "when": REGEX, "turns": [TURN, …]}. A request is answered by what it holds, not by
+when it comes, so that conversations side by side don't mix: the rule is the first whose expression is found in the latest
+text of a person that any rule fits, and its turn is the one whose number is how often the model has spoken since. The last
+turn is said again and again. A request that no rule fits is answered PONG. The service keeps nothing but counts of failures.
 
 A turn has any of
     "thinking", "text"        what the model thinks, and says; {1} … {9} are the groups of the rule's expression
     "tools": [{"name", "input"}]   tools that it calls (a Codex tool may have "text" in place of "input": a custom tool)
     "model"                   only for requests of a model whose name holds this; others are answered PONG
-    "usage": {"input_tokens", "output_tokens"}
+    "usage": {"input_tokens", "output_tokens"}     what it uses; what it reads is said when it begins
     "stop"                    the reason to stop in place of the usual one, such as "refusal" or "max_tokens"
     "delay"                   seconds before the answer
     "pieces", "every"         in how many pieces the text is streamed, and the seconds between them
     "cut"                     true: the stream breaks off after the text
     "status", "error", "message", "details", "headers", "times"
                               a failing service; after so many of "times" failures the turn is answered as it stands
-REQUEST_LOG names a file to which every request is appended, a line of JSON each, with the name of the rule that answers it
-and the number of its turn. Another line, {"answered": NAME, "turn"}, follows where the answer was taken to its end.
+REQUEST_LOG names a file to which every request is appended, a line of JSON each, with the name of the rule that answers
+it and the number of its turn. Another line, {"answered": NAME, "turn"}, follows where the answer was taken to its end.
 """
 import http.server
 import json
