@@ -37,13 +37,14 @@ struct GateAsking {
       screen.goOn()
       return true
     }
+    // What was typed before the question is dropped there; what is typed once it is seen counts.
+    if !isReading { read() }
+    isReading = true
     let style = Style(isOn: Console.isColoured)
     screen.leave(["\(style.yellow("?")) \(style.bold(TerminalText.plain(gate.title)))"] + GateText.message(gate))
     let prompt = GatePrompt(gate)
     self.prompt = prompt
     Console.write(prompt.question)
-    if !isReading { read() }
-    isReading = true
     return true
   }
 
