@@ -131,6 +131,21 @@ import Testing
     #expect(turn.outcome == .cancelled)
   }
 
+  @Test(arguments: [
+    ("result(); time.sleep(600)", AgentOutcome.answered("Hello.")),
+    // It has something in the background, and may answer again.
+    (
+      "say(type='system', subtype='session_state_changed', state='running'); result(); time.sleep(600)",
+      .cancelled
+    ),
+  ])
+  func aCancelBehindTheLastAnswerLosesNothing(_ body: String, _ outcome: AgentOutcome) async throws {
+    let turn = try await StandIn.claude(body).turn(onEvent: { event, turn in
+      if case .used = event { turn.cancel(grace: .milliseconds(50)) }
+    })
+    #expect(turn.outcome == outcome)
+  }
+
   @Test func aCancelBeforeAnythingIsSaidCounts() async throws {
     let turn = try await StandIn.claude("time.sleep(600)", greets: false).turn(onEvent: { event, turn in
       if case .processStarted = event { turn.cancel(grace: .milliseconds(50)) }

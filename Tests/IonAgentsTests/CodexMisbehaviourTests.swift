@@ -56,6 +56,14 @@ import Testing
     #expect(turn.outcome == .cancelled)
   }
 
+  @Test func aCancelBehindTheAnswerLosesNothing() async throws {
+    let body = "begin(); answer(); complete(); time.sleep(600)"
+    let turn = try await StandIn.codex(body).turn(onEvent: { event, turn in
+      if case .used = event { turn.cancel(grace: .milliseconds(50)) }
+    })
+    #expect(turn.outcome == .answered("Hello."))
+  }
+
   @Test func thePromptGoesByStdinAlone() async throws {
     let turn = try await StandIn.codex("begin(); answer(json.dumps([prompt, len(sys.argv)])); complete()")
       .turn(String(repeating: "long ", count: 200_000))

@@ -31,6 +31,8 @@ struct ClaudeDialogue: AgentDialogue {
 
   var outcome: AgentOutcome? { failure.map(AgentOutcome.failed) ?? (phase == .greeting ? nil : result.outcome) }
 
+  var isSettled: Bool { phase == .leaving && outcome != nil }
+
   /// Whether the program was ready for a prompt.
   var isUnderWay: Bool { phase != .greeting }
 

@@ -17,6 +17,7 @@ struct CodexDialogue: AgentDialogue {
     self.session = session
   }
 
+  var isSettled: Bool { outcome != nil }
   var isUnderWay: Bool { thread != nil }
   var lossOfSession: String? { lost }
 

@@ -2,6 +2,8 @@
 protocol AgentDialogue: Sendable {
   /// What the turn came to, as far as the program said; nil where it owes an answer.
   var outcome: AgentOutcome? { get }
+  /// Whether the program has said what the turn came to, and only has to end.
+  var isSettled: Bool { get }
   /// Whether the program took the turn up.
   var isUnderWay: Bool { get }
   /// Why there is no such session as the turn should go on in; nil where that isn't so.

@@ -10,6 +10,8 @@ final class DialogueTurn: AgentTurn {
     var held = HeldProgram()
     /// What a cancel gives the program to end.
     var grace: Duration?
+    /// Whether the first cancel came when there was nothing left to cancel.
+    var wasSettled = false
   }
 
   private let request: AgentRequest
@@ -46,6 +48,7 @@ final class DialogueTurn: AgentTurn {
 
   func cancel(grace: Duration) {
     let held = state.withLock { state in
+      if state.grace == nil { state.wasSettled = state.dialogue.isSettled }
       state.grace = min(grace, state.grace ?? grace)
       return state.held
     }
@@ -83,7 +86,7 @@ final class DialogueTurn: AgentTurn {
   }
 
   private func end(_ result: Result<StepResult, ProcessFailure>) {
-    let (dialogue, held, isCancelled) = state.withLock { ($0.dialogue, $0.held, $0.grace != nil) }
+    let (dialogue, held, isCancelled) = state.withLock { ($0.dialogue, $0.held, $0.grace != nil && !$0.wasSettled) }
     if let reason = dialogue.lossOfSession, !isCancelled, case .success = result { return replace(reason) }
     let end = ProgramEnd(result, held.program.output)
     onEvent(.ended(end.outcome(dialogue.outcome, wasUnderWay: dialogue.isUnderWay, isCancelled: isCancelled)))

@@ -17,7 +17,7 @@ struct ProgramEnd {
     case .failure(let failure): return .failed(AgentFailure(.unstartable, "\(failure)"))
     case .success(let result):
       switch result.ending {
-      case .stopped: return isCancelled ? .cancelled : said.flatMap(Self.failure) ?? .cancelled
+      case .stopped: return isCancelled ? .cancelled : said ?? .cancelled
       case .timedOut: return said.flatMap(Self.answer) ?? failed(.timedOut, "timed out")
       case .idledOut: return said.flatMap(Self.answer) ?? failed(.idledOut, "printed nothing for too long")
       case .unrecorded(let failure): return .failed(AgentFailure(.unrecorded, "\(failure)"))
@@ -35,11 +35,6 @@ struct ProgramEnd {
 
   private func failed(_ kind: AgentFailure.Kind, _ words: String) -> AgentOutcome {
     .failed(AgentFailure(kind, output?.quoting(words) ?? words))
-  }
-
-  /// A program that was stopped for what it said failed by that.
-  private static func failure(_ outcome: AgentOutcome) -> AgentOutcome? {
-    if case .failed = outcome { outcome } else { nil }
   }
 
   /// A program that had answered, and only didn't end, has answered.
