@@ -12,6 +12,9 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 # How long anything may take, in seconds.
 PATIENCE = 120
+# Codex's sandbox puts a `.git` into every folder where programs may write, for as long as one runs; a Codex that is killed
+# meanwhile leaves it, which shall not be in /tmp.
+SANDBOX = [f"sandbox_workspace_write.exclude_{name}=true" for name in ("slash_tmp", "tmpdir_env_var")]
 
 
 class Failure(Exception):
@@ -75,7 +78,8 @@ def provider(kind, command, models):
                              "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
     if kind == "codex":
         service = f'{{name="scripted",base_url="{models.url}/v1",wire_api="responses",env_key="KEY"}}'
-        definition["args"] = arguments + ["-c", "model_provider=scripted", "-c", f"model_providers.scripted={service}"]
+        settings = ["model_provider=scripted", f"model_providers.scripted={service}", *SANDBOX]
+        definition["args"] = arguments + [word for setting in settings for word in ("-c", setting)]
         definition["env"] = {"KEY": "none"}
         definition["model"] = "scripted"
     return definition
@@ -90,16 +94,15 @@ class Bench:
         self.home = folder / "home"
         for path in (self.workspace / ".ion/workflows", self.home, folder / "run"):
             path.mkdir(parents=True)
-        # A codebase ends at its `.git`, and Codex's sandbox puts one into /tmp for moments.
+        # A codebase ends at its `.git`, and one above may be anybody's.
         subprocess.run(["git", "init", "--quiet", str(self.workspace)], check=True)
         self.definition = definition
         self.change()
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LANG": "C.UTF-8",
                             "XDG_RUNTIME_DIR": str(folder / "run"), "NO_COLOR": "1"}
 
-    def change(self, arguments=(), **variables):
-        """Gives the agent's program more arguments, and other variables."""
-        self.definition["args"] += arguments
+    def change(self, **variables):
+        """Gives the agent's program other variables."""
         self.definition["env"].update(variables)
         self.configure()
 

@@ -70,8 +70,11 @@ def stops_before_the_next_node_once_its_budget_is_used(bench, kind, models):
     two_nodes(bench, kind, "costly", {"tokens": 5000})
     output = bench.run("run", "w", status=1)
     expect(models.answered("costly") == [0], "the turn came to no end", output)
+    # What it has used is told behind its answer.
+    expect(output.count("That was dear.") == 1, "the answer is not shown once", output)
     expect(not models.asked("answer"), "the next node was begun", output)
-    run, _ = bench.show()
+    run, nodes = bench.show()
+    expect(nodes["a"]["status"] == "succeeded", f"the answer that was there is lost: {nodes['a']}", output)
     expect("6050 tokens of a budget of 5000" in run["error"], f"the run failed because {run['error']}", output)
     used(bench)
 

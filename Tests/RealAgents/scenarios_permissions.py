@@ -124,9 +124,6 @@ def asks_anew_after_ion_was_killed(bench, kind, models):
 @scenario("codex")
 def goes_on_after_its_sandbox_has_refused(bench, kind, models):
     outside = bench.home / "outside.txt"
-    # The scenario's own folder is a temporary one, where the sandbox lets programs write.
-    settings = [f"sandbox_workspace_write.exclude_{name}=true" for name in ("slash_tmp", "tmpdir_env_var")]
-    bench.change([word for setting in settings for word in ("-c", setting)])
     bench.workflow("w", [{"id": "a", "prompt": f"(codex) outside {outside}", "sandbox": {"mode": "workspace-write"}}])
     output = bench.run("run", "w")
     items = json.loads(models.asked("outside")[-1])["input"]
