@@ -48,6 +48,8 @@ extension RunDriver {
     ChildPlace(
       run: run, parent: context.id, node: node, lineage: context.lineage, secrets: context.secrets,
       stoodStill: { [mailbox] in mailbox.post(.childStoodStill(node)) },
+      asked: { [mailbox] in mailbox.post(.childAsked(node)) },
+      wentOn: { [mailbox] in mailbox.post(.childWentOn(node)) },
       used: { [mailbox] usage in mailbox.post(.usageReported(node, usage)) },
       willGoOn: { [weak self] in await self?.verdict(on: .childWentOn(node)) != nil })
   }
@@ -87,6 +89,8 @@ extension RunDriver {
     switch event {
     case .childBegan(let id, let child): run.node(id)?.child != child
     case .childStoodStill(let id): !run.isStanding(id)
+    case .childAsked(let id): !run.isBlocked(id)
+    case .childWentOn(let id): run.isStanding(id) || run.isBlocked(id)
     default: true
     }
   }

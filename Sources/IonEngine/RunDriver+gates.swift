@@ -59,7 +59,7 @@ extension RunDriver {
 
   /// Whether an answer still finds its gate pending.
   func isAnswerable(_ event: RunEvent) -> Bool {
-    if case .childWentOn(let node) = event { return run.isStanding(node) }
+    if case .childWentOn(let node) = event { return run.isStanding(node) || run.isBlocked(node) }
     if case .sessionKnown(let node, _, _) = event { return run.node(node)?.status == .running }
     guard case .gateAnswered(let node, let gate, _, _) = event, let state = run.node(node) else { return false }
     return state.status == .awaitingApproval && state.gate?.id == gate && state.gate?.state == .pending

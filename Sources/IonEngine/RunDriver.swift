@@ -37,6 +37,8 @@ actor RunDriver {
   private(set) var isParked = false
   /// Whether it is durable that the run waits for answers alone.
   private var isStanding = false
+  /// Whether agents waited with the run when that was last told.
+  private var hadWaitingAgents = false
   var answers = AnswerBook()
   /// Gates that were closed while the run is here, as they stand: a node may have asked anew since.
   var closedGates: [GateID: GateRecord] = [:]
@@ -146,6 +148,10 @@ actor RunDriver {
     let wasStanding = isStanding
     isStanding = record.isResting
     if isStanding && !wasStanding { context.place?.stoodStill() }
+    if record.hasWaitingAgents != hadWaitingAgents {
+      if record.hasWaitingAgents { context.place?.asked() } else if !isStanding { context.place?.wentOn() }
+    }
+    hadWaitingAgents = record.hasWaitingAgents
     lock?.note(gate: isStanding ? run.askingNodes.first : nil)
     if record.status == .awaitingApproval { tell(.standstill) }
   }

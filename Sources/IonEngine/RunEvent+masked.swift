@@ -35,7 +35,7 @@ extension RunEvent {
     case .itemsListed, .started, .resumed, .redefined, .inherited, .conditionSettled, .loopSettled, .slotGranted,
       .stepSpawned,
       .usageReported, .stepStopped, .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .continued, .childBegan,
-      .childStoodStill, .childWentOn, .permissionWithdrawn:
+      .childStoodStill, .childAsked, .childWentOn, .permissionWithdrawn:
       self
     }
   }

@@ -37,7 +37,9 @@ public enum RunEvent: Hashable, Sendable {
   case childBegan(NodeID, RunID)
   /// A node's child run waits for answers alone.
   case childStoodStill(NodeID)
-  /// A node's child run goes on from its gates.
+  /// A node's child run waits for answers alone, and agents of it live that wait for them with it.
+  case childAsked(NodeID)
+  /// A node's child run goes on from its gates, or its agents do.
   case childWentOn(NodeID)
   /// The node's process ended well by itself. One that a signal of ours may have ended is `stepStopped`, whatever its exit
   /// code. For `cancel` and `finish` nodes the output is the resolved text.

@@ -30,7 +30,7 @@ extension WorkflowRun {
     case .slotGranted(let id): start(id, in: &turn)
     case .stepSpawned(let id, let facts): if let index = runningIndex(of: id) { progress[index].process = facts }
     case .usageReported, .sessionKnown, .permissionAsked, .permissionWithdrawn, .childBegan, .childStoodStill,
-      .childWentOn:
+      .childAsked, .childWentOn:
       applyNews(event, in: &turn)
     case .stepSucceeded(let id, let output): succeed(id, with: output, in: &turn)
     case .stepReused(let id, let output, let origin):
@@ -62,8 +62,9 @@ extension WorkflowRun {
     case .permissionAsked(let id, let question): askLeave(of: id, question, in: &turn)
     case .permissionWithdrawn(let id, let gate): withdrawLeave(gate, of: id, in: &turn)
     case .childBegan(let id, let child): noteChild(child, of: id, in: &turn)
-    case .childStoodStill(let id): settleChild(of: id, isStanding: true, in: &turn)
-    case .childWentOn(let id): settleChild(of: id, isStanding: false, in: &turn)
+    case .childStoodStill(let id): moveChild(of: id, to: .standing, in: &turn)
+    case .childAsked(let id): moveChild(of: id, to: .blocked, in: &turn)
+    case .childWentOn(let id): moveChild(of: id, to: .running, in: &turn)
     default: break
     }
   }

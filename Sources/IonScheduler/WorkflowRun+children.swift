@@ -7,8 +7,11 @@ extension WorkflowRun {
     plan.index(of: id).flatMap { progress[$0].child?.attempt }
   }
 
-  /// Whether a node's child run waits for answers alone.
+  /// Whether a node's child run waits for answers alone, and can be left alone with that.
   public func isStanding(_ id: NodeID) -> Bool { plan.index(of: id).map { progress[$0].phase == .standing } ?? false }
+
+  /// Whether a node's agent waits for an answer, or agents of its child run do.
+  public func isBlocked(_ id: NodeID) -> Bool { plan.index(of: id).map { progress[$0].phase == .blocked } ?? false }
 }
 
 extension WorkflowRun {
@@ -33,16 +36,25 @@ extension WorkflowRun {
     progress[index].state.child = child
   }
 
-  /// `childStoodStill` and `childWentOn`. A child that stands still takes no place of the run; one that goes on takes it
-  /// again, whether there is one or not.
-  mutating func settleChild(of id: NodeID, isStanding: Bool, in turn: inout Turn) {
-    guard let index = runningIndex(of: id), plan.traits[index].isChild,
-      progress[index].phase == (isStanding ? .running : .standing)
+  /// `childStoodStill`, `childAsked` and `childWentOn`. A child that stands still takes no place of the run; one that goes on
+  /// takes it again, whether there is one or not. One whose agents wait keeps it.
+  mutating func moveChild(of id: NodeID, to phase: Phase, in turn: inout Turn) {
+    guard let index = runningIndex(of: id), plan.traits[index].isChild, progress[index].phase != phase,
+      [.running, .blocked, .standing].contains(progress[index].phase)
     else { return }
-    move(index, to: isStanding ? .standing : .running)
+    // What goes on from its gates asks for leave later, if ever.
+    if phase == .blocked, progress[index].phase == .standing { return }
+    move(index, to: phase)
     show(
-      index, as: isStanding ? .awaitingApproval : .running,
-      summary: isStanding ? "its run waits for an answer" : nil, in: &turn)
+      index, as: phase == .running ? .running : .awaitingApproval, summary: Self.summary(ofChildIn: phase), in: &turn)
     noteRoom(besides: index, in: &turn)
+  }
+
+  private static func summary(ofChildIn phase: Phase) -> String? {
+    switch phase {
+    case .standing: "its run waits for an answer"
+    case .blocked: "an agent of its run asks for leave"
+    default: nil
+    }
   }
 }

@@ -14,7 +14,7 @@ struct EncodedEvent: Hashable {
     case loopSettled, stepLost, retryDelayElapsed, runTimeoutElapsed, cancelRequested, nodeCancelRequested, interrupted
     case evidenceChecked, stepReused, usageReported
     case gateOpened, gateAnswered, gateTimeoutElapsed, continued, refused
-    case childBegan, childStoodStill, childWentOn
+    case childBegan, childStoodStill, childAsked, childWentOn
     case itemsListed, itemsGathered
     case sessionKnown, permissionAsked, permissionWithdrawn
   }
@@ -50,6 +50,7 @@ extension EncodedEvent {
     case .permissionWithdrawn(let node, let gate): self.init(kind: .permissionWithdrawn, node, gate.stored())
     case .childBegan(let node, let run): self.init(kind: .childBegan, node, .stored(["run": .string(run.rawValue)]))
     case .childStoodStill(let node): self.init(kind: .childStoodStill, node)
+    case .childAsked(let node): self.init(kind: .childAsked, node)
     case .childWentOn(let node): self.init(kind: .childWentOn, node)
     case .stepSucceeded(let node, let output): self.init(kind: .stepSucceeded, node, output.stored(withText: true))
     case .usageReported(let node, let usage): self.init(kind: .usageReported, node, usage.stored)
@@ -96,6 +97,7 @@ extension RunEvent {
       self = try Self.word(ofAgent: kind, of: Self.required(node), stored: Self.required(fields))
     case .childBegan: self = .childBegan(try Self.required(node), RunID(try Self.required(fields).text("run")))
     case .childStoodStill: self = .childStoodStill(try Self.required(node))
+    case .childAsked: self = .childAsked(try Self.required(node))
     case .childWentOn: self = .childWentOn(try Self.required(node))
     case .stepSucceeded: self = .stepSucceeded(try Self.required(node), try NodeOutput(stored: Self.required(fields)))
     case .usageReported: self = .usageReported(try Self.required(node), try AgentUsage(stored: Self.required(fields)))

@@ -13,6 +13,8 @@ struct RebuiltRun {
   private var outputs: [NodeID: NodeOutput] = [:]
   /// The gates that were told of, with their questions.
   private var gates: [NodeID: GateRecord] = [:]
+  /// The nodes whose agents, or those of their child runs, wait for answers.
+  private var asking: Set<NodeID> = []
   private var artifacts: [ArtifactRecord] = []
   private var seq: Int64
   /// Hashes of the texts that are kept for the run.
@@ -48,7 +50,10 @@ struct RebuiltRun {
   /// Takes up the next row of the run.
   private mutating func add(_ row: EventRow) throws {
     switch EventRow.Class(rawValue: row.classCode) {
-    case .fact: add(try row.event(), at: row.wallTime)
+    case .fact:
+      let event = try row.event()
+      note(event)
+      add(event, at: row.wallTime)
     case .notice: add(try row.notice(run: record.id.rawValue).notice)
     case .creation, nil: throw Fields.Mismatch(description: "event \(row.seq) is out of place")
     }
@@ -69,11 +74,23 @@ struct RebuiltRun {
       record.startedAt = record.startedAt ?? time
       record.reopenChanges()
     case .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported, .stepFailed, .stepStopped,
-      .stepLost,
-      .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested, .nodeCancelRequested,
-      .interrupted, .refused, .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .sessionKnown,
+      .stepLost, .retryDelayElapsed, .runTimeoutElapsed, .gateOpened, .continued, .cancelRequested,
+      .nodeCancelRequested,
+      .interrupted, .refused, .evidenceChecked, .childBegan, .childStoodStill, .childAsked, .childWentOn, .sessionKnown,
       .permissionAsked, .permissionWithdrawn, .itemsListed:
       break
+    }
+  }
+
+  /// Whose agents wait by now.
+  private mutating func note(_ event: RunEvent) {
+    switch event {
+    case .permissionAsked(let node, _), .childAsked(let node): asking.insert(node)
+    case .permissionWithdrawn(let node, _), .gateAnswered(let node, _, _, _), .childWentOn(let node),
+      .childStoodStill(let node), .stepSucceeded(let node, _), .stepFailed(let node, _, _), .stepStopped(let node),
+      .stepLost(let node):
+      asking.remove(node)
+    default: break
     }
   }
 
@@ -128,6 +145,7 @@ struct RebuiltRun {
   private func write(_ db: Database) throws {
     let number = Int64(record.number)
     var record = record
+    record.hasWaitingAgents = record.status == .awaitingApproval && !asking.isEmpty
     // What iterations and items have used is in their owners' rows.
     let own = nodes.filter { $0.item == nil && !$0.node.rawValue.contains("/") }
     record.usage = own.compactMap(\.usage).reduce(nil) { sum, usage in sum.map { $0 + usage } ?? usage }

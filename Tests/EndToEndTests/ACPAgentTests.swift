@@ -104,6 +104,54 @@ import Testing
     #expect(try await second.quit() == 0)
   }
 
+  @Test func aPermissionOutlivesAKill() async throws {
+    let ion = BuiltIon(files: [".ion/workflows/w.yaml": Self.workflow, ".ion/config.yaml": Self.config(["asks"])])
+    let first = try Editor(ion)
+    try await first.initialize(ion)
+    let run = try #require(try await first.call("workflow/execute", ["workflow": "w"])["runId"])
+    let standstill: JSONValue = ["runId": run, "until": "approval"]
+    #expect(try await first.call("workflow/wait", standstill)["status"] == "awaitingApproval")
+    let asked = try await first.call("approval/list", ["runId": run])["approvals"]?.arrayValue?.first
+    #expect(asked?["message"]?.stringValue?.contains("+new") == true, "\(asked ?? .null)")
+    first.kill()
+    _ = await first.exitCode()
+
+    let second = try Editor(ion)
+    try await second.initialize(ion)
+    #expect(try await second.call("workflow/status", ["runId": run])["status"] == "interrupted")
+    #expect(ion.processesOfSteps().isEmpty)
+    let closed = try await second.call("approval/list", ["runId": run])["approvals"]?.arrayValue ?? []
+    #expect(!closed.contains { $0["state"] == "pending" })
+    let answer = { (gate: JSONValue?) -> JSONValue in
+      ["approvalId": gate?["approvalId"] ?? .null, "optionId": "approve"]
+    }
+    await #expect(throws: (any Error).self, "nobody asks that any more") {
+      try await second.call("approval/respond", answer(asked))
+    }
+    _ = try await second.call("workflow/resume", ["runId": run])
+    #expect(try await second.call("workflow/wait", standstill)["status"] == "awaitingApproval")
+    let gates = try await second.call("approval/list", ["runId": run])["approvals"]?.arrayValue ?? []
+    _ = try await second.call("approval/respond", answer(gates.first { $0["state"] == "pending" }))
+    #expect(try await second.call("workflow/wait", ["runId": run])["status"] == "succeeded")
+    let log = try await second.call("run/log", ["runId": run, "nodeId": "a", "stream": "stdout"])["text"]
+    #expect(log?.stringValue?.contains("\"optionId\": \"yes\"") == true, "\(log ?? .null)")
+    #expect(try await second.quit() == 0)
+    #expect(ion.processesOfSteps().isEmpty)
+  }
+
+  @Test func whatAChildsAgentAsksIsAskedAtTheTerminal() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/w.yaml": Self.workflow, ".ion/config.yaml": Self.config(["asks"]),
+      ".ion/workflows/outer.yaml": "name: outer\nnodes: [{id: call, workflow: w}]\n",
+    ])
+    let terminal = try Terminal(ion, "run", "outer")
+    #expect(await terminal.shows("Write b.txt"))
+    #expect(await terminal.shows("decides later: "))
+    try terminal.type("a\n")
+    #expect(await terminal.shows("succeeded in"))
+    #expect(await terminal.exitCode() == 0)
+  }
+
   @Test func aCancelLeavesNothingOfAnAgentThatIgnoresIt() async throws {
     let ion = BuiltIon(files: [
       ".ion/workflows/w.yaml": Self.workflow, ".ion/config.yaml": Self.config(["hangs_in_turn"]),

@@ -133,6 +133,26 @@ import Testing
     #expect(agent.permissions["p1"] == .some(nil))
   }
 
+  @Test func theRunsAroundAnAgentThatAsksWaitToo() async throws {
+    let agent = ScriptedProvider { _, _ in .waits([.permissionRequested(Self.request("p1"))]) }
+    let fixture = try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml": "name: w\nnodes: [{id: outer, workflow: middle}]\n",
+        ".ion/workflows/middle.yaml": "name: middle\nnodes: [{id: inner, workflow: last}]\n",
+        ".ion/workflows/last.yaml": "name: last\nnodes: [{id: a, prompt: x}]\n",
+        ".ion/config.yaml": "provider: scripted",
+      ], agents: [agent])
+    let (run, gate) = try await standing(fixture)
+    #expect(run.status == .awaitingApproval && run.hasWaitingAgents)
+    #expect(try await fixture.workspace.nodes(of: run.id).first?.summary == "an agent of its run asks for leave")
+    _ = try await fixture.workspace.answer(
+      gate.id, GateAnswer(decision: "approve", decidedBy: "Ada"), secrets: [:])
+    #expect(await agent.answer(to: "p1") == "a1")
+    agent.end(.answered("done"))
+    let (ended, nodes) = try await fixture.end(of: run.id)
+    #expect(ended.status == .succeeded && !ended.hasWaitingAgents && nodes["outer"]?.output?.text == "done")
+  }
+
   @Test func aRunThatIsLeftWhileItsAgentAsksIsInterruptedAndAsksAnew() async throws {
     let agent = ScriptedProvider { _, number in
       .waits([.sessionKnown(AgentSession("s1")), .permissionRequested(Self.request("p\(number)"))])

@@ -31,6 +31,36 @@ import Testing
     #expect(story.tell("continued") == [])
   }
 
+  @Test func aChildWhoseAgentAsksKeepsItsPlace() {
+    expectHistory(
+      of: flow(node("a", .child), node("b"), maxParallel: 1),
+      """
+      started    | slot a
+      slot a     | a=running, start a#1
+      blocks a   | a=awaitingApproval
+      blocks a   |
+      goes a     | a=running
+      blocks a   | a=awaitingApproval
+      stands a   | a=awaitingApproval, slot b
+      blocks a   |
+      slot b     | b=running, start b#1
+      ok b       | b=succeeded
+      goes a     | a=running
+      blocks a   | a=awaitingApproval
+      ok a       | a=succeeded, end succeeded
+      """)
+  }
+
+  @Test func aRunWhoseChildsAgentAsksIsNotLeftAlone() {
+    var story = Story(flow(node("a", .child)))
+    story.tell("started", "slot a", "blocks a")
+    #expect(story.run.status == .awaitingApproval && story.run.hasWaitingAgents)
+    #expect(story.tell("continued") == [])
+    #expect(story.tell("goes a") == ["a=running"] && !story.run.hasWaitingAgents)
+    story.tell("blocks a")
+    #expect(story.tell("cancel: enough") == ["a=running", "stop a"])
+  }
+
   @Test func aCancelStopsAChildThatWaits() {
     var story = Story(flow(node("a", .child)))
     story.tell("started", "slot a", "stands a")

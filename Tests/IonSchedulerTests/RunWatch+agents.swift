@@ -47,7 +47,7 @@ extension RunWatch {
         found?.attempt == expected?.0 && found?.session == expected?.1,
         "\(id) goes on from \(String(describing: found)), not from \(String(describing: expected))")
     }
-    for (id, gate) in blocked {
+    for (id, gate) in blocked where isAgent(id) {
       require(
         status(id) == .awaitingApproval && run.node(id)?.gate?.id == gate && run.node(id)?.gate?.state == .pending,
         "\(id) doesn't ask for leave")

@@ -24,9 +24,11 @@ extension RunWatch {
     case .childStoodStill(let id):
       resting.insert(id)
       returned.remove(id)
+      blocked[id] = nil
+    case .childAsked(let id): blocked[id] = "a gate of the child"
     case .childWentOn(let id):
-      resting.remove(id)
-      returned.insert(id)
+      if resting.remove(id) != nil { returned.insert(id) }
+      blocked[id] = nil
     case .slotGranted(let id) where isChild(id):
       let readings = readings(of: id)
       let alwaysRun = nodes[id]?.alwaysRun == true || nodes[id]?.phase != .main

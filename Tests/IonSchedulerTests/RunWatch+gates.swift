@@ -118,7 +118,8 @@ extension RunWatch {
       Set(run.askingNodes) == Set(asking.keys).union(resting).union(blocked.keys),
       "\(run.askingNodes) ask, or \(asking.keys)")
     for state in run.nodes {
-      let isPending = asking[state.id] != nil || standing[state.id] != nil || blocked[state.id] != nil
+      let isPending =
+        asking[state.id] != nil || standing[state.id] != nil || isAgent(state.id) && blocked[state.id] != nil
       require((state.gate?.state == .pending) == isPending, "\(state.id)'s gate is \(String(describing: state.gate))")
       require(state.gate?.state != .decided || state.gate?.answer != nil, "\(state.id) was decided by nobody")
       if let gate = asking[state.id] ?? standing[state.id] {

@@ -157,7 +157,9 @@ struct RunWatch {
     case .permissionWithdrawn(let id, let gate): blocked[id] == gate
     case .childStoodStill(let id):
       running.contains(id) && isChild(id) && !resting.contains(id) && !stopping.contains(id)
-    case .childWentOn(let id): resting.contains(id)
+    case .childAsked(let id):
+      running.contains(id) && isChild(id) && !resting.contains(id) && blocked[id] == nil && !stopping.contains(id)
+    case .childWentOn(let id): resting.contains(id) || isChild(id) && blocked[id] != nil
     case .gateOpened(let id, _): isOpen && openings.contains(id)
     case .gateAnswered(let id, let gate, _, _): isOpen && asking[id] == gate || blocked[id] == gate
     case .gateTimeoutElapsed(let id, let gate, _): isOpen && asking[id] == gate
@@ -185,7 +187,7 @@ struct RunWatch {
     case .slotGranted(let id): requests.remove(id)
     case .retryDelayElapsed(let id): timers.remove(id)
     case .stepSpawned, .usageReported, .redefined, .loopSettled, .gateOpened, .gateAnswered, .gateTimeoutElapsed,
-      .continued, .childBegan, .childStoodStill, .childWentOn, .itemsListed, .itemsGathered, .sessionKnown,
+      .continued, .childBegan, .childStoodStill, .childAsked, .childWentOn, .itemsListed, .itemsGathered, .sessionKnown,
       .permissionAsked,
       .permissionWithdrawn:
       break

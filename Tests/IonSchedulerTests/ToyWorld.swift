@@ -107,7 +107,8 @@ struct ToyWorld {
   private mutating func wordOfChild(_ id: NodeID) -> RunEvent? {
     switch Int.random(in: 0..<10, using: &dice) {
     case 0: .childBegan(id, RunID("child of \(id)"))
-    case 1..<4: .childStoodStill(id)
+    case 1..<3: .childStoodStill(id)
+    case 3: .childAsked(id)
     case 4..<7: .childWentOn(id)
     case 7..<9: .usageReported(id, randomUsage())
     default: nil
@@ -170,7 +171,7 @@ struct ToyWorld {
     case 16:
       return dice.hits(50)
         ? .itemsListed(id, ItemList(count: 2, values: randomOutput())) : .itemsGathered(id, randomOutput())
-    case 14: return dice.hits(50) ? .childStoodStill(id) : .childWentOn(id)
+    case 14: return [.childStoodStill(id), .childAsked(id), .childWentOn(id)].randomElement(using: &dice)!
     case 15: return .childBegan(id, "another child")
     case 10: return answer(to: "another gate", of: id)
     case 11: return watch.openings.isEmpty ? .gateOpened(id, GateQuestion(id: "another gate", message: "")) : .started
@@ -199,7 +200,7 @@ struct ToyWorld {
     case .inherited, .started, .conditionSettled, .loopSettled, .slotGranted, .stepSpawned, .usageReported,
       .stepSucceeded, .stepReused,
       .stepFailed, .stepStopped, .retryDelayElapsed, .gateOpened, .gateAnswered, .gateTimeoutElapsed, .continued,
-      .evidenceChecked, .childBegan, .childStoodStill, .childWentOn, .sessionKnown, .permissionAsked,
+      .evidenceChecked, .childBegan, .childStoodStill, .childAsked, .childWentOn, .sessionKnown, .permissionAsked,
       .permissionWithdrawn, .itemsListed, .itemsGathered:
       true
     }

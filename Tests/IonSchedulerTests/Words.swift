@@ -3,7 +3,7 @@ import IonWorkflow
 
 /// Events and commands as short lines, so that histories can be read and written by people:
 /// `slot a`, `opened a=g1`, `answer a=g1 approve: why`, `late a=g1 approve`, `ok a=out`, `fail a transient`,
-/// `loop a#2 done=out`, `child a=r1`, `stands a`, `goes a`, `items a=3`, `gathered a=out`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
+/// `loop a#2 done=out`, `child a=r1`, `stands a`, `blocks a`, `goes a`, `items a=3`, `gathered a=out`, `cancel: why`; `start a#1`, `wake a 1s`, `end failed: why`.
 extension RunEvent {
   /// Reads one line; nil where it says nothing that can happen.
   init?(words line: some StringProtocol) {
@@ -48,12 +48,13 @@ extension RunEvent {
 }
 
 extension RunEvent {
-  /// `child a=r1`, `stands a`, `goes a`, `items a=3`, `gathered a=out`, and of agents `asks a=g1`, `drops a=g1`,
+  /// `child a=r1`, `stands a`, `blocks a`, `goes a`, `items a=3`, `gathered a=out`, and of agents `asks a=g1`, `drops a=g1`,
   /// `session a=s1`.
   fileprivate init?(child words: [String], _ id: NodeID) {
     switch (words.first ?? "", words.count) {
     case ("child", 2): self = .childBegan(id, RunID(words[1].cut(at: "=").1 ?? "r1"))
     case ("stands", 2): self = .childStoodStill(id)
+    case ("blocks", 2): self = .childAsked(id)
     case ("goes", 2): self = .childWentOn(id)
     case ("items", 2):
       let word = words[1].cut(at: "=").1 ?? "2"

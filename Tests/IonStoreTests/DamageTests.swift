@@ -120,6 +120,28 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ([.permissionAsked("test", question)], true), ([.childAsked("test")], true),
+      ([.permissionAsked("test", question), .permissionWithdrawn("test", "g1")], false),
+      ([.childAsked("test"), .childStoodStill("test")], false), ([.childAsked("test"), .stepLost("test")], false),
+    ] as [([RunEvent], Bool)])
+  func thatAgentsWaitIsRecovered(_ events: [RunEvent], _ isWaiting: Bool) async throws {
+    let store = try await folder.open()
+    let hold = try await store.own()
+    let run = try await store.createRun(draft("r1")).run
+    var turn = end(run, status: .awaitingApproval)
+    turn.events = events
+    _ = try await store.commit(turn)
+    hold.release()
+    try folder.tamper("UPDATE node SET state = 'nonsense'")
+    await #expect(throws: StoreFailure.self) { try await folder.open().nodes(of: "r1") }
+    let rebuilt = try #require(try await folder.open().run("r1"))
+    #expect(rebuilt.status == .awaitingApproval && rebuilt.hasWaitingAgents == isWaiting)
+  }
+
+  private static let question = GateQuestion(id: "g1", message: "May I?")
+
   @Test(arguments: ["print(1)", #"go","inputs"#]) func aChangedTextOrRequestIsNotUsed(_ text: String) async throws {
     _ = try await filled()
     try folder.fold()

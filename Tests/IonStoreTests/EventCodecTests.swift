@@ -132,6 +132,7 @@ import Testing
   static let children: [(RunEvent, String, NodeID?, String?)] = [
     (.childBegan("a", "r2"), "childBegan", "a", #"{"run":"r2"}"#),
     (.childStoodStill("a"), "childStoodStill", "a", nil),
+    (.childAsked("a"), "childAsked", "a", nil),
     (.childWentOn("a"), "childWentOn", "a", nil),
     (
       .sessionKnown("a", NodeSession("s1", of: "claude"), summary: "goes on"), "sessionKnown", "a",

@@ -15,6 +15,10 @@ struct ChildPlace: Sendable {
   let secrets: [String]
   /// Tells the parent that the child waits for answers alone.
   let stoodStill: @Sendable () -> Void
+  /// Tells the parent that the child waits for answers alone, and agents of it with it.
+  let asked: @Sendable () -> Void
+  /// Tells the parent that agents of the child go on.
+  let wentOn: @Sendable () -> Void
   /// Tells the parent what the agents of the child have used over its whole life.
   let used: @Sendable (AgentUsage) -> Void
   /// Tells the parent that the child is about to go on from its gates, and returns when that is durable; false where the
