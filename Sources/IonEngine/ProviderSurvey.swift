@@ -53,7 +53,7 @@ struct ProviderSurvey: Sendable {
     if !isEmbedded, let definition = listing.definition {
       switch AgentProviders.program(of: definition, path: environment["PATH"], from: root) {
       case .found(let program): listing.program = program
-      case .absent(let failure): listing.fault = Self.words(for: failure)
+      case .absent(let failure): listing.fault = failure.clause
       case .unsaid: break
       }
     }
@@ -65,11 +65,6 @@ struct ProviderSurvey: Sendable {
       listing.fault = listing.fault ?? "\(error)"
     }
     return listing
-  }
-
-  private static func words(for failure: ProcessFailure) -> String {
-    guard case .missing(let program, _) = failure else { return "\(failure)" }
-    return program.contains("/") ? "there is no program \(program)" : "the program `\(program)` is not on PATH"
   }
 
   /// Tries some of them side by side, and says what came of each in their order. A task that is cancelled ends what was

@@ -1,4 +1,5 @@
 internal import IonJSON
+internal import IonScheduler
 internal import IonStore
 internal import IonWorkflow
 
@@ -37,6 +38,11 @@ extension RunContext {
   var store: any WorkflowStore { home.store }
   var hub: NoticeHub { home.hub }
   var output: OutputBoard { home.output }
+
+  /// What the run comes to from where it stands.
+  func foreseen(of run: WorkflowRun) -> ForeseenNodes {
+    ForeseenNodes(run, request, inputs: inputs, paths: paths, root: root)
+  }
 }
 
 /// What belongs to one place where runs are kept: shared by all its runs.

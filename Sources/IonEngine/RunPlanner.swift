@@ -57,6 +57,7 @@ struct RunPlanner {
       draft.events = try await inherited(rerun, into: record.id)
       for event in draft.events { _ = run.advance(on: event) }
     }
+    if fault == nil { fault = absence(in: run, request, id, loaded.config) }
     return Prepared(
       workflow: workflow, config: loaded.config, inputs: inputs.all, draft: draft, run: run, fault: fault)
   }
@@ -98,6 +99,14 @@ struct RunPlanner {
     let roster = AgentRoster(workflow.definition, request, config, home.dependencies)
     (request.provider, request.model) = (roster.usual.provider, roster.usual.model)
     return roster.fault(in: workflow.definition)
+  }
+
+  /// Why an agent isn't there that the run comes to; nil where all are.
+  private func absence(in run: WorkflowRun, _ request: RunRequest, _ id: RunID, _ config: Configuration) -> String? {
+    let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: id)
+    return AgentRoster(run.definition, request, config, home.dependencies).absence(in: run.definition) {
+      ForeseenNodes(run, request, inputs: inputs.all, paths: paths, root: home.root)
+    }
   }
 
   private func record(_ request: RunRequest, _ id: RunID, definitionHash hash: String) -> RunRecord {

@@ -21,11 +21,15 @@ extension StepPlanner {
       throw StepFailure(.missing, "it needs an agent, and \(error).")
     }
     var environment = try environment(scope, beside: seat.environment)
+    let workingPath = context.request.workingPath
+    if let absence = context.agents.absence(of: seat, path: environment["PATH"], from: workingPath) {
+      throw StepFailure(.missing, "it needs an agent, and \(absence).")
+    }
     let files = spill(&environment)
     let choice = try SessionChooser(context: context, node: node, provider: seat.provider, sight: sight)
       .choose(for: resolve(prompt, scope))
     var request = AgentRequest(
-      prompt: choice.prompt, workingPath: context.request.workingPath, environment: environment.entries,
+      prompt: choice.prompt, workingPath: workingPath, environment: environment.entries,
       marker: StepMarker.of(context.id, node.id, attempt: attempt, salt: UInt32.random(in: 0 ... .max)), folder: folder,
       root: context.paths.base, grace: context.dependencies.stopGrace, run: context.id, node: node.id)
     request.session = choice.request

@@ -74,15 +74,7 @@ extension WorkflowExecutor {
     let record = next.record
     let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
     if let fault = loaded.fault { throw .unusable(fault) }
-    if path != .unused {
-      let requirements = RequirementCheck(
-        next.workflow.definition, run: record, inputs: next.inputs, home: home, config: loaded.config)
-      let agents = AgentRoster(
-        next.workflow.definition, record.request, loaded.config, home.dependencies)
-      if let fault = await requirements.fault() ?? agents.fault(in: next.workflow.definition) {
-        throw .invalidState(record.id, fault)
-      }
-    }
+    if path != .unused, let fault = await fault(of: next, loaded.config) { throw .invalidState(record.id, fault) }
     let lock = path == .taken && next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
     do throws(EngineFailure) {
       try await stopLeftovers(of: record.id, spawned)
@@ -103,6 +95,20 @@ extension WorkflowExecutor {
     } catch {
       lock?.release()
       throw error
+    }
+  }
+
+  /// Why a run can't go on, for people; nil where it can.
+  private func fault(of next: RunContinuation, _ config: Configuration) async -> String? {
+    let (record, definition) = (next.record, next.workflow.definition)
+    let requirements = RequirementCheck(
+      definition, run: record, inputs: next.inputs, home: home, config: config)
+    let agents = AgentRoster(definition, record.request, config, home.dependencies)
+    if let fault = await requirements.fault() ?? agents.fault(in: definition) { return fault }
+    return agents.absence(in: definition) {
+      ForeseenNodes(
+        next.run, record.request, inputs: next.inputs,
+        paths: ProjectPaths(root: home.root, codebase: home.codebase, run: record.id), root: home.root)
     }
   }
 

@@ -1,5 +1,6 @@
 internal import IonAgents
 internal import IonJSON
+internal import IonProcess
 internal import IonStore
 internal import IonWorkflow
 internal import IonWorkflowFile
@@ -33,7 +34,8 @@ struct AgentRoster: Sendable {
   private let workflow: AgentSettings
   private let definitions: [ProviderDefinition]
   private let providers: AgentProviders
-  private let unsaid: UnsaidProvider
+  private let programs: AgentPrograms
+  let unsaid: UnsaidProvider
 
   init(
     _ definition: WorkflowDefinition, _ request: RunRequest, _ config: Configuration,
@@ -42,6 +44,10 @@ struct AgentRoster: Sendable {
     providers = dependencies.agents
     definitions = providers.definitions(under: config.providers)
     unsaid = .find(for: definition, request, config, among: definitions, dependencies)
+    // A worktree may not have been made yet.
+    programs = AgentPrograms(
+      StepEnvironment(dependencies.environment, config, secrets: definition.secrets), definition,
+      inputs: request.inputs, folder: request.isolation?.origin ?? request.workingPath)
     options = AgentSettings(provider: request.chosenProvider, model: request.chosenModel)
     workflow = definition.agent.over(AgentSettings(provider: config.provider ?? unsaid.id))
   }
@@ -75,61 +81,26 @@ struct AgentRoster: Sendable {
     }
   }
 
-  /// Why the run can't start: the first nodes whose agents aren't there, by what is wrong; nil where all are.
-  func fault(in definition: WorkflowDefinition) -> String? {
-    var nodes: [AgentFault: [NodeID]] = [:]
-    var order: [AgentFault] = []
-    for node in definition.allNodes where node.kind.needsAgent {
-      do throws(AgentFault) {
-        _ = try seat(of: node)
-      } catch {
-        if nodes[error] == nil { order.append(error) }
-        nodes[error, default: []].append(node.id)
-      }
-    }
-    guard !order.isEmpty else { return nil }
-    return order.map { fault in
-      let ids = nodes[fault] ?? []
-      return "\(Self.list(ids)) \(ids.count == 1 ? "needs" : "need") an agent, and \(fault)"
-    }.joined(separator: "; ") + ". Nothing was started."
+  /// Why a node's agent can't be started, as far as that is known before the node starts; nil for nothing.
+  func absence(of node: Node) -> AbsentAgent? {
+    guard let definition = definition(of: settings(of: node).provider) else { return nil }
+    return programs.failure(of: node, definition).map { absent(definition.id, $0) }
   }
 
-  /// Which provider is taken where nobody says one; then what nodes ask for that their providers don't act on, a sentence
-  /// for each provider and set of keys.
-  func warnings(for definition: WorkflowDefinition) -> [String] {
-    struct Complaint: Hashable {
-      var provider: String
-      var keys: [String]
-    }
-    var nodes: [Complaint: [NodeID]] = [:]
-    var order: [Complaint] = []
-    for node in definition.allNodes where node.kind.needsAgent {
-      guard case .success(let seat) = Result(catching: { () throws(AgentFault) in try seat(of: node) }) else {
-        continue
-      }
-      var keys = seat.settings.keys.filter { key in
-        ability(behind: key).map { !seat.acts(on: $0) } ?? true
-      }
-      if definition.budget != nil, !seat.acts(on: .budget) { keys.append("budget") }
-      guard !keys.isEmpty else { continue }
-      let complaint = Complaint(provider: seat.provider.id, keys: keys)
-      if nodes[complaint] == nil { order.append(complaint) }
-      nodes[complaint, default: []].append(node.id)
-    }
-    return [unsaid.notice].compactMap(\.self)
-      + order.map { complaint in
-        let keys = complaint.keys.map { "`\($0)`" }.joined(separator: ", ")
-        return "\(Self.list(nodes[complaint] ?? [])): the provider `\(complaint.provider)` doesn't act on \(keys)"
-      }
+  /// The same when it starts: by the `PATH` that its program gets, and where it works.
+  func absence(of seat: Seat, path: String?, from folder: AbsolutePath) -> AbsentAgent? {
+    guard let definition = definition(of: seat.provider.id), let program = definition.program else { return nil }
+    return AgentPrograms.failure(of: program, path: path, from: folder).map { absent(definition.id, $0) }
   }
 
-  private func ability(behind key: String) -> AgentAbility? {
-    key == AgentSettings.persistKey ? .sessions : AgentAbility(rawValue: key)
+  /// What a provider is started from; nil for one that was handed in.
+  private func definition(of id: String?) -> ProviderDefinition? {
+    guard let id, !providers.embedded.contains(id) else { return nil }
+    return definitions.first { $0.id == id }
   }
 
-  private static func list(_ ids: [NodeID]) -> String {
-    let more = ids.count > 3 ? " and \(ids.count - 3) more" : ""
-    return ids.prefix(3).map { "`\($0)`" }.joined(separator: ", ") + more
+  private func absent(_ id: String, _ failure: ProcessFailure) -> AbsentAgent {
+    AbsentAgent(id, failure, page: providers.shipped.first { $0.id == id }?.page)
   }
 }
 
@@ -154,23 +125,4 @@ enum AgentFault: Error, Hashable, CustomStringConvertible {
     "say one with `provider` in the workflow, in .ion/config.yaml, or when the run is started"
 
   private static func list(_ ids: [String]) -> String { ids.map { "`\($0)`" }.joined(separator: ", ") }
-}
-
-extension AgentSettings {
-  fileprivate static let persistKey = "persist_session"
-
-  /// The keys that ask for something, by the language's words.
-  fileprivate var keys: [String] {
-    var keys: [String] = []
-    if model != nil { keys.append("model") }
-    if effort != nil { keys.append("effort") }
-    if systemPrompt != nil { keys.append("systemPrompt") }
-    if allowedTools != nil { keys.append("allowed_tools") }
-    if !deniedTools.isEmpty { keys.append("denied_tools") }
-    if budget != nil { keys.append(AgentAbility.budget.rawValue) }
-    // What holds anyway asks for nothing.
-    if let session, session != .fresh { keys.append(AgentAbility.sessions.rawValue) }
-    if persistsSession == true { keys.append(Self.persistKey) }
-    return keys + other.members.map(\.key)
-  }
 }

@@ -20,6 +20,9 @@ public struct PlanStub: Hashable, Sendable {
 public struct PlanStubs: Sendable {
   private let stubs: [NodeID: PlanStub]
 
+  /// None.
+  init() { stubs = [:] }
+
   /// - Throws: `.inputInvalid`, naming the stub, where it is of no node, or says what its node can't be.
   public init(_ given: [NodeID: PlanStub], for definition: WorkflowDefinition) throws(EngineFailure) {
     let nodes = Self.all(definition.nodes)

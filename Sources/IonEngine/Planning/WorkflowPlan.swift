@@ -33,6 +33,23 @@ public struct PlannedNode: Sendable {
   /// How its condition comes out; nil where it has none, isn't asked, or that isn't known.
   public var condition: NodeHistory.Verdict?
   public var text: PlannedText
+  /// Who would take its agent's turns; nil where it has none, and where nobody looked.
+  public var agent: PlannedAgent?
+}
+
+/// Who would take the turns of a node's agent.
+public struct PlannedAgent: Hashable, Sendable {
+  /// Nil where nobody is said.
+  public var provider: String?
+  public var model: String?
+  /// Why nobody could take them as things are, for people; nil where somebody could.
+  public var absence: String?
+
+  public init(provider: String?, model: String? = nil, absence: String? = nil) {
+    self.provider = provider
+    self.model = model
+    self.absence = absence
+  }
 }
 
 /// What a node would do, as text. Values that aren't known stand as the references that read them; secrets are never in it.

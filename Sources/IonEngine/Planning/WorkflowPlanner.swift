@@ -139,39 +139,3 @@ extension ConditionAnswer {
     }
   }
 }
-
-extension Workspace {
-  /// What a run of a workflow would do. Nothing is started, written, or made; what is read is what a run's beginning reads,
-  /// the configuration and named scripts. `stubs` were checked against the workflow.
-  ///
-  /// - Throws: `.inputInvalid`, naming an input, as a run would.
-  public nonisolated func plan(
-    _ workflow: LoadedWorkflow, message: String, inputs: [String: JSONValue], stubs: PlanStubs
-  ) throws(EngineFailure) -> WorkflowPlan {
-    let (definition, problem) = outlook(of: workflow.definition)
-    return try WorkflowPlan(
-      of: definition, in: codebase, message: message, inputs: inputs, stubs: stubs, problem: problem)
-  }
-
-  /// A definition with its prompts, and what would keep a run from starting, as far as that can be seen without doing
-  /// anything.
-  private nonisolated func outlook(of definition: WorkflowDefinition) -> (WorkflowDefinition, problem: String?) {
-    do throws(EngineFailure) {
-      let filled = try FrozenFiles(of: definition, root: codebase.root).filled(definition)
-      return (filled, obstacle(to: filled))
-    } catch {
-      return (definition, obstacle(to: definition) ?? error.message)
-    }
-  }
-
-  /// What would keep a run from starting beside files that aren't there.
-  private nonisolated func obstacle(to definition: WorkflowDefinition) -> String? {
-    let loaded = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder)
-    if let fault = loaded.fault { return fault }
-    let environment = StepEnvironment(dependencies.environment, loaded.config, secrets: definition.secrets)
-    if let fault = RunSecrets(definition, inputs: [:], in: environment).fault { return fault }
-    if let fault = RunPlanner.unsupportedKinds(of: definition) { return fault }
-    let request = RunRequest(workingPath: codebase.root)
-    return AgentRoster(definition, request, loaded.config, dependencies).fault(in: definition)
-  }
-}

@@ -88,7 +88,8 @@ public enum PlanWorkflow: ServedRequest {
       The verdicts are those of a run whose steps print what the stubs say, and succeed where there is no stub. What hangs \
       on an output that isn't known is `depends`, never guessed: a condition that reads it, and whatever follows from that \
       as far as the trigger rules leave it open. A node that may be cut off by another one that ends the run is `depends`, \
-      too. Nothing is started, looked for, written or made: `requires`, locks and timeouts play no part.
+      too. Nothing is started, written or made, and the programs of agents alone are looked for: `requires`, locks and \
+      timeouts play no part.
       """,
     errors: [
       .codebaseNotRegistered, .workflowNotFound, .workflowInvalid, .inputInvalid, .outsideWorkspace, .unusable,

@@ -32,6 +32,10 @@ public struct PlannedNodeShape: WireShape, Hashable {
     "runtime": "What runs a `script`; absent for other kinds.",
     "values": "What the references of a bash body and of the condition stand for, and the entries of `with`.",
     "environment": "The names that the workflow and the node add to the environment.",
+    "provider":
+      "Who would take its agent's turns; absent for a node without an agent, and where no provider is said.",
+    "model": "The model that is asked for; absent where none is said.",
+    "absence": "Why nobody could take its agent's turns as things are, for people; absent where somebody could.",
     "continueOnError": "Whether its failure is tolerated.",
     "maxAttempts": "How often it is executed at most; absent where the file doesn't say.",
     "timeoutMs": "How long one attempt may take; absent where the file doesn't say.",
@@ -62,6 +66,9 @@ public struct PlannedNodeShape: WireShape, Hashable {
   public var runtime: String?
   public var values: [Value]
   public var environment: [String]
+  public var provider: String?
+  public var model: String?
+  public var absence: String?
   public var continueOnError: Bool
   public var maxAttempts: Int?
   public var timeoutMs: Int64?
@@ -103,6 +110,7 @@ public struct PlannedNodeShape: WireShape, Hashable {
     words = planned.text.words.isEmpty ? nil : planned.text.words
     values = planned.text.values.map { Value(name: $0.name, text: $0.text) }
     environment = planned.text.environment
+    (provider, model, absence) = (planned.agent?.provider, planned.agent?.model, planned.agent?.absence)
     continueOnError = node.continueOnError
     maxAttempts = node.retry?.maxAttempts
     timeoutMs = node.timeout?.wireMilliseconds

@@ -9,8 +9,8 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan", abstract: "Say what a run would do, without doing any of it.",
     discussion: """
       Each step is taken to succeed; what it would print is unknown, unless --stub says it. What hangs on an unknown \
-      output is marked with ? and says on which. Nothing is started, looked for or written. Exit codes: 0 there is a \
-      plan, 1 the workflow is invalid or could not start, 2 wrong usage.
+      output is marked with ? and says on which. Agents are named, and their programs looked for; nothing is started or \
+      written. Exit codes: 0 there is a plan, 1 the workflow is invalid or could not start, 2 wrong usage.
 
       EXAMPLES
         ion plan build --input target=arm64

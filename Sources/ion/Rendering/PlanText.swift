@@ -58,22 +58,34 @@ struct PlanText {
   private func lines(of node: PlannedNodeShape, indent: String) -> [String] {
     let kind = node.runnable ? node.kind : "\(node.kind), which this version doesn't run"
     let name = "\(node.nodeId)  \(kind)"
+    let whole = name + agent(of: node)
     let inner = indent + "      "
     switch node.verdict {
     case .skip:
       return [fitted("\(indent)  \(style.dim("–")) ", "\(name)  \(node.reason)", style.dim, hidden: style.isOn ? 8 : 0)]
     case .run:
       let end = node.status == .failed ? [fitted(inner, node.reason, style.red)] : []
-      return ["\(indent)  \(style.green("▸")) \(name)"] + end + doing(node, inner)
-    case .fail: return ["\(indent)  \(style.red("✗")) \(name)", fitted(inner, node.reason, style.red)]
+      return ["\(indent)  \(style.green("▸")) \(whole)"] + end + doing(node, inner)
+    case .fail: return ["\(indent)  \(style.red("✗")) \(whole)", fitted(inner, node.reason, style.red)]
     case .depends:
-      return ["\(indent)  \(style.yellow("?")) \(name)", fitted(inner, node.reason, style.yellow)] + doing(node, inner)
+      return ["\(indent)  \(style.yellow("?")) \(whole)", fitted(inner, node.reason, style.yellow)] + doing(node, inner)
     }
+  }
+
+  /// Who takes the turns of a node's agent, behind its kind.
+  private func agent(of node: PlannedNodeShape) -> String {
+    guard node.provider != nil || node.absence != nil else { return "" }
+    let words = [node.provider ?? "by nobody who is said", node.model].compactMap(\.self).joined(separator: ", ")
+    return "  \(style.dim(TerminalText.plain(words)))"
   }
 
   /// What a node would do: its text's first line, and what the references in it stand for.
   private func doing(_ node: PlannedNodeShape, _ indent: String) -> [String] {
     var lines: [String] = []
+    // What to do about it stands above, in why the run would not start.
+    if let absence = node.absence?.prefix(while: { $0 != ";" }) {
+      lines.append(fitted(indent, String(absence), style.red))
+    }
     if let words = node.words {
       lines.append(fitted(indent, words.map(Self.quoted).joined(separator: " "), { $0 }))
     } else if let text = node.text {
