@@ -89,6 +89,11 @@ import Testing
       file("  - {id: a, approval: {message: x, decisions: [{id: approve}, {id: ⟨wrongName|Ask Again⟩}]}}")
     ),
     MarkedText(
+      "an agent's keys on a gate that has none", file("  - {id: a, approval: {message: x}, ⟨misplacedKey|model⟩: m}")),
+    MarkedText(
+      "an agent's keys on a gate whose rejections are revised",
+      file("  - {id: a, approval: {message: x, on_reject: {prompt: y}}, model: m, allowed_tools: [Read]}")),
+    MarkedText(
       "both ways to reject",
       file(
         "  - {id: a, approval: {message: x, decisions: [{id: approve}], ⟨severalKinds|on_reject⟩: {prompt: y}}}"
@@ -221,7 +226,10 @@ import Testing
     ("name: a\nnodes: [{id: a, bash: x, dependson: []}]", "did you mean `depends_on`?"),
     ("name: a\nnodes: [{id: build, bash: x}, {id: b, bash: x, depends_on: [biuld]}]", "did you mean `build`?"),
     ("name: a\nnodes: [{id: a, bash: x, max_iterations: 3}]", "it belongs in `loop` or `loop_group`"),
-    ("name: a\nnodes: [{id: a, bash: x, deps: [y]}]", "it belongs on a `script` node"),
+    ("name: a\nnodes: [{id: a, bash: x, deps: [y]}]", "it belongs on a node of the kind `script`"),
+    (
+      "name: a\nnodes: [{id: a, approval: {message: x}, model: m}]", "only an `approval` with `on_reject` has an agent"
+    ),
     ("name: a\nnodes: [{id: a, bash: x, trigger_rule: all_sucess}]", "did you mean `all_success`?"),
     ("name: a\ninputs: {topic: {}}\nnodes: [{id: a, bash: $INPUTS.topci}]", "did you mean `topic`?"),
     ("name: a\nnodes: [{id: a, bash: $INPUTS.x}]", "declare it: `inputs: {x: {}}`"),

@@ -7,8 +7,8 @@ extension WorkflowLanguage {
     [KeySpec("id", .nodeID, "What the node is called within the file.", required: true)] + kinds + kindKeys + common
       + agentKeys + foreign)
 
-  /// The kinds that an agent answers.
-  static let agentKinds = ["prompt", "command", "loop", "loop_group"]
+  /// The kinds that an agent answers; an `approval` has one where a rejection is revised.
+  static let agentKinds = ["prompt", "command", "loop", "loop_group", "approval"]
   /// The keys that name a kind.
   static let kindNames = Set(kinds.map(\.name))
 

@@ -115,18 +115,26 @@ struct NodeReader {
     }
   }
 
+  /// Where a key belongs that stands on a node of a kind to which it means nothing.
+  private static func place(of key: KeySpec, insteadOf kind: String) -> String {
+    if key.kinds.contains(kind) { return "only an `approval` with `on_reject` has an agent" }
+    if key.kinds.isEmpty { return "set it on the nodes of the workflow that is included" }
+    return "it belongs on a node of the kind \(alternatives(key.kinds.map { "`\($0)`" }))"
+  }
+
   /// Keys that mean nothing on this kind, and those that this version doesn't act on.
   private func reportIdleKeys(of draft: NodeDraft) {
     guard let kind = draft.kindKey?.text else { return }
+    let revises = draft.fields.fields("approval")?["on_reject"] != nil
     let isMisplaced = { (field: Fields.Field) in
+      if field.spec.isAgentKey, kind == "approval", !revises { return true }
       if field.spec.kinds.isEmpty { return kind == "include" && !field.spec.isOfIncludes }
       return !field.spec.kinds.contains(kind)
     }
     for field in draft.fields.all where isMisplaced(field) {
-      let kinds = alternatives(field.spec.kinds.map { "`\($0)`" })
       context.report(
-        .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on a `\(kind)` node", at: field.key.range,
-        hint: kinds.isEmpty ? "set it on the nodes of the workflow that is included" : "it belongs on a \(kinds) node")
+        .warning, "misplacedKey", "\(quoted(field.key.text)) means nothing on a node of the kind `\(kind)`",
+        at: field.key.range, hint: Self.place(of: field.spec, insteadOf: kind))
     }
     if ["approval", "cancel", "finish"].contains(kind) { reportIdleKeysOfSteps(draft, kind) }
     draft.fields.reportNotActedOn(to: context) { field in
