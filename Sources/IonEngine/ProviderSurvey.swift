@@ -21,7 +21,7 @@ struct ProviderSurvey: Sendable {
 
   /// - Throws: `.unusable` where the configuration is broken.
   init(root: AbsolutePath, _ dependencies: WorkflowDependencies) throws(EngineFailure) {
-    let loaded = ConfigLoader.load(root: root, userFolder: dependencies.userFolder)
+    let loaded = ConfigLoader.load(root: root, dependencies)
     if let fault = loaded.fault { throw .unusable(fault) }
     self.root = root
     self.dependencies = dependencies

@@ -19,6 +19,8 @@ struct RunContext: Sendable {
   /// The most bytes that a step's environment may have; nil for the usual.
   let environmentLimit: Int?
   let agents: AgentRoster
+  /// What of the configuration counts for nothing, for people.
+  let configWarnings: [String]
   let paths: ProjectPaths
   let home: RunHome
   /// Whose child the run is, and how it tells of itself; nil for a run that is nobody's.

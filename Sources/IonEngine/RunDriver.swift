@@ -335,8 +335,8 @@ extension RunDriver {
     }
     if events.contains(where: { $0 == .started || $0 == .resumed }) {
       turn.notices.insert(contentsOf: [RunMessages.started(record)] + openingNotices, at: 0)
-      turn.notices += context.agents.warnings(for: context.definition) { context.foreseen(of: run) }
-        .map { .message(level: .warning, text: $0) }
+      let warnings = context.agents.warnings(for: context.definition) { context.foreseen(of: run) }
+      turn.notices += (context.configWarnings + warnings).map { .message(level: .warning, text: $0) }
       if context.place == nil { turn.durability = .barrier }
     }
     if record.status == .awaitingApproval && before.status != .awaitingApproval {

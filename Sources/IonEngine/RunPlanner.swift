@@ -15,6 +15,8 @@ struct RunPlanner {
     var draft: RunDraft
     var run: WorkflowRun
     var fault: String?
+    /// What of the configuration counts for nothing, for people.
+    var configWarnings: [String] = []
   }
 
   let home: RunHome
@@ -27,7 +29,7 @@ struct RunPlanner {
   let place: ChildPlace?
 
   func prepare() async throws(EngineFailure) -> Prepared {
-    let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
+    let loaded = ConfigLoader.load(root: home.root, home.dependencies)
     var fault = loaded.fault ?? Self.unsupportedKinds(of: workflow.definition)
     var request = request
     if let lack = choose(&request, loaded.config) { fault = fault ?? lack }
@@ -59,7 +61,8 @@ struct RunPlanner {
     }
     if fault == nil { fault = absence(in: run, request, id, loaded.config) }
     return Prepared(
-      workflow: workflow, config: loaded.config, inputs: inputs.all, draft: draft, run: run, fault: fault)
+      workflow: workflow, config: loaded.config, inputs: inputs.all, draft: draft, run: run, fault: fault,
+      configWarnings: loaded.warnings)
   }
 
   /// Works out where an isolated run works; why that can't be had, for people, or nil.

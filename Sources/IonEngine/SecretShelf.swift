@@ -37,7 +37,7 @@ extension Workspace {
       return nil
     }
     guard !definition.secrets.isEmpty else { return nil }
-    let config = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder).config
+    let config = ConfigLoader.load(root: codebase.root, dependencies).config
     let environment = StepEnvironment(dependencies.environment, config, secrets: definition.secrets)
     return RunSecrets(definition, inputs: record.request.inputs, in: environment).mask
   }

@@ -84,7 +84,7 @@ extension WorkflowExecutor {
     do throws(EngineFailure) {
       let past = try await hydrate(record)
       let next = try RunContinuation(of: record, past, secrets: secrets, texts: try await frozenTexts(of: record))
-      let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
+      let loaded = ConfigLoader.load(root: home.root, home.dependencies)
       let paths = ProjectPaths(root: home.root, codebase: home.codebase, run: record.id)
       if let fault = loaded.fault ?? makeFolders(paths) { throw .unusable(fault) }
       let prepared = RunPlanner.Prepared(

@@ -72,7 +72,7 @@ extension WorkflowExecutor {
     in place: ChildPlace? = nil
   ) async throws(EngineFailure) -> StartedRun {
     let record = next.record
-    let loaded = ConfigLoader.load(root: home.root, userFolder: home.dependencies.userFolder)
+    let loaded = ConfigLoader.load(root: home.root, home.dependencies)
     if let fault = loaded.fault { throw .unusable(fault) }
     if path != .unused, let fault = await fault(of: next, loaded.config) { throw .invalidState(record.id, fault) }
     let lock = path == .taken && next.workflow.definition.mutatesCheckout ? try takeLock(record) : nil
@@ -83,7 +83,8 @@ extension WorkflowExecutor {
       if let fault = makeFolders(paths) { throw .unusable(fault) }
       let prepared = RunPlanner.Prepared(
         workflow: next.workflow, config: loaded.config, inputs: next.inputs,
-        draft: RunDraft(run: record, nodes: next.rows, texts: next.texts), run: next.run, fault: nil)
+        draft: RunDraft(run: record, nodes: next.rows, texts: next.texts), run: next.run, fault: nil,
+        configWarnings: loaded.warnings)
       let context = context(of: record, prepared, paths, place)
       home.dependencies.masks.keep(context.mask, of: context.id)
       let driver = RunDriver(

@@ -213,7 +213,9 @@ extension WorkflowExecutor {
       environment: environment, mask: secrets.mask, secrets: secrets.texts,
       environmentLimit: prepared.config.limits[.environmentBytes],
       agents: AgentRoster(
-        prepared.workflow.definition, record.request, prepared.config, home.dependencies), paths: paths,
+        prepared.workflow.definition, record.request, prepared.config, home.dependencies),
+      // The run around a child has said it.
+      configWarnings: place == nil ? prepared.configWarnings : [], paths: paths,
       home: home, place: place, lineage: (place?.lineage ?? []) + [own], frozenTexts: prepared.draft.texts,
       nodes: Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first })
   }

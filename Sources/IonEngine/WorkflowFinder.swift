@@ -1,3 +1,4 @@
+internal import IonAgents
 internal import IonStore
 internal import IonWorkflow
 internal import IonWorkflowFile
@@ -9,16 +10,18 @@ struct WorkflowFinder: Sendable {
   let userFolder: AbsolutePath
   /// Whether those that come with Ion are found, after all others.
   let hasBuiltins: Bool
+  private let agents: AgentProviders
 
   init(root: AbsolutePath, _ dependencies: WorkflowDependencies) {
     self.root = root
     userFolder = dependencies.userFolder
     hasBuiltins = dependencies.hasBuiltins
+    agents = dependencies.agents
   }
 
   /// The folders that workflows are looked for in, nearer ones first, whether they are there or not.
   var folders: [WorkflowCatalog.Folder] {
-    let config = ConfigLoader.load(root: root, userFolder: userFolder).config
+    let config = ConfigLoader.load(root: root, userFolder: userFolder, agents).config
     return WorkflowCatalog.folders(workspace: root, userFolder: userFolder, paths: config.workflowPaths)
   }
 

@@ -19,7 +19,7 @@ import Testing
     let configuration = try #require(reading.configuration)
     #expect(
       configuration.provider == "helper" && configuration.providers.map(\.id) == ["helper"]
-        && configuration.slots.agents == 2 && configuration.workflowPaths.count == 1)
+        && configuration.workflowPaths.count == 1)
   }
 
   @Test func templatesSayNothingButWhatThisVersionDoesNotDo() throws {

@@ -17,7 +17,7 @@ import Testing
     #expect(made.output.contains("made .ion/workflows/hello.yaml") && made.output.contains("made .ion/config.yaml"))
     #expect(made.output.contains("ion run hello"))
     let check = try await ion.run("check")
-    #expect(check.status == 0 && check.output == "1 checked, no errors\n", "\(check.output)")
+    #expect(check.status == 0 && check.output == "2 checked, no errors\n", "\(check.output)")
     let run = try await ion.run("run", "hello", "--input", "who=Ada")
     #expect(run.status == 0)
     #expect(run.output.contains("greet | Hello Ada! It is "))

@@ -1,6 +1,7 @@
 import Foundation
 import IonJSON
 import IonTestSupport
+import IonWorkflow
 import Testing
 
 /// `ion doctor`, which starts what is here of agents.
@@ -37,9 +38,42 @@ import Testing
     let ion = BuiltIon(files: [".ion/config.yaml": "providers: 7"], variables: Self.variables)
     let outcome = try await ion.run("doctor")
     #expect(outcome.status == 1 && outcome.output.contains("✗ agents "), "\(outcome.output)")
-    #expect(outcome.output.contains("config.yaml is broken"))
+    #expect(outcome.output.contains("config.yaml is broken") && outcome.output.contains("✗ config "))
     let unknown = try await ion.run("doctor", "nobody")
     #expect(unknown.status == 1 && unknown.errors.contains("config.yaml is broken"), "\(unknown.errors)")
+  }
+
+  @Test func whatCountsForNothingOfAConfigurationIsShown() async throws {
+    let ion = BuiltIon(
+      files: [
+        ".ion/config.yaml":
+          "provider: pipe\nproviders:\n  pipe: {command: /bin/cat, mode: x}\n  goose: {agrs: [y]}\n",
+        ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, bash: echo hello}]\n",
+      ], variables: Self.variables)
+    ion.folder.write("slotz: {shells: 1}\n", to: "home/.config/ion/config.yaml")
+    let own = ion.folder.path.appending("home/.config/ion/config.yaml")
+    let all = try await ion.run("check")
+    #expect(
+      all.output == """
+        \(own):1:1: warning: `slotz` is no key of a configuration, and counts for nothing
+            did you mean `slots`?
+        .ion/config.yaml:3:29: warning: `mode` means nothing to a provider of the kind `command`
+            it is for the kind `acp`
+        .ion/config.yaml:4:11: warning: `agrs` is no key of a provider, and counts for nothing
+            did you mean `args`?
+        3 checked, no errors
+
+        """)
+    let one = try await ion.run("check", ".ion/config.yaml")
+    #expect(one.status == 0 && one.output.hasSuffix("1 checked, no errors\n") && !one.output.contains("slotz"))
+    let doctor = try await ion.run("doctor")
+    let lines = doctor.output.split(separator: "\n").filter { $0.hasPrefix("– config ") }
+    #expect(lines.count == 3 && lines.first?.contains("config.yaml, line 1: `slotz` is no key") == true, "\(lines)")
+    let run = try await ion.run("run", "w")
+    #expect(run.status == 0 && run.output.components(separatedBy: "! the configuration ").count == 3, "\(run.output)")
+    ion.folder.write("slots: {shells: 0, agents: none}\n", to: "workspace/.ion/config.yaml")
+    let broken = try await ion.run("check", ".ion/config.yaml")
+    #expect(broken.status == 1 && broken.output.components(separatedBy: ": error: ").count == 3, "\(broken.output)")
   }
 
   /// The scripted agent of IonAgentsTests, well-behaved and not.

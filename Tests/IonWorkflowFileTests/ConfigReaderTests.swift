@@ -90,6 +90,31 @@ import Testing
     #expect(reading.diagnostics.map(\.code).sorted() == ["notActedOn", "olderKey", "unknownKey"])
   }
 
+  static let idle: [MarkedText] = [
+    MarkedText("a mode of a claude", "providers: {claude: {⟨misplacedKey|mode⟩: plan}}"),
+    MarkedText("a result of a claude", "providers: {claude: {⟨misplacedKey|result⟩: json}}"),
+    MarkedText("a mode of a command", "providers: {a: {command: x, ⟨misplacedKey|mode⟩: y, result: json}}"),
+    MarkedText("settings of a known agent", "providers: {goose: {⟨misplacedKey|settingSources⟩: [user], mode: y}}"),
+    MarkedText("another kind than is known", "providers: {goose: {kind: command, command: x, ⟨misplacedKey|mode⟩: y}}"),
+    MarkedText(
+      "no program", "providers: {⟨missingKey|a⟩: {kind: acp}, ⟨missingKey|b⟩: {model: x}, claude: {model: m}}"),
+    MarkedText(
+      "what counts for the process",
+      "{⟨misplacedKey|slots⟩: {shells: 1}, limits: {⟨misplacedKey|frame_bytes⟩: 9000, workflow_bytes: 10}}"),
+  ]
+
+  @Test(arguments: idle)
+  func whatMeansNothingWhereItStandsIsSaid(_ file: MarkedText) {
+    var goose = ProviderDefinition(id: "goose")
+    (goose.kind, goose.command) = (.acp, "goose")
+    let reading = ConfigReader.read(Array(file.text.utf8), at: .workspaces(beneath: [goose]))
+    #expect(MarkedText.found(reading.diagnostics) == Set(file.expectations))
+    #expect(reading.configuration != nil && reading.diagnostics.allSatisfy { $0.hint != nil })
+    let users = ConfigReader.read(Array(file.text.utf8), at: .users(beneath: [goose]))
+    #expect(users.diagnostics.allSatisfy { !$0.message.contains("process") })
+    #expect(read(file.text).diagnostics == [])
+  }
+
   @Test func unknownKeysAreWarnings() {
     let reading = read("provder: a\nnodes: []\nkeep: {runs: 3}\nslots: {shell: 1}")
     #expect(reading.configuration != nil)

@@ -27,7 +27,7 @@ extension Workspace {
     options.input = inputs
     let checked = try InputReading.check(plan.definition.inputs, options)
     let request = RunRequest(workingPath: codebase.root, message: message, inputs: checked.kept)
-    let loaded = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder)
+    let loaded = ConfigLoader.load(root: codebase.root, dependencies)
     let agents = AgentRoster(plan.definition, request, loaded.config, dependencies)
     for index in plan.nodes.indices { plan.nodes[index].agent = agents.planned(for: plan.nodes[index].node) }
     guard plan.problem == nil else { return }
@@ -51,7 +51,7 @@ extension Workspace {
 
   /// What would keep a run from starting beside files that aren't there.
   private nonisolated func obstacle(to definition: WorkflowDefinition) -> String? {
-    let loaded = ConfigLoader.load(root: codebase.root, userFolder: dependencies.userFolder)
+    let loaded = ConfigLoader.load(root: codebase.root, dependencies)
     if let fault = loaded.fault { return fault }
     let environment = StepEnvironment(dependencies.environment, loaded.config, secrets: definition.secrets)
     if let fault = RunSecrets(definition, inputs: [:], in: environment).fault { return fault }

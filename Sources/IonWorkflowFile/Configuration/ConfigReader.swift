@@ -15,15 +15,31 @@ public struct ConfigurationReading: Hashable, Sendable {
   }
 }
 
+/// Where a configuration stands, which decides what of it means something.
+public enum ConfigurationPlace: Hashable, Sendable {
+  /// It is the user's own, or a workspace's; `beneath` is what its providers are laid over.
+  case users(beneath: [ProviderDefinition])
+  case workspaces(beneath: [ProviderDefinition])
+
+  fileprivate var beneath: [ProviderDefinition] {
+    switch self {
+    case .users(let beneath), .workspaces(let beneath): beneath
+    }
+  }
+}
+
 /// Reads `config.yaml`: the workspace's in `.ion/`, or the user's own.
 public enum ConfigReader {
-  /// Reads the bytes of a file. An empty file is an empty configuration.
-  public static func read(_ bytes: [UInt8], limits: ReadingLimits = .standard) -> ConfigurationReading {
+  /// Reads the bytes of a file. An empty file is an empty configuration. What means nothing where the file stands is said
+  /// only where `place` is known.
+  public static func read(
+    _ bytes: [UInt8], limits: ReadingLimits = .standard, at place: ConfigurationPlace? = nil
+  ) -> ConfigurationReading {
     let document = YAMLText.read(bytes, limits: limits)
     let context = FileContext(source: document.source, limits: limits)
     var configuration: Configuration? = Configuration()
     if let root = document.root, root.mapping != nil || root.isNull {
-      configuration = configured(root, context)
+      configuration = configured(root, context, place)
     } else if let root = document.root {
       context.report(
         .error, "wrongType", "a configuration is a mapping", at: root.range, hint: "it has keys such as `provider:`")
@@ -32,14 +48,17 @@ public enum ConfigReader {
     return ConfigurationReading(configuration: configuration, diagnostics: context.diagnostics)
   }
 
-  private static func configured(_ root: YAMLNode, _ context: FileContext) -> Configuration {
+  private static func configured(
+    _ root: YAMLNode, _ context: FileContext, _ place: ConfigurationPlace?
+  ) -> Configuration {
     let fields = FieldsReader(context: context, spec: ConfigurationLanguage.configuration).read(root)
     fields.reportNotActedOn(to: context)
+    if case .workspaces? = place { reportUsersKeys(fields, context) }
     var configuration = Configuration()
     configuration.provider = newer("provider", or: "assistant", in: fields, context)?.node.scalar?.text
     let providers = newer("providers", or: "assistants", in: fields, context)
     if case .entries(let entries)? = providers?.value {
-      configuration.providers = entries.compactMap { provider($0, context) }
+      configuration.providers = entries.compactMap { provider($0, context, place) }
     }
     configuration.workflowPaths = fields.texts("workflow_paths")
     if let entries = fields.entries("env") { readEnvironment(entries, into: &configuration, context) }
@@ -65,7 +84,9 @@ public enum ConfigReader {
     return fields[name] ?? fields[older]
   }
 
-  private static func provider(_ entry: CheckedEntry, _ context: FileContext) -> ProviderDefinition? {
+  private static func provider(
+    _ entry: CheckedEntry, _ context: FileContext, _ place: ConfigurationPlace?
+  ) -> ProviderDefinition? {
     guard case .fields(let fields) = entry.value else { return nil }
     fields.reportNotActedOn(to: context)
     var provider = ProviderDefinition(id: entry.key.text)
@@ -90,7 +111,44 @@ public enum ConfigReader {
     provider.mode = fields.text("mode")
     provider.result = fields.text("result").flatMap(ProviderDefinition.ResultForm.init(rawValue:))
     provider.other = fields.values { !$0.isActedOn || $0.name == "settingSources" }
+    if let place { reportIdleKeys(of: provider, fields, entry.key, context, place) }
     return provider
+  }
+
+  /// Says which keys of a provider mean nothing to its kind, and where nothing says which program it is.
+  private static func reportIdleKeys(
+    of provider: ProviderDefinition, _ fields: Fields, _ key: YAMLKey, _ context: FileContext,
+    _ place: ConfigurationPlace
+  ) {
+    var whole = provider
+    // Of what is known by the same id nothing counts where it is talked with in another way.
+    if let base = place.beneath.first(where: { $0.id == provider.id }),
+      provider.kind == nil || provider.kind == base.effectiveKind
+    {
+      whole = provider.over(base)
+    }
+    guard let kind = whole.effectiveKind, whole.program != nil else {
+      return context.report(
+        .warning, "missingKey", "nothing says which program the provider \(quoted(provider.id)) is", at: key.range,
+        hint: "give it a `command`")
+    }
+    for field in fields.all where !field.spec.kinds.isEmpty && !field.spec.kinds.contains(kind.rawValue) {
+      context.report(
+        .warning, "misplacedKey",
+        "\(quoted(field.key.text)) means nothing to a provider of the kind `\(kind.rawValue)`", at: field.key.range,
+        hint: "it is for the kind \(alternatives(field.spec.kinds.map { "`\($0)`" }))")
+    }
+  }
+
+  /// Says which keys count in the user's own configuration alone.
+  private static func reportUsersKeys(_ fields: Fields, _ context: FileContext) {
+    let limits: [LimitName] = [.frameBytes, .requestsInFlight]
+    let found = [fields["slots"]] + limits.map { fields.fields("limits")?[$0.rawValue] }
+    for field in found.compactMap(\.self) {
+      context.report(
+        .warning, "misplacedKey", "\(quoted(field.key.text)) counts for the whole process, and means nothing here",
+        at: field.key.range, hint: "write it into the `config.yaml` of your own configuration folder")
+    }
   }
 
   private static func readEnvironment(

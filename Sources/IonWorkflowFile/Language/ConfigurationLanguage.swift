@@ -39,14 +39,15 @@ public enum ConfigurationLanguage {
           + "has none, the argument is left out, or the whole list that it is in."),
       KeySpec("env", .entries(.name, .text), "Variables added to the program's environment."),
       KeySpec("model", .line, "The model where neither the run nor the workflow says one."),
-      KeySpec("mode", .line, "The mode that the sessions of an `acp` agent are put into, by its id."),
+      KeySpec("mode", .line, "The mode that the sessions of an `acp` agent are put into, by its id.", kinds: ["acp"]),
       KeySpec(
         "result",
         .choice([
           Choice("text", "The answer."),
           Choice("json", "One JSON document: `{text, session, usage: {input_tokens, output_tokens, usd}, error}`."),
-        ]), "What a `command` prints.", default: "text"),
-      KeySpec("settingSources", .list(.line), "What `settingSources` is where a node doesn't say."),
+        ]), "What a `command` prints.", default: "text", kinds: ["command"]),
+      KeySpec(
+        "settingSources", .list(.line), "What `settingSources` is where a node doesn't say.", kinds: ["claude"]),
     ]
       + ["additionalDirectories", "modelReasoningEffort", "webSearchMode"].map {
         KeySpec($0, .any, "A setting of other engines' files.", cosmetic: true, actedOn: false)

@@ -107,7 +107,7 @@ public struct KeySpec: Sendable {
   public var isActedOn = true
   /// What holds without the key; nil where nothing does, or where it depends.
   public var defaultValue: JSONValue?
-  /// The kinds of node that the key is for; empty for every kind, and outside of nodes.
+  /// The kinds of node, or of provider, that the key is for; empty for every kind, and for keys of anything else.
   public var kinds: [String] = []
 
   init(

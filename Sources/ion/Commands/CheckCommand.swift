@@ -7,13 +7,15 @@ internal import IonWorkflowFile
 /// `ion check`
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check workflow files: those given, or all that can be run here.",
+    commandName: "check",
+    abstract: "Check workflow files and configurations: those given, or all that count here.",
     discussion: """
       Prints `file:line:column: severity: message`, as compilers do. Exits with 1 where a file has errors.
 
       EXAMPLES
         ion check
         ion check .ion/workflows/build.yaml
+        ion check .ion/config.yaml
       """)
 
   @Argument(help: "The files.")
@@ -27,7 +29,7 @@ struct CheckCommand: AsyncParsableCommand {
       if files.isEmpty {
         let page = try await invocation.client.call(
           ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])
-        uris = page.workflows.filter { $0.scope != .builtin }.map(\.uri)
+        uris = invocation.configurations + page.workflows.filter { $0.scope != .builtin }.map(\.uri)
       }
       var broken = 0
       for uri in uris {

@@ -80,6 +80,29 @@ struct Checkup {
     }
   }
 
+  /// What is wrong with the configurations that count here, and what of them counts for nothing.
+  mutating func configuration(_ invocation: Invocation) async throws(CommandFailure) {
+    for uri in invocation.configurations {
+      let answer = try await invocation.client.call(
+        ValidateWorkflow.self,
+        ["codebaseId": .string(invocation.codebase.rawValue), "uri": .string(uri.description)])
+      let told = answer.diagnostics.filter { $0.severity <= 2 }.sorted { $0.severity < $1.severity }
+      if told.isEmpty { note(.good, "config", uri.path.text) }
+      for diagnostic in told.prefix(Self.shownFindings) {
+        let text = diagnostic.message.replacing("\n", with: "; ")
+        note(
+          diagnostic.severity == 1 ? .bad : .missing, "config",
+          "\(uri.path), line \(diagnostic.range.start.line + 1): \(text)")
+      }
+      if told.count > Self.shownFindings {
+        note(.missing, "config", "\(told.count - Self.shownFindings) more, which `ion check` lists")
+      }
+    }
+  }
+
+  /// How many findings about one file are shown.
+  private static let shownFindings = 5
+
   mutating func workflows(_ invocation: Invocation) async throws(CommandFailure) {
     let page = try await invocation.client.call(
       ListWorkflows.self, ["codebaseId": .string(invocation.codebase.rawValue), "limit": 1000])

@@ -31,6 +31,7 @@ struct DoctorCommand: AsyncParsableCommand {
       checkup.programs()
       checkup.folders()
       checkup.stores(status.stores.filter { $0.codebaseId == invocation.codebase })
+      try await checkup.configuration(invocation)
       try await checkup.workflows(invocation)
       try await checkup.providers(invocation)
       checkup.show(asJSON: invocation.isJSON)

@@ -9,6 +9,8 @@ struct Invocation: Sendable {
   let client: LocalClient
   let root: AbsolutePath
   let codebase: CodebaseID
+  /// The configurations that count here and are there.
+  let configurations: [WorkflowURI]
   let isJSON: Bool
   /// What waits go by.
   let clock: any EngineClock
@@ -31,7 +33,9 @@ struct Invocation: Sendable {
         let codebase = try await codebase(of: root, client)
         status = try await body(
           Invocation(
-            client: client, root: root, codebase: codebase, isJSON: options.json, clock: engine.dependencies.clock))
+            client: client, root: root, codebase: codebase,
+            configurations: await engine.configurations.map { WorkflowURI($0) }, isJSON: options.json,
+            clock: engine.dependencies.clock))
       } catch {
         await client.close()
         throw error
