@@ -9,6 +9,13 @@ public protocol AgentProvider: Sendable {
   /// What of a turn's request it acts on. Whoever asks for more is told so before the turn.
   var abilities: Set<AgentAbility> { get }
 
+  /// What Ion holds the provider to as far as it lets that be done: lists of tools where it asks leave, or has Ion act for it;
+  /// a budget where it reports what it uses.
+  var heldByIon: Set<AgentAbility> { get }
+
+  /// Whether it reports tokens, so that a budget of these can be held.
+  var countsTokens: Bool { get }
+
   /// Starts a turn, and returns without waiting for it.
   ///
   /// `onEvent` is given what happens, in order, never by two threads at once, perhaps before this returns. It may block while
@@ -20,6 +27,11 @@ public protocol AgentProvider: Sendable {
   ///
   /// Of the request, the working path, the environment, the marker, the folder, the timeout and the grace count.
   func checkUp(_ request: AgentRequest) async -> AgentCheckup
+}
+
+extension AgentProvider {
+  public var heldByIon: Set<AgentAbility> { [] }
+  public var countsTokens: Bool { abilities.contains(.budget) }
 }
 
 /// A turn that was started.

@@ -20,6 +20,8 @@ public struct ProviderListing: Hashable, Sendable {
   public var isDefault = false
   /// What of a turn's request it acts on, in the order of the words.
   public var abilities: [AgentAbility] = []
+  /// What Ion holds it to as far as it lets that be done, in the same order.
+  public var heldByIon: [AgentAbility] = []
   /// Whether this version can talk with it, once its program is here.
   public var isRunnable = true
   /// Why it takes no turns, for people; nil where nothing is known against it.

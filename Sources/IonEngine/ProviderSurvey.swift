@@ -58,8 +58,11 @@ struct ProviderSurvey: Sendable {
       }
     }
     do throws(ProviderFault) {
-      let abilities = try dependencies.agents.provider(id, among: definitions).abilities
-      listing.abilities = AgentAbility.allCases.filter(abilities.contains)
+      let provider = try dependencies.agents.provider(id, among: definitions)
+      listing.abilities = AgentAbility.allCases.filter(provider.abilities.contains)
+      listing.heldByIon = AgentAbility.allCases.filter {
+        provider.heldByIon.contains($0) && !provider.abilities.contains($0)
+      }
     } catch {
       listing.isRunnable = listing.fault != nil
       listing.fault = listing.fault ?? "\(error)"

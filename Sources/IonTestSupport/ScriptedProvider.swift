@@ -30,16 +30,19 @@ public final class ScriptedProvider: AgentProvider {
 
   public let id: String
   public let abilities: Set<AgentAbility>
+  public let heldByIon: Set<AgentAbility>
   private let play: @Sendable (AgentRequest, Int) -> Scene
   private let state = Guarded(State())
 
   /// `play` is given each request and its number, from 0.
   public init(
     _ id: String = "scripted", abilities: Set<AgentAbility> = Set(AgentAbility.allCases),
+    heldByIon: Set<AgentAbility> = [],
     play: @escaping @Sendable (AgentRequest, Int) -> Scene
   ) {
     self.id = id
     self.abilities = abilities
+    self.heldByIon = heldByIon
     self.play = play
   }
 

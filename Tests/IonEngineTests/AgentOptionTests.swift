@@ -49,6 +49,34 @@ import Testing
       ])
   }
 
+  @Test func whatIonHoldsAProviderToIsSaidAsFarAsItGoes() async throws {
+    let agent = ScriptedProvider(abilities: [.model], heldByIon: [.allowedTools, .deniedTools, .budget]) { _, _ in
+      .answers("x")
+    }
+    let fixture = try await Self.fixture(
+      "model: m, effort: low, allowed_tools: [Read], denied_tools: [Bash], maxBudgetUsd: 1", agent)
+    _ = try await fixture.run("w")
+    #expect(
+      fixture.platform.messages.filter { $0.hasPrefix("`a`: ") } == [
+        "`a`: the provider `scripted` doesn't act on `effort`",
+        "`a`: Ion holds the provider `scripted` to `allowed_tools`, `denied_tools` where it asks leave or has Ion act for it, "
+          + "and not in what it does by itself; to `maxBudgetUsd` where it reports what it uses",
+      ])
+  }
+
+  @Test(arguments: [("tokens: 5", false), ("usd: 5", true)])
+  func codexCountsTokensAndNoMoney(_ budget: String, _ isSaid: Bool) async throws {
+    let codex = CodexProvider(ProviderDefinition(id: "codex"))
+    #expect(codex.countsTokens && !codex.abilities.contains(.budget))
+    let fixture = try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml": "name: w\nbudget: {\(budget)}\nnodes: [{id: a, provider: codex, prompt: x}]\n",
+        ".ion/config.yaml": "providers: {codex: {command: 'false'}}",
+      ])
+    _ = try await fixture.run("w")
+    #expect(fixture.platform.messages.contains("`a`: the provider `codex` doesn't act on `budget`") == isSaid)
+  }
+
   @Test func settingSourcesOfTheConfigurationHoldWhereANodeSaysNone() async throws {
     let agent = Self.answering()
     let config = "provider: scripted\nproviders: {scripted: {settingSources: [project]}}"

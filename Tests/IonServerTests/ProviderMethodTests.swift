@@ -54,12 +54,13 @@ private final class TriedProvider: AgentProvider {
     #expect(
       providers[0] == [
         "providerId": "inner", "source": "embedded", "default": false, "abilities": ["model", "context"],
+        "heldByIon": [],
       ])
     #expect(
       providers[1] == [
         "providerId": "pipe", "kind": "command", "source": "configured", "command": "/bin/cat",
         "args": ["-u", "{model}"],
-        "program": "/bin/cat", "model": "m", "default": false, "abilities": ["model"],
+        "program": "/bin/cat", "model": "m", "default": false, "abilities": ["model"], "heldByIon": [],
       ])
     #expect(providers[2]["program"] == nil && providers[2]["error"]?.stringValue?.contains("no-such-agent") == true)
     #expect(providers[3]["error"]?.stringValue?.contains("`talker`") == true)

@@ -6,7 +6,9 @@ public import IonWorkflow
 /// A provider that speaks the Agent Client Protocol, version 1, over its program's stdio.
 public struct ACPProvider: AgentProvider {
   public let id: String
-  public let abilities: Set<AgentAbility> = [.model, .effort, .systemPrompt, .mcp, .sessions]
+  /// What the protocol has a place for, and what the command line has one for.
+  public var abilities: Set<AgentAbility> { line.abilities.union([.model, .effort, .systemPrompt, .mcp, .sessions]) }
+  public let heldByIon: Set<AgentAbility> = [.allowedTools, .deniedTools, .budget]
   private let command: String
   private let line: CommandLine
   private let mode: String?

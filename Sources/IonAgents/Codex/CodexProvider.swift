@@ -14,8 +14,11 @@ public struct CodexProvider: AgentProvider {
     further = CommandLine(definition.arguments ?? [])
   }
 
-  /// It counts no money, and has no lists of tools.
-  public var abilities: Set<AgentAbility> { [.model, .effort, .systemPrompt, .mcp, .sandbox, .sessions] }
+  /// It counts no money, and has no lists of tools but those that its command line has a place for.
+  public var abilities: Set<AgentAbility> {
+    further.abilities.union([.model, .effort, .systemPrompt, .mcp, .sandbox, .sessions])
+  }
+  public let countsTokens = true
 
   public func start(
     _ request: AgentRequest, onEvent: @escaping @Sendable (AgentEvent) -> Void

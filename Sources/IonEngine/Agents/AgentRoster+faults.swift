@@ -59,30 +59,37 @@ extension AgentRoster {
     let doubtful = absences(in: definition, foreseen)[.open] ?? NodesByFinding()
     return [unsaid.notice].compactMap(\.self)
       + doubtful.all.map { lack, ids in "\(Self.list(ids)) may come to need an agent, and \(lack)" }
-      + idleKeys(in: definition)
+      + loneKeys(in: definition)
   }
 
-  /// The keys that providers don't act on, a sentence for each provider and set of keys.
-  private func idleKeys(in definition: WorkflowDefinition) -> [String] {
-    struct Complaint: Hashable {
-      var provider: String
-      var keys: [String]
-    }
-    var complaints = NodesByFinding<Complaint>()
+  /// The keys that providers don't act on, and those that Ion holds them to only as far as they let it: a sentence for each
+  /// provider and set of keys.
+  private func loneKeys(in definition: WorkflowDefinition) -> [String] {
+    var idle = NodesByFinding<ProviderKeys>()
+    var held = NodesByFinding<ProviderKeys>()
     for node in definition.allNodes where node.kind.needsAgent {
       guard case .success(let seat) = Result(catching: { () throws(AgentFault) in try seat(of: node) }) else {
         continue
       }
-      var keys = seat.settings.keys.filter { key in
-        ability(behind: key).map { !seat.acts(on: $0) } ?? true
+      var keys = seat.settings.keys.map { (word: $0, ability: ability(behind: $0)) }
+      if let budget = definition.budget, budget.usd != nil || !seat.provider.countsTokens {
+        keys.append((word: "budget", ability: .budget))
       }
-      if definition.budget != nil, !seat.acts(on: .budget) { keys.append("budget") }
-      if !keys.isEmpty { complaints.add(node.id, Complaint(provider: seat.provider.id, keys: keys)) }
+      var (idleKeys, heldKeys) = ([String](), [String]())
+      for key in keys {
+        if let ability = key.ability, seat.acts(on: ability) { continue }
+        if let ability = key.ability, seat.isHeld(to: ability) {
+          heldKeys.append(key.word)
+        } else {
+          idleKeys.append(key.word)
+        }
+      }
+      if !idleKeys.isEmpty { idle.add(node.id, ProviderKeys(provider: seat.provider.id, keys: idleKeys)) }
+      if !heldKeys.isEmpty { held.add(node.id, ProviderKeys(provider: seat.provider.id, keys: heldKeys)) }
     }
-    return complaints.all.map { complaint, ids in
-      let keys = complaint.keys.map { "`\($0)`" }.joined(separator: ", ")
-      return "\(Self.list(ids)): the provider `\(complaint.provider)` doesn't act on \(keys)"
-    }
+    return idle.all.map { found, ids in
+      "\(Self.list(ids)): the provider `\(found.provider)` doesn't act on \(ProviderKeys.list(found.keys))"
+    } + held.all.map { found, ids in "\(Self.list(ids)): \(found.reservation)" }
   }
 
   /// Who takes a node's turns, for a plan; nil where nobody has to.
@@ -107,6 +114,26 @@ extension AgentRoster {
     let more = ids.count > 3 ? " and \(ids.count - 3) more" : ""
     return ids.prefix(3).map { "`\($0)`" }.joined(separator: ", ") + more
   }
+}
+
+/// Keys that some nodes have in common, and the provider that they are said to.
+private struct ProviderKeys: Hashable {
+  var provider: String
+  var keys: [String]
+
+  /// What Ion holds the provider to, and how far that goes.
+  var reservation: String {
+    let tools = keys.filter { $0.hasSuffix("_tools") }
+    let costs = keys.filter { !$0.hasSuffix("_tools") }
+    let parts = [
+      tools.isEmpty
+        ? nil : "to \(Self.list(tools)) where it asks leave or has Ion act for it, and not in what it does by itself",
+      costs.isEmpty ? nil : "to \(Self.list(costs)) where it reports what it uses",
+    ]
+    return "Ion holds the provider `\(provider)` " + parts.compactMap(\.self).joined(separator: "; ")
+  }
+
+  static func list(_ keys: [String]) -> String { keys.map { "`\($0)`" }.joined(separator: ", ") }
 }
 
 /// What was found of nodes, each finding once, in the order in which they were made.

@@ -21,6 +21,9 @@ struct AgentRoster: Sendable {
 
     func acts(on ability: AgentAbility) -> Bool { provider.abilities.contains(ability) }
 
+    /// Whether Ion itself holds the provider to it, as far as that goes.
+    func isHeld(to ability: AgentAbility) -> Bool { !acts(on: ability) && provider.heldByIon.contains(ability) }
+
     /// The other agent keys of the node that the provider acts on, and that have no place of their own in a request.
     var options: JSONObject {
       let members = settings.other.members.filter { member in

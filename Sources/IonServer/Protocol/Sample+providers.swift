@@ -16,7 +16,8 @@ extension Sample {
   static let missingProvider: ProviderListing = {
     var listing = shipped("goose")
     listing.fault = "the program `goose` is not on PATH"
-    listing.abilities = [.mcp, .sessions]
+    listing.abilities = [.model, .effort, .systemPrompt, .mcp, .sessions]
+    listing.heldByIon = [.allowedTools, .deniedTools, .budget]
     return listing
   }()
 

@@ -16,6 +16,11 @@ public struct ProviderShape: WireShape, Hashable {
     "model": "The model where neither run, node nor workflow says one; absent where that is left to the agent.",
     "default": "Whether it is taken where no run, node or workflow says another.",
     "abilities": "The workflow keys that it acts on, `context` for going on in earlier sessions.",
+    "heldByIon":
+      """
+    The workflow keys that Ion holds it to: lists of tools where it asks leave or has Ion act for it, `maxBudgetUsd` (and \
+    `budget`) where it reports what it uses.
+    """,
     "page": "Where people learn how the agent is installed; absent for one that Ion doesn't know by itself.",
     "error": "Why it takes no turns, for people; absent where nothing is known against it.",
   ]
@@ -30,6 +35,7 @@ public struct ProviderShape: WireShape, Hashable {
   public var model: String?
   public var `default`: Bool
   public var abilities: [String]
+  public var heldByIon: [String]
   public var page: String?
   public var error: String?
 
@@ -45,6 +51,7 @@ public struct ProviderShape: WireShape, Hashable {
     model = listing.definition?.model
     `default` = listing.isDefault
     abilities = listing.abilities.map(\.rawValue)
+    heldByIon = listing.heldByIon.map(\.rawValue)
     page = listing.shipped?.page
     error = listing.fault
   }
