@@ -54,6 +54,12 @@ public struct Codebase: Hashable, Sendable {
     return CodebaseID("\(trimmed.isEmpty ? "codebase" : trimmed)-\(SHA256.hex(of: root.text).prefix(12))")
   }
 
+  /// The top level of the git checkout that a folder, by its real path, is in; nil outside of any.
+  static func checkout(around folder: AbsolutePath) -> AbsolutePath? {
+    let root = topLevel(of: folder).root
+    return FileAccess.exists(root.appending(".git")) ? root : nil
+  }
+
   /// The folder that holds `.git`, from here upwards; a `.git` file names the worktree's main checkout.
   private static func topLevel(of folder: AbsolutePath) -> (root: AbsolutePath, parent: AbsolutePath?) {
     var candidate = folder

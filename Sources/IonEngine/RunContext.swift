@@ -25,6 +25,8 @@ struct RunContext: Sendable {
   let home: RunHome
   /// Whose child the run is, and how it tells of itself; nil for a run that is nobody's.
   let place: ChildPlace?
+  /// How many steps work in the run, and in those around it and below it.
+  let census: StepCensus
   /// The workflows of the runs around and of this one, the outermost first.
   let lineage: [Ancestor]
   /// The texts of named scripts and prompt files, by hash.

@@ -47,6 +47,7 @@ extension RunDriver {
   private func place(of run: RunID, at node: NodeID) -> ChildPlace {
     ChildPlace(
       run: run, parent: context.id, node: node, lineage: context.lineage, secrets: context.secrets,
+      census: context.census,
       stoodStill: { [mailbox] in mailbox.post(.childStoodStill(node)) },
       asked: { [mailbox] in mailbox.post(.childAsked(node)) },
       wentOn: { [mailbox] in mailbox.post(.childWentOn(node)) },

@@ -88,6 +88,7 @@ extension RunDriver {
       try StepPlanner(context: context, node: node, attempt: attempt).plan(&values, seenBy: sight(of: id))
     }
     let slots = slots(of: id)
+    context.census.began()
     StepRunner(context: context, node: node, attempt: attempt, handle: handle).start(
       plan,
       StepTelling(
@@ -95,8 +96,9 @@ extension RunDriver {
         sessionKnown: { self.keep($0, of: id, summary: $1) },
         asked: { [mailbox] in mailbox.post(.permissionAsked(id, $0)) },
         withdrew: { [mailbox] in mailbox.post(.permissionWithdrawn(id, $0)) },
-        ended: { [mailbox] end in
+        ended: { [mailbox, census = context.census] end in
           slots?.release()
+          census.ended()
           mailbox.post(end)
         }))
   }

@@ -216,7 +216,8 @@ extension WorkflowExecutor {
         prepared.workflow.definition, record.request, prepared.config, home.dependencies),
       // The run around a child has said it.
       configWarnings: place == nil ? prepared.configWarnings : [], paths: paths,
-      home: home, place: place, lineage: (place?.lineage ?? []) + [own], frozenTexts: prepared.draft.texts,
+      home: home, place: place, census: place?.census ?? StepCensus(), lineage: (place?.lineage ?? []) + [own],
+      frozenTexts: prepared.draft.texts,
       nodes: Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first })
   }
 }

@@ -13,7 +13,8 @@ struct GitWorkspace {
   /// `script` is what the run's one node does, `files` are committed first. `variables` stand in Ion's environment.
   init(
     _ script: String = ":", files: [String: String] = ["a.txt": "one\ntwo\nthree\nfour\nfive\n"], yaml: String? = nil,
-    variables: [String: String] = [:], folder: TemporaryFolder = TemporaryFolder("ion-git")
+    variables: [String: String] = [:], agents: [ScriptedProvider] = [],
+    folder: TemporaryFolder = TemporaryFolder("ion-git")
   ) async throws {
     var all = files
     all[".ion/workflows/w.yaml"] = yaml ?? Self.workflow(script)
@@ -29,7 +30,7 @@ struct GitWorkspace {
       _ = try await git.succeed(["add", "--all"], in: root)
       _ = try await git.succeed(Self.identity + ["commit", "--quiet", "--message", "first"], in: root)
     }
-    fixture = try await EngineFixture(files: all, environment: environment, folder: folder)
+    fixture = try await EngineFixture(files: all, agents: agents, environment: environment, folder: folder)
   }
 
   static func workflow(_ script: String) -> String {

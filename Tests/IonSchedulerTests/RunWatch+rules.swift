@@ -129,8 +129,7 @@ extension RunWatch {
         hasSettledDependencies(node) && meetsRule(node) && isKeepable(node)
       case (.pending, .skipped): maySkip(node, event)
       case (.pending, .failed): mayFailUnstarted(id, event, wasOpen)
-      case (.running, .awaitingApproval) where isChild(id):
-        event == .childStoodStill(id) || event == .childAsked(id)
+      case (.running, .awaitingApproval) where isChild(id): [.childStoodStill(id), .childAsked(id)].contains(event)
       case (.running, .awaitingApproval) where isAgent(id), (.running, .running) where isAgent(id):
         isOfAsking(id, event) || stoppedByName.contains(id) || cause != nil
       case (.running, .running): event == .childWentOn(id) || stoppedByName.contains(id) || cause != nil

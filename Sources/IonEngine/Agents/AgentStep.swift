@@ -40,6 +40,7 @@ final class AgentStep: Sendable {
   private let telling: StepTelling
   private let log: TurnLog
   private let began: Int64
+  private let checkout: CheckoutWatch?
   private let state = Guarded(State())
   private let desk = Guarded<PermissionDesk?>(nil)
 
@@ -55,6 +56,7 @@ final class AgentStep: Sendable {
     self.telling = telling
     self.log = log
     began = context.dependencies.clock.wallTime
+    checkout = CheckoutWatch(context)
   }
 
   func start() {
@@ -65,6 +67,7 @@ final class AgentStep: Sendable {
     ) { [weak self] in self?.reply($0, $1) }
     self.desk.withLock { $0 = desk }
     handle.asks { desk.answer($0, with: $1) }
+    checkout?.begin()
     ask(AgentCorrection.first(plan.request.prompt, for: node.outputFormat))
   }
 
@@ -206,6 +209,7 @@ final class AgentStep: Sendable {
   /// Ends the attempt: everything of it is on the disk then.
   private func complete(_ event: RunEvent) {
     for file in plan.files where file.isTemporary { FileAccess.remove(file.path) }
+    noteSilentChanges()
     var end = StepEnd(node: node.id, event: event, logBytes: 0)
     end.files = state.withLock { $0.files.files }
     do throws(OutputFailure) {
@@ -214,6 +218,17 @@ final class AgentStep: Sendable {
       end.event = failed(StepFailure(.storage, "\(error)"))
     }
     telling.ended(end)
+  }
+
+  /// Notes what changed in the checkout that no tool told of.
+  private func noteSilentChanges() {
+    let told = Set(state.withLock { $0.files.files.map(\.path) })
+    for edit in checkout?.changes() ?? [] {
+      let file = edit.file(below: plan.request.workingPath)
+      guard !told.contains(file.path) else { continue }
+      log.note(.fileChanged(edit))
+      state.withLock { $0.files.add(file) }
+    }
   }
 
   private static func withoutTrailingNewlines(_ text: String) -> String {

@@ -13,6 +13,8 @@ struct ChildPlace: Sendable {
   let lineage: [Ancestor]
   /// The secrets of the runs around, which the child hides, too.
   let secrets: [String]
+  /// How many steps work in the runs around.
+  let census: StepCensus
   /// Tells the parent that the child waits for answers alone.
   let stoodStill: @Sendable () -> Void
   /// Tells the parent that the child waits for answers alone, and agents of it with it.

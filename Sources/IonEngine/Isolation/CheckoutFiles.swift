@@ -18,6 +18,14 @@ struct FileStamp: Hashable, Sendable {
     permissions = info.st_mode & 0o777
   }
 
+  /// What stands at a path of a checkout, a link itself; nil for nothing.
+  init?(at path: RepositoryPath, below root: AbsolutePath) {
+    var info = stat()
+    let bytes = Array(root.text.utf8) + [UInt8(ascii: "/")] + path.bytes + [0]
+    guard bytes.withUnsafeBytes({ lstat($0.bindMemory(to: CChar.self).baseAddress!, &info) }) == 0 else { return nil }
+    self.init(info)
+  }
+
   /// As it is written down: permissions are left out, for they change nothing of what the file is.
   var text: String { "\(inode) \(size) \(seconds).\(nanoseconds)" }
 }

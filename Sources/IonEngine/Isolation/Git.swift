@@ -114,8 +114,8 @@ struct Git: Sendable {
     return .unusable("`git` can't be started: \(failure)")
   }
 
-  private func command(
-    _ arguments: [String], in folder: AbsolutePath, _ variables: [String: String], _ input: AbsolutePath?
+  func command(
+    _ arguments: [String], in folder: AbsolutePath, _ variables: [String: String] = [:], _ input: AbsolutePath? = nil
   ) -> StepCommand {
     let all = ["--no-pager"] + Self.configuration.flatMap { ["-c", $0] } + arguments
     let entries = environment.merging(variables) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -1,7 +1,7 @@
 public import IonJSON
 internal import IonScheduler
 internal import IonStore
-public import IonWorkflow
+internal import IonWorkflow
 internal import IonWorkflowFile
 
 extension Workspace {

@@ -147,7 +147,7 @@ public struct NodeShape: WireShape, Hashable {
     "sessionId":
       "The session that its agent's last attempt works in, as the provider calls it; absent for other nodes.",
     "files":
-      "What its agent did to files in the last attempt that ended, as far as it said so, at most 1,000; absent for none.",
+      "What its agent did to files in the last attempt that ended, at most 1,000; absent for none. What its tools told of comes first; then what else git sees changed in the checkout, where no other step worked at the time.",
     "childRunId": "The child run of its last start; absent for other nodes, and while there is none.",
     "approvalId": "The gate that it opened last; absent for other nodes, and before.",
     "logBytes":
