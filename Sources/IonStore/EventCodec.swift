@@ -63,7 +63,7 @@ extension EncodedEvent {
     case .gateOpened(let node, let question): self.init(kind: .gateOpened, node, question.stored)
     case .gateAnswered(let node, let gate, let answer, let output):
       self.init(kind: .gateAnswered, node, gate.stored(output, answer))
-    case .gateTimeoutElapsed(let id, let gate, let output): self.init(kind: .gateTimeoutElapsed, id, gate.stored(output))
+    case .gateTimeoutElapsed(let id, let gate, let out): self.init(kind: .gateTimeoutElapsed, id, gate.stored(out))
     case .continued: self.init(kind: .continued)
     case .refused(let reason): self.init(kind: .refused, nil, Self.stored(reason))
     case .cancelRequested(let reason): self.init(kind: .cancelRequested, nil, Self.stored(reason))
