@@ -21,7 +21,7 @@ extension WorkflowRun {
   }
 
   /// `resumed`: the next attempt of a run that did not succeed. Everything is pending again; what succeeded is kept as
-  /// soon as it is known that it would read the same again.
+  /// soon as it is known that it would read the same again. One that has used more than it may begins nothing that costs.
   mutating func resume(in turn: inout Turn) {
     guard status.isResumable else { return }
     // Nodes of iterations come again with their loop.
@@ -30,6 +30,7 @@ extension WorkflowRun {
     (outcome, ending, verdict, isHeld, evidence) = (nil, nil, nil, false, .unasked)
     (starts, kept) = (0, 0)
     begin(in: &turn)
+    holdBudget(in: &turn)
   }
 
   /// Makes a node pending again; its success may be kept.

@@ -20,7 +20,12 @@ extension WorkflowRun {
       progress[inner].state.usage = AgentUsage.replacing(before, with: now, in: progress[inner].state.usage)
     }
     self.usage = AgentUsage.replacing(before, with: now, in: self.usage)
-    if let cause = plan.definition.budget?.excess(of: self.usage) { end(.overBudget(cause), in: &turn) }
+    holdBudget(in: &turn)
+  }
+
+  /// Ends the run where it has used more than it may.
+  mutating func holdBudget(in turn: inout Turn) {
+    if let cause = plan.definition.budget?.excess(of: usage) { end(.overBudget(cause), in: &turn) }
   }
 
   /// What a node of the file has used over the whole run: `id` in all iterations of the loops that it is in. Nil where that

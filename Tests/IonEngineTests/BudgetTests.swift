@@ -82,6 +82,33 @@ import Testing
     #expect(!fixture.folder.exists("workspace/ran") && fixture.folder.exists("workspace/told"))
   }
 
+  @Test func aResumeBeyondTheBudgetAsksNobodyUntilThereIsMore() async throws {
+    let used = [AgentEvent.used(AgentUsage(inputTokens: 60))]
+    let agent = ScriptedProvider { _, number in number == 1 ? .waits(used) : .plays(used, .answered("x")) }
+    func workflow(_ tokens: Int) -> String {
+      """
+      name: w
+      budget: {tokens: \(tokens)}
+      nodes:
+        - {id: a, prompt: x}
+        - {id: b, depends_on: [a], prompt: x}
+        - {id: c, depends_on: [b], prompt: x}
+      """
+    }
+    let fixture = try await Self.fixture(workflow(100), agent)
+    let (first, _) = try await fixture.run("w")
+    let error = "the run's agents have used 120 tokens of a budget of 100"
+    #expect(first.error == error && agent.requests.count == 2)
+    _ = try await fixture.workspace.resume(first.id, secrets: [:])
+    let (second, _) = try await fixture.end(of: first.id)
+    #expect(second.status == .failed && second.error == error && second.attempt == 2 && agent.requests.count == 2)
+    fixture.folder.write(workflow(300), to: "workspace/.ion/workflows/w.yaml")
+    _ = try await fixture.workspace.resume(first.id, secrets: [:], withCurrent: true)
+    let (third, _) = try await fixture.end(of: first.id)
+    #expect(third.status == .succeeded && third.usage == AgentUsage(inputTokens: 240), "\(third.error ?? "")")
+    #expect(agent.requests.count == 4, "what had succeeded is kept")
+  }
+
   /// A workflow whose child asks two agents.
   private static func family(_ budget: String, _ agent: ScriptedProvider) async throws -> EngineFixture {
     try await EngineFixture(

@@ -77,6 +77,12 @@ def stops_before_the_next_node_once_its_budget_is_used(bench, kind, models):
     expect(nodes["a"]["status"] == "succeeded", f"the answer that was there is lost: {nodes['a']}", output)
     expect("6050 tokens of a budget of 5000" in run["error"], f"the run failed because {run['error']}", output)
     used(bench)
+    again = bench.run("resume", bench.latest_run(), status=1)
+    expect(not models.asked("answer"), "a resume spent more though nothing was left", again)
+    two_nodes(bench, kind, "costly", {"tokens": 50_000})
+    enough = bench.run("resume", bench.latest_run(), "--current")
+    expect("Hello from the model." in enough, "the next node's answer is not shown", enough)
+    expect(len(models.asked("costly")) == 1, "the answer that was there was paid for again", enough)
 
 
 @scenario("claude", "acp")
