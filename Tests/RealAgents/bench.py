@@ -30,6 +30,13 @@ def expect(condition, words, output=""):
         raise Failure(words, output)
 
 
+def wait(is_so, process, what):
+    """Waits until something is so, while a process goes on."""
+    while not is_so():
+        expect(process.poll() is None, f"the run ended before {what}")
+        time.sleep(0.05)
+
+
 class Models:
     """The model service of an agent of a kind, for as long as a `with` lasts."""
 
@@ -57,9 +64,7 @@ class Models:
 
     def wait(self, word, process, count=1):
         """Waits until the rule of a word was asked so often, by a process that goes on."""
-        while len(self.asked(word)) < count:
-            expect(process.poll() is None, f"the run ended before its model was asked to {word}")
-            time.sleep(0.05)
+        wait(lambda: len(self.asked(word)) >= count, process, f"its model was asked to {word}")
 
     def __enter__(self):
         return self

@@ -33,6 +33,8 @@ def allowed(kind):
 # A try that is good enough the second time.
 TRY = "echo try >> tries.txt; if [ $(wc -l < tries.txt) -ge 2 ]; then touch done.txt; fi; echo tried"
 MUCH = {"usage": {"input_tokens": 6000, "output_tokens": 50}}
+# What stays the first time, and says so by a file.
+STAY = "if [ -e begun.txt ]; then echo over; else touch begun.txt; sleep 777; fi"
 SLOW = {"text": "slow " * 50, "pieces": 50, "every": 1}
 
 
@@ -49,6 +51,8 @@ def rules(kind, slow=None):
              {"text": "It is written."}),
         when("twice", {"tools": [shell(kind, "touch first.txt")]}, {"tools": [shell(kind, "touch second.txt")]},
              {"text": "Both are there."}),
+        when("both", {"tools": [shell(kind, "touch first.txt"), shell(kind, "touch second.txt")]}, {"text": "I go on."}),
+        when("stay", {"tools": [shell(kind, STAY)]}, {"text": "It is over."}),
         when("change", *changes(kind), {"text": "It is changed."}, expression=r"change (\S+)"),
         when("outside", {"tools": [shell(kind, "echo inside > inside.txt; echo outside > {1}")]}, {"text": "I go on."},
              expression=r"outside (\S+)"),

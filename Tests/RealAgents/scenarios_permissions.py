@@ -93,6 +93,19 @@ def asks_no_more_for_the_rest_of_its_session(bench, kind, models):
 
 
 @scenario(*ASKING)
+def asks_for_one_thing_after_the_other(bench, kind, models):
+    begin(bench, kind, "both")
+    with Editor(bench) as editor:
+        run = execute(editor)
+        respond(editor, asked(editor, run), "reject")
+        respond(editor, asked(editor, run), "approve")
+        end = editor.waits_for(run)
+    expect(end["status"] == "succeeded", f"the run is {end}")
+    made = sorted(path.name for path in bench.workspace.glob("*.txt"))
+    expect(made == ["second.txt"], f"the tools made {made}")
+
+
+@scenario(*ASKING)
 def asks_anew_after_ion_was_killed(bench, kind, models):
     begin(bench, kind, "tool")
     with Terminal(bench, "run", "w") as terminal:

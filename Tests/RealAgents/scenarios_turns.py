@@ -2,7 +2,7 @@
 import sys
 import time
 
-from bench import HERE, expect
+from bench import HERE, expect, wait
 from rules import allowed
 from scenario import EVERYBODY, scenario
 
@@ -58,6 +58,18 @@ def uses_a_server(bench, kind, models):
     said = bench.workspace / "echoed.txt"
     expect(said.exists() and said.read_text() == "hey (token)\n", "the server's tool was not used", output)
     expect("It was said again." in output, "the answer after the tool is not shown", output)
+
+
+@scenario(*EVERYBODY)
+def leaves_no_tool_of_a_killed_ion(bench, kind, models):
+    bench.workflow("w", [{"id": "a", "prompt": f"({kind}) stay", **allowed(kind)}])
+    process = bench.start("run", "w")
+    wait((bench.workspace / "begun.txt").exists, process, "its tool began")
+    process.kill()
+    process.communicate()
+    output = bench.run("resume", bench.latest_run())
+    expect("It is over." in output, "the answer after the tool is not shown", output)
+    expect(not bench.programs(), f"the killed Ion left {bench.programs()}", output)
 
 
 @scenario("claude")
