@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 
 from bench import HERE, Bench, Failure, Models, Untried, provider
 from rules import rules
@@ -56,14 +57,16 @@ def attempt(ion, kind, command, scenario, keep):
         return True
     except Failure as failure:
         words, output = (*failure.args, "")[:2]
-        end = "".join(f"      {line}\n" for line in output.splitlines()[-40:])
-        print(f"  ✗ {name}: {words}\n{end}", end="", flush=True)
-        return False
+    except Exception as fault:
+        words, output = f"it broke off by {fault!r}", traceback.format_exc()
     finally:
         if keep:
             print(f"    {folder}", flush=True)
         else:
             shutil.rmtree(folder, ignore_errors=True)
+    end = "".join(f"      {line}\n" for line in output.splitlines()[-40:])
+    print(f"  ✗ {name}: {words}\n{end}", end="", flush=True)
+    return False
 
 
 if __name__ == "__main__":
