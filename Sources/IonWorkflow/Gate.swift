@@ -10,8 +10,11 @@ public struct GateID: TextIdentifier {
 
   /// What the agent of a node's start asks leave for, from 1.
   public init(_ node: NodeID, of run: RunID, attempt: Int, question: Int) {
-    rawValue = "\(run)/\(node)/\(attempt)/\(question)"
+    rawValue = "\(run)/\(node)/\(attempt).\(question)"
   }
+
+  /// Whether it is an agent's question, which is gone with the agent.
+  public var isOfAgent: Bool { rawValue.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.contains(UInt8(ascii: ".")) }
 
   /// The run that an id of this form names; nil for any other text. Whether there is such a gate is another question.
   public var run: RunID? {

@@ -27,6 +27,23 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     #expect(FileManager.default.contents(atPath: path) == Data("made\n".utf8))
     #expect(outcome.output.contains("a | {}\n"))
+    #expect(
+      outcome.output.hasSuffix("\n  a  agent    files made/by-agent.txt, session session-1\n"), "\(outcome.output)")
+  }
+
+  @Test func whoCannotBeAskedIsToldHowItGoesOn() async throws {
+    let ion = BuiltIon(files: [".ion/workflows/w.yaml": Self.workflow, ".ion/config.yaml": Self.config(["asks"])])
+    let outcome = try await ion.run("run", "w")
+    #expect(outcome.status == 3, "\(outcome.output)\(outcome.errors)")
+    let end = outcome.output.components(separatedBy: "? Does `a` of w may").last ?? ""
+    #expect(!outcome.output.contains("ion approve") && !outcome.output.contains("ion reject"), "\(end)")
+    #expect(
+      end.contains("the agent ends with this command: answer it in a terminal or an editor")
+        && end.contains("`allowed_tools`")
+        && end.contains("   asks again\n"), "\(outcome.output)")
+    ion.folder.write(
+      "name: w\nnodes: [{id: a, prompt: do it, allowed_tools: [edit]}]\n", to: "workspace/.ion/workflows/w.yaml")
+    #expect(try await ion.run("run", "w").status == 0)
   }
 
   /// It says something, waits for a line at the place that it is given, and goes on with what it does and says.

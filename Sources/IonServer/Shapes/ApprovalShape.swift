@@ -10,6 +10,11 @@ public struct ApprovalShape: WireShape, Hashable {
     "approvalId": "Names this opening of the gate: one that is asked anew has another.",
     "runId": "The run that waits.",
     "nodeId": "The node whose gate it is.",
+    "ofAgent":
+      """
+    Whether an agent asks leave for something: it waits with the process that has its run, and the gate is closed when that \
+    goes. Absent for a gate of the workflow's own.
+    """,
     "state": "Whether it waits, and how it was closed.",
     "title": "One line: which workflow asks, and which node of it.",
     "message": "What people are asked.",
@@ -28,6 +33,7 @@ public struct ApprovalShape: WireShape, Hashable {
   public var approvalId: GateID
   public var runId: RunID
   public var nodeId: NodeID
+  public var ofAgent: Bool?
   public var state: GateState
   public var title: String
   public var message: String
@@ -46,6 +52,7 @@ public struct ApprovalShape: WireShape, Hashable {
     approvalId = gate.id
     runId = run
     nodeId = gate.node
+    ofAgent = gate.id.isOfAgent ? true : nil
     state = gate.state
     title = gate.question?.title ?? gate.node.rawValue
     message = gate.question?.message ?? ""

@@ -41,7 +41,7 @@ struct GateAsking {
     if !isReading { read() }
     isReading = true
     let style = Style(isOn: Console.isColoured)
-    screen.leave(["\(style.yellow("?")) \(style.bold(TerminalText.plain(gate.title)))"] + GateText.message(gate))
+    screen.leave(GateText.question(gate, style: style))
     let prompt = GatePrompt(gate)
     self.prompt = prompt
     Console.write(prompt.question)

@@ -5,9 +5,12 @@ internal import IonWorkflow
 enum GateText {
   /// What is asked, and the commands that answer it.
   static func lines(_ gate: ApprovalShape, style: Style) -> [String] {
-    var lines = ["\(style.yellow("?")) \(style.bold(TerminalText.plain(gate.title)))"]
-    lines += message(gate)
-    return lines + commands(gate).map { "  " + style.dim($0) }
+    question(gate, style: style) + commands(gate).map { "  " + style.dim($0) }
+  }
+
+  /// What is asked.
+  static func question(_ gate: ApprovalShape, style: Style) -> [String] {
+    ["\(style.yellow("?")) \(style.bold(TerminalText.plain(gate.title)))"] + message(gate)
   }
 
   /// The message, set in; lines of a terminal's own are left to it.

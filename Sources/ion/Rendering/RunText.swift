@@ -10,7 +10,7 @@ enum RunText {
     let time = duration(run).map { " in \($0)" } ?? ""
     let why = run.error.map { ": \($0)" } ?? ""
     let text = "\(StatusMark.of(run.status, style: style)) \(run.workflow) \(run.status.rawValue)\(time)\(why)"
-    if run.status == .awaitingApproval { return ([text] + gates(of: run, style: style)).joined(separator: "\n") }
+    if run.status == .awaitingApproval { return ([text] + left(run, style: style)).joined(separator: "\n") }
     let lines = [text] + result(run).map { "  " + TerminalText.cut($0, to: 500) }
     guard run.resumable else { return lines.joined(separator: "\n") }
     return text + "\n" + style.dim("  ion resume \(run.runId.rawValue.prefix(6))   go on from here")
@@ -30,6 +30,19 @@ enum RunText {
   /// The gates that a run waits at, and how each is answered.
   static func gates(of run: RunShape, style: Style) -> [String] {
     (run.approvals ?? []).flatMap { GateText.lines($0, style: style) }
+  }
+
+  /// The gates of a run that this process leaves, and how it goes on. An agent that asks ends with the process, and no
+  /// answer would find it.
+  private static func left(_ run: RunShape, style: Style) -> [String] {
+    let gates = run.approvals ?? []
+    guard gates.contains(where: { $0.ofAgent == true }) else { return self.gates(of: run, style: style) }
+    return gates.flatMap { GateText.question($0, style: style) }
+      + [
+        "  the agent ends with this command: answer it in a terminal or an editor, or ahead of time, by the node's",
+        "  `allowed_tools` and `denied_tools`",
+        "  ion resume \(run.runId.rawValue.prefix(6))   asks again",
+      ].map(style.dim)
   }
 
   /// One run by itself.
