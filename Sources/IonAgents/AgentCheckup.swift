@@ -24,6 +24,8 @@ public struct AgentCheckup: Hashable, Sendable {
 
   /// The program that was started, where it was found; nil where it wasn't.
   public var program: String?
+  /// False where nothing was started: there is nothing that it answers but a prompt.
+  public var wasTried = true
   /// What the program says of itself.
   public var version: String?
   /// The version of the protocol that was agreed on; nil where there is none.

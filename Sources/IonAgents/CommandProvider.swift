@@ -26,7 +26,11 @@ public struct CommandProvider: AgentProvider {
   }
 
   /// Says whether there is such a program: what it would say to anything but a prompt isn't known.
-  public func checkUp(_ request: AgentRequest) async -> AgentCheckup { .locating(command, for: request) }
+  public func checkUp(_ request: AgentRequest) async -> AgentCheckup {
+    var checkup = AgentCheckup.locating(command, for: request)
+    checkup.wasTried = false
+    return checkup
+  }
 }
 
 /// The arguments of a provider, with placeholders in them.

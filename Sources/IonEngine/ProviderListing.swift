@@ -36,7 +36,7 @@ public struct ProviderListing: Hashable, Sendable {
 /// What came of trying a provider.
 public struct ProviderCheck: Hashable, Sendable {
   public enum Condition: String, CaseIterable, Codable, Sendable {
-    case ready, signInNeeded, missing, failing
+    case ready, untried, signInNeeded, missing, failing
   }
 
   public var listing: ProviderListing
@@ -53,6 +53,7 @@ public struct ProviderCheck: Hashable, Sendable {
   public var condition: Condition {
     switch checkup.failure?.kind {
     case .authentication?: .signInNeeded
+    case nil where !checkup.wasTried: .untried
     case nil: checkup.authentication == .needed ? .signInNeeded : .ready
     case .unstartable? where checkup.program == nil && listing.isRunnable: .missing
     case .rateLimited?, .overloaded?, .refusal?, .unstartable?, .unsupported?, .exited?, .signalled?, .crashed?,

@@ -123,12 +123,39 @@ struct ProviderSurvey: Sendable {
 
   private func hint(for check: ProviderCheck) -> String? {
     switch check.condition {
-    case .ready: nil
+    case .ready, .untried: nil
     case .signInNeeded: check.listing.shipped?.signIn ?? "sign in with the agent's own program"
     case .missing:
       check.listing.shipped.map { "install it (\($0.page))" }
         ?? "install it, or say in `providers` of .ion/config.yaml which `command` it is"
-    case .failing: nil
+    case .failing: hint(forFailing: check)
     }
+  }
+
+  /// What to do about an agent that is here and doesn't do as it should; nil where what went wrong says it.
+  private func hint(forFailing check: ProviderCheck) -> String? {
+    guard check.listing.fault == nil, let failure = check.checkup.failure else { return nil }
+    let page = check.listing.shipped.map { " (\($0.page))" } ?? ""
+    switch failure.kind {
+    case .rateLimited, .overloaded: return "try again later"
+    case .unsupported: return "update it\(page)"
+    case .protocolFault:
+      return "look whether it is an agent of this `kind`, and whether its `args` start it as one\(page)"
+    case .authentication, .refusal, .unstartable, .exited, .signalled, .crashed, .cutShort, .budget, .timedOut,
+      .idledOut,
+      .unrecorded:
+      return check.listing.definition?.commandLine.map { "start `\($0)` by hand, and see what it says\(page)" }
+    }
+  }
+}
+
+extension ProviderDefinition {
+  /// The program with what follows it, as far as that is always there, at most so long that it can be shown; nil where there
+  /// is no program.
+  fileprivate var commandLine: String? {
+    guard let program else { return nil }
+    let words = (arguments ?? []).flatMap(\.words).filter { !$0.contains("{") && !$0.contains(where: \.isNewline) }
+    let line = ([program] + words).joined(separator: " ")
+    return line.count > 120 ? program : line
   }
 }

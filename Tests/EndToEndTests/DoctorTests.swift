@@ -13,6 +13,8 @@ import Testing
       files: [".ion/config.yaml": "provider: pipe\nproviders: {pipe: {command: /bin/cat}}"], variables: Self.variables)
     let outcome = try await ion.run("doctor")
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(
+      outcome.output.contains("/bin/cat, not tried: it answers nothing but prompts (taken where"), "\(outcome.output)")
     for words in ["✓ ion ", "✓ bash ", "✓ store ", "✓ workflows ", "✓ pipe ", "– not here "] {
       #expect(outcome.output.contains(words), "\(words): \(outcome.output)")
     }
@@ -20,7 +22,7 @@ import Testing
     #expect(absent?.contains("claude, codex, gemini, goose") == true)
     let json = try JSONParser().parse(try await ion.run("doctor", "--json").output)
     let agents = json.arrayValue?.compactMap { $0["provider"] } ?? []
-    #expect(agents.first?["condition"] == "ready" && agents.first?["default"] == true)
+    #expect(agents.first?["condition"] == "untried" && agents.first?["default"] == true)
     #expect(agents.contains { $0["providerId"] == "goose" && $0["condition"] == "missing" })
   }
 
@@ -88,6 +90,8 @@ import Testing
           good: {kind: acp, command: python3, args: [\(script), closes_sessions]}
           gemini: {command: python3, args: [\(script), wants_sign_in]}
           broken: {kind: acp, command: python3, args: [\(script), exits, start, "3"]}
+          gone: {kind: claude, command: /no/such}
+          odd: {kind: codex, command: "false"}
         """
       ])
     let outcome = try await ion.run("doctor")
@@ -96,14 +100,19 @@ import Testing
     func line(_ start: String) -> Substring { lines.first { $0.hasPrefix(start) } ?? "" }
     #expect(line("✓ good ").contains("1.2.3, /") && line("✓ good ").contains(" ms (taken where nobody says one)"))
     #expect(line("– gemini ").hasSuffix("; start `gemini` once and sign in there"))
-    #expect(line("– broken ").contains("exit code 3"))
+    #expect(line("– gemini ").contains("wants its user to sign in (With a browser, With a key); "))
+    #expect(line("– broken ").contains("exit code 3") && line("– broken ").contains("; start `python3 "))
+    #expect(line("– gone ").contains("there is no program /no/such; install it, or say"))
+    #expect(!line("– not here ").contains("gone"))
+    let odd = try await ion.run("doctor", "odd")
+    #expect(odd.status == 1 && !odd.output.contains("version"), "\(odd.output)")
     let gemini = try await ion.run("doctor", "gemini", "--json")
     let check = try #require(try JSONParser().parse(gemini.output)["checks"]?.arrayValue?.first)
     #expect(gemini.status == 1 && check["condition"] == "signInNeeded" && check["authentication"] == "needed")
     #expect(check["version"] == "1.2.3" && check["protocolVersion"] == "ACP 1")
     #expect(check["signIns"]?.arrayValue?.count == 2)
     let broken = try await ion.run("doctor", "broken")
-    #expect(broken.status == 1 && broken.output.contains("stderr   it can't go on"), "\(broken.output)")
+    #expect(broken.status == 1 && broken.output.contains("stderr      it can't go on"), "\(broken.output)")
     #expect(ion.processesOfSteps().isEmpty && ion.folder.names(in: "run/ion").allSatisfy { !$0.hasPrefix("checkup-") })
   }
 

@@ -96,11 +96,12 @@ private final class TriedProvider: AgentProvider {
     let checks = try #require(try await desk.json(DoctorProviders.self)["checks"]?.arrayValue)
     #expect(
       checks[0] == [
-        "providerId": "inner", "default": false, "condition": "signInNeeded", "program": "quiet", "version": "hello",
+        "providerId": "inner", "source": "embedded", "default": false, "condition": "signInNeeded", "program": "quiet",
+        "version": "hello",
         "protocolVersion": "workspace", "authentication": "needed", "signIns": [["methodId": "key", "name": "A key"]],
         "durationMs": 1_234, "hint": "sign in with the agent's own program", "stderr": "hm",
       ])
-    #expect(checks[1]["condition"] == "ready" && checks[1]["program"] == "/bin/cat" && checks[1]["error"] == nil)
+    #expect(checks[1]["condition"] == "untried" && checks[1]["program"] == "/bin/cat" && checks[1]["error"] == nil)
     #expect(checks[2]["condition"] == "missing" && checks[2]["hint"]?.stringValue?.contains("install it") == true)
     #expect(checks[3]["condition"] == "failing" && checks[3]["hint"] == nil)
     #expect(desk.folder.names(in: "locks") == [], "nothing of it is left")
@@ -122,6 +123,22 @@ private final class TriedProvider: AgentProvider {
       let check = try #require(try await desk.call(DoctorProviders.self).checks.first)
       #expect(check.condition == condition && check.error == "it went wrong" && check.hint == "mend it")
     }
+  }
+
+  @Test(arguments: [
+    (AgentFailure.Kind.crashed, "start `my-agent --acp` by hand, and see what it says"), (.unsupported, "update it"),
+    (.protocolFault, "look whether it is an agent of this `kind`, and whether its `args` start it as one"),
+    (.overloaded, "try again later"),
+  ])
+  func whatToDoAboutAFailingOneIsSaid(_ kind: AgentFailure.Kind, _ hint: String) async throws {
+    let agent = TriedProvider("inner") { _ in
+      var checkup = AgentCheckup(program: "/p")
+      checkup.failure = AgentFailure(kind, "it went wrong")
+      return checkup
+    }
+    let desk = try await MethodDesk(
+      files: [".ion/config.yaml": "providers: {inner: {command: my-agent, args: [--acp, '{model}']}}"], agents: [agent])
+    #expect(try await desk.call(DoctorProviders.self).checks.first?.hint == hint)
   }
 
   /// Each of them answers once both were asked.

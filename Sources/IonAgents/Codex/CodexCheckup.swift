@@ -25,11 +25,12 @@ struct CodexCheckup {
     let began = MonotonicInstant.now()
     var checkup = before
     let (ending, heard) = await run(["--version"], in: "version")
-    checkup.version = heard.stdout.split(separator: " ").last.map { String($0.prefix { !$0.isWhitespace }) }
     checkup.stderr = heard.stderr.ending(4096)
     if case .failed(let failure) = ending {
       checkup.failure = failure
     } else {
+      let word = heard.stdout.split(separator: " ").last?.prefix { !$0.isWhitespace }
+      checkup.version = word.flatMap { $0.contains(where: \.isNumber) ? String($0) : nil }
       let (ending, heard) = await run(["login", "status"], in: "login")
       checkup.stderr = heard.stderr.ending(4096)
       if case .answered = ending { checkup.authentication = .done } else { decide(&checkup) }

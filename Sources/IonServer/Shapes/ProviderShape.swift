@@ -62,6 +62,7 @@ public struct ProviderCheckShape: WireShape, Hashable {
   public static let schemaName: String? = "ProviderCheck"
   public static let notes: [String: String] = [
     "providerId": "The provider.",
+    "source": "Who says that there is such a provider.",
     "default": "Whether it is taken where no run, node or workflow says another.",
     "condition": "What came of it.",
     "program":
@@ -77,6 +78,7 @@ public struct ProviderCheckShape: WireShape, Hashable {
   ]
 
   public var providerId: String
+  public var source: ProviderListing.Source
   public var `default`: Bool
   public var condition: ProviderCheck.Condition
   public var program: String?
@@ -92,6 +94,7 @@ public struct ProviderCheckShape: WireShape, Hashable {
   public init(_ check: ProviderCheck) {
     let checkup = check.checkup
     providerId = check.listing.id
+    source = check.listing.source
     `default` = check.listing.isDefault
     condition = check.condition
     program = checkup.program

@@ -32,7 +32,8 @@ extension ProviderCheck.Condition: WireWord {
 
   public var meaning: String {
     switch self {
-    case .ready: "It answers, as far as can be known without a prompt; of a `command` only that it is there."
+    case .ready: "It answers, as far as can be known without a prompt."
+    case .untried: "Its program is here. It is a `command`, which answers nothing but prompts: it wasn't started."
     case .signInNeeded: "It is there, and wants its user to sign in."
     case .missing: "Its program isn't here; nothing was started."
     case .failing: "It is there and can't be used; `error` says why."

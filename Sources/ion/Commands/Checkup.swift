@@ -128,10 +128,10 @@ struct Checkup {
       return note(.bad, "agents", error.message)
     }
     for check in checks {
-      let verdict: Verdict = check.condition == .ready ? .good : check.default ? .bad : .missing
+      let verdict: Verdict = check.mayTakeTurns ? .good : check.default ? .bad : .missing
       note(verdict, check.providerId, ProviderText.line(check), check)
     }
-    if !checks.contains(where: { $0.condition == .ready }) {
+    if !checks.contains(where: \.mayTakeTurns) {
       note(.missing, "agents", "none is ready; workflows that ask agents can't run. `ion doctor AGENT` says more")
     } else if !checks.contains(where: \.default) {
       note(.missing, "agents", "none is taken by itself; say which one with `provider` in .ion/config.yaml")
@@ -150,12 +150,21 @@ struct Checkup {
       return Console.line(JSONValue.array(list).serializedText())
     }
     let style = Style(isOn: Console.isColoured)
-    let absent = findings.filter { $0.verdict == .missing && $0.provider?.condition == .missing }.map(\.what)
-    var rows = findings.filter { !($0.verdict == .missing && $0.provider?.condition == .missing) }
+    // Of an agent that nobody asked for, that it isn't here needs no reason.
+    let isUnasked = { (finding: Finding) in
+      finding.verdict == .missing && finding.provider?.condition == .missing && finding.provider?.source == .shipped
+    }
+    let absent = findings.filter(isUnasked).map(\.what)
+    var rows = findings.filter { !isUnasked($0) }
       .map { ["\($0.verdict.mark(style)) \($0.what)", TerminalText.plain($0.text)] }
     if !absent.isEmpty {
       rows.append(["\(Verdict.missing.mark(style)) not here", absent.joined(separator: ", ")])
     }
     Console.lines(TerminalText.columns(rows))
   }
+}
+
+extension ProviderCheckShape {
+  /// Whether nothing is known against it.
+  var mayTakeTurns: Bool { condition == .ready || condition == .untried }
 }

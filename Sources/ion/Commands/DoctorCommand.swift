@@ -49,6 +49,6 @@ struct DoctorCommand: AsyncParsableCommand {
       let style = Style(isOn: Console.isColoured)
       for check in result.checks { Console.lines(ProviderText.whole(check, style: style)) }
     }
-    return result.checks.allSatisfy { $0.condition == .ready } ? .succeeded : .failed
+    return result.checks.allSatisfy(\.mayTakeTurns) ? .succeeded : .failed
   }
 }

@@ -10,9 +10,15 @@ enum ProviderText {
     case .ready:
       let facts = [check.version, check.program, check.durationMs > 0 ? "\(check.durationMs) ms" : nil]
       return facts.compactMap(\.self).joined(separator: ", ") + standing
-    case .signInNeeded, .missing, .failing:
-      let what = check.error ?? "its user has to sign in"
-      return firstLine(of: what) + standing + (check.hint.map { "; \($0)" } ?? "")
+    case .untried:
+      return [check.program, "not tried: it answers nothing but prompts"].compactMap(\.self).joined(separator: ", ")
+        + standing
+    case .signInNeeded:
+      let ways = check.signIns.map(\.name).joined(separator: ", ")
+      return "wants its user to sign in" + (ways.isEmpty ? "" : " (\(ways))") + standing
+        + (check.hint.map { "; \($0)" } ?? "")
+    case .missing, .failing:
+      return firstLine(of: check.error ?? "it can't be used") + standing + (check.hint.map { "; \($0)" } ?? "")
     }
   }
 
@@ -21,6 +27,7 @@ enum ProviderText {
     let (verdict, words): (Checkup.Verdict, String) =
       switch check.condition {
       case .ready: (.good, "ready")
+      case .untried: (.good, "here, and not tried: it answers nothing but prompts")
       case .signInNeeded: (.bad, "wants its user to sign in")
       case .missing: (.bad, "not here")
       case .failing: (.bad, "can't be used")
@@ -29,8 +36,10 @@ enum ProviderText {
     let ways = check.signIns.map { "\($0.name) (\($0.methodId))" }.joined(separator: ", ")
     let facts: [(String, String?)] = [
       ("program", check.program), ("version", check.version), ("protocol", check.protocolVersion),
-      ("signed in", signedIn(check)), ("sign in by", ways.isEmpty ? nil : ways), ("took", "\(check.durationMs) ms"),
-      ("error", check.error), ("what to do", check.hint), ("stderr", check.stderr),
+      ("signed in", check.authentication == .done ? "yes" : nil), ("sign in by", ways.isEmpty ? nil : ways),
+      ("took", check.condition == .untried ? nil : "\(check.durationMs) ms"),
+      ("error", check.condition == .signInNeeded ? nil : check.error), ("what to do", check.hint),
+      ("stderr", check.stderr),
     ]
     let rows = facts.flatMap { name, text -> [[String]] in
       let lines = (text ?? "").split(whereSeparator: \.isNewline)
@@ -39,14 +48,6 @@ enum ProviderText {
       }
     }
     return ["\(verdict.mark(style)) \(check.providerId): \(words)\(standing)"] + TerminalText.columns(rows)
-  }
-
-  private static func signedIn(_ check: ProviderCheckShape) -> String? {
-    switch check.authentication {
-    case .unknown: nil
-    case .done: "yes"
-    case .needed: "no"
-    }
   }
 
   private static func firstLine(of text: String) -> String {
