@@ -6,12 +6,61 @@ import Testing
 
 /// A repository with an origin, and with an agent and a `gh` that say what a test lets them say.
 enum AgentRepository {
+  /// How Ion talks with the agent.
+  enum Kind: String, CaseIterable, Sendable {
+    case command, acp, claude, codex
+
+    /// The agent in the configuration. Those that are scripted try to change a.txt also where they are told not to, and
+    /// expect to be refused.
+    fileprivate var provider: JSONValue {
+      switch self {
+      case .command: ["command": "agent"]
+      case .acp: ["kind": "acp", "command": "python3", "args": [.string(Self.script("acp_agent")), "works"]]
+      case .claude: Self.standIn("claude", Self.claudeScript)
+      case .codex: Self.standIn("codex", Self.codexScript)
+      }
+    }
+
+    private static func standIn(_ kind: String, _ script: String) -> JSONValue {
+      ["kind": .string(kind), "command": .string(Self.script("stand_in")), "env": ["STAND_IN": .string(script)]]
+    }
+
+    private static func script(_ name: String) -> String {
+      URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../IonAgentsTests/Agents/\(name).py")
+        .standardizedFileURL.path
+    }
+
+    private static let claudeScript = """
+      prompt = json.dumps(greet())
+      if "hange no file" in prompt:
+          edit = {"file_path": os.path.abspath("a.txt"), "old_string": "one", "new_string": "1"}
+          say(type="control_request", request_id="q", request={
+              "subtype": "can_use_tool", "tool_name": "Edit", "input": edit, "tool_use_id": "t"})
+          answer = heard()
+          assert answer["response"]["response"]["behavior"] == "deny", answer
+      else:
+          open("a.txt", "a").write("three\\n")
+      words = open(".ion/answer").read()
+      text(words)
+      result(words)
+      """
+
+    private static let codexScript = """
+      prompt = sys.stdin.read()
+      begin()
+      if "hange no file" not in prompt:
+          open("a.txt", "a").write("three\\n")
+      answer(open(".ion/answer").read())
+      complete()
+      """
+  }
+
   /// `answer` is what the agent says each time; without one it fails. It adds a line to a.txt.
-  static func make(answer: String? = "done") async throws -> BuiltIon {
+  static func make(answer: String? = "done", kind: Kind = .command) async throws -> BuiltIon {
     let folder = TemporaryFolder("ion-e2e")
     var files = [
       "a.txt": "one\n", "setup.sh": setUp,
-      ".ion/config.yaml": "provider: fixed\nproviders: {fixed: {command: agent}}\n",
+      ".ion/config.yaml": "provider: fixed\nproviders: {fixed: \(kind.provider.serializedText())}\n",
     ]
     files[".ion/answer"] = answer
     let ion = BuiltIon(

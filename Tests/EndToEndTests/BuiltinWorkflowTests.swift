@@ -3,10 +3,12 @@ import IonJSON
 import IonTestSupport
 import Testing
 
-/// The workflows that come with Ion, run by their names in a repository with a program for an agent.
+/// The workflows that come with Ion, run by their names in a repository with agents of every kind.
 @Suite(.timeLimit(.minutes(10))) struct BuiltinWorkflowTests {
-  @Test func aPlanIsAgreedOnImplementedAndReviewed() async throws {
-    let ion = try await AgentRepository.make(answer: #"{"good": true, "summary": "It says three.", "findings": []}"#)
+  @Test(arguments: AgentRepository.Kind.allCases)
+  func aPlanIsAgreedOnImplementedAndReviewed(by kind: AgentRepository.Kind) async throws {
+    let ion = try await AgentRepository.make(
+      answer: #"{"good": true, "summary": "It says three.", "findings": []}"#, kind: kind)
     let output = try await AgentRepository.runThroughGate(
       ion, ["plan-implement-review", "--message", "Say three", "--input", "test=grep -q three a.txt"],
       ["--text", "go on"])
@@ -14,8 +16,9 @@ import Testing
     #expect(ion.folder.read("workspace/a.txt")?.hasPrefix("one\ntwo\nthree\n") == true)
   }
 
-  @Test func anIssueBecomesAPullRequest() async throws {
-    let ion = try await AgentRepository.make()
+  @Test(arguments: AgentRepository.Kind.allCases)
+  func anIssueBecomesAPullRequest(by kind: AgentRepository.Kind) async throws {
+    let ion = try await AgentRepository.make(kind: kind)
     let output = try await AgentRepository.runThroughGate(
       ion, ["fix-issue", "--input", "issue=42", "--input", "test=grep -q three a.txt"], ["--decision", "approve"])
     #expect(output.contains("open | https://example.org/pulls/1"), "\(output)")
@@ -30,15 +33,29 @@ import Testing
     #expect(!ion.folder.exists("origin/refs/heads/fix-42") && ion.folder.exists("workspace/.git/refs/heads/fix-42"))
   }
 
-  @Test func changesAreReviewedFromSeveralSides() async throws {
-    let ion = try await AgentRepository.make(answer: ##"{"ready": true, "report": "# Fine", "findings": []}"##)
+  @Test(arguments: AgentRepository.Kind.allCases)
+  func changesAreReviewedFromSeveralSides(by kind: AgentRepository.Kind) async throws {
+    let ion = try await AgentRepository.make(
+      answer: ##"{"ready": true, "report": "# Fine", "findings": []}"##, kind: kind)
     ion.folder.write("new\n", to: "workspace/b.txt")
     let outcome = try await ion.run("run", "review-changes")
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     #expect(outcome.output.contains("changes | +new") && outcome.output.contains("save | # Fine"), "\(outcome.output)")
+    if kind == .claude {
+      #expect(outcome.output.contains("  look[safety]       fixed  10 in, 5 out, $0.50  session "), "\(outcome.output)")
+      #expect(outcome.output.contains("  together ") && outcome.output.contains(" 50 in, 25 out, $2.50\n"))
+    }
     for side in ["correctness", "safety", "tests", "clarity"] {
       #expect(outcome.output.contains("look[\(side)]"), "\(outcome.output)")
     }
+  }
+
+  @Test(arguments: AgentRepository.Kind.allCases)
+  func aRepositoryIsExplained(by kind: AgentRepository.Kind) async throws {
+    let ion = try await AgentRepository.make(answer: "# A guide", kind: kind)
+    let outcome = try await ion.run("run", "explain-codebase")
+    #expect(outcome.status == 0 && outcome.output.contains("save | # A guide"), "\(outcome.output)\(outcome.errors)")
+    #expect(kind == .command || ion.folder.read("workspace/a.txt") == "one\ntwo\n")
   }
 
   @Test func whereNothingChangedThereIsNothingToReview() async throws {

@@ -450,6 +450,23 @@ class asks(Agent):
         self.end(id, "cancelled" if self.is_cancelled else "end_turn")
 
 
+class works(Agent):
+    """It answers with what .ion/answer says, and adds a line to a.txt; where it is to change no file it tries all the same."""
+
+    def prompt(self, id):
+        path = os.path.abspath("a.txt")
+        if "hange no file" in self.told:
+            answer = self.call("session/request_permission", options=OPTIONS, toolCall={
+                "toolCallId": "edit", "title": "Change a.txt", "kind": "edit", "locations": [{"path": path}]})
+            assert answer["result"]["outcome"].get("optionId") == "no", answer
+        else:
+            read = self.call("fs/read_text_file", path=path)["result"]["content"]
+            assert "error" not in self.call("fs/write_text_file", path=path, content=read + "three\n")
+        with open(".ion/answer") as file:
+            say(file.read())
+        self.end(id)
+
+
 class asks_for_nothing(asks):
     options = []
 
