@@ -29,6 +29,9 @@ public struct WorkflowDependencies: Sendable {
   public var hasBuiltins: Bool
   /// How many agents may run at once where nothing is said.
   public static let usualAgents = 3
+  /// What a step gets to end in that is cancelled, or whose time is over. An editor waits 15 seconds for a cancelled run, and
+  /// what an agent gets besides counts too.
+  public static let usualGrace = Duration.seconds(5)
 
   /// What hides the secrets of the runs of this process.
   let masks = SecretShelf()
@@ -39,7 +42,7 @@ public struct WorkflowDependencies: Sendable {
     openStore: @escaping @Sendable (AbsolutePath) async throws(StoreFailure) -> any WorkflowStore,
     clock: any EngineClock = SystemClock(), slots: StepSlots, agentSlots: StepSlots = StepSlots(capacity: usualAgents),
     agents: AgentProviders = AgentProviders(), environment: [String: String], userFolder: AbsolutePath,
-    lockFolder: AbsolutePath, stopGrace: Duration = .seconds(5), logger: Logger,
+    lockFolder: AbsolutePath, stopGrace: Duration = usualGrace, logger: Logger,
     goesOnWithQueued: Bool = false, hasBuiltins: Bool = true
   ) {
     self.agentSlots = agentSlots

@@ -16,7 +16,7 @@ final class ACPTerminals {
   /// What one may print; its log is on the disk.
   private static let mostOutput = 256 * 1024 * 1024
   /// What it gets to end where it must.
-  private static let grace = Duration.seconds(1)
+  static let grace = Duration.seconds(1)
 
   private struct Terminal {
     let holder = TurnProcess()

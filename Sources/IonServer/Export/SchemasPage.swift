@@ -10,8 +10,9 @@ enum SchemasPage {
 
       `output_format` of a node is a JSON Schema (draft 2020-12). It is compiled when the workflow is read: what is wrong
       with it is a diagnostic at its place. When a step has succeeded, its output is read as a JSON document (white space and
-      one code fence around it are taken off) and checked. Where it doesn't fit, the attempt fails with a message that names
-      the first places, and is repeated only where `retry` says so for all errors (`on_error: all`).
+      one code fence around it are taken off) and checked. Where it doesn't fit, an agent is told why and asked again within the
+      attempt, up to three times. Else the attempt fails with a message that names the first places, and is repeated only
+      where `retry` says so for all errors (`on_error: all`).
 
       | about | keywords | |
       |---|---|---|
