@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IonAgents
 internal import IonJSON
 internal import IonScheduler
 public import IonStore
@@ -93,6 +94,7 @@ extension WorkflowExecutor {
     as place: ChildPlace? = nil
   ) async throws(EngineFailure) -> StartedRun {
     let checked = try InputReading.check(workflow.definition.inputs, options)
+    if place == nil { try checkProvider(options.provider) }
     let plan = RunPlanner(
       home: home, workflow: workflow, cwd: cwd, message: message, options: options, inputs: checked, place: place)
     let ownership = try await own()
@@ -104,6 +106,16 @@ extension WorkflowExecutor {
       ownership.release()
       throw error
     }
+  }
+
+  /// Refuses a provider that a start names and that there isn't: a run of it could never be resumed.
+  private func checkProvider(_ id: String?) throws(EngineFailure) {
+    let loaded = ConfigLoader.load(root: home.root, home.dependencies)
+    guard let id, loaded.fault == nil else { return }
+    let agents = home.dependencies.agents
+    let known = agents.embedded + agents.definitions(under: loaded.config.providers).map(\.id)
+    guard !known.contains(id) else { return }
+    throw .providerNotFound(id, suggestions: Spelling.nearest(to: id, among: known))
   }
 
   func own() async throws(EngineFailure) -> StoreOwnership {

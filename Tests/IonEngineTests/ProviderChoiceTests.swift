@@ -68,6 +68,18 @@ import Testing
     #expect(run.status == .failed && run.error?.contains(words) == true, "\(run.error ?? "")")
   }
 
+  @Test func aRunIsNotMadeOfAProviderThatThereIsNot() async throws {
+    let fixture = try await Self.fixture(["ant"])
+    var options = WorkflowExecutionOptions()
+    options.provider = "bea"
+    await #expect(throws: EngineFailure.providerNotFound("bea", suggestions: ["bee"])) {
+      try await fixture.start("w", options: options)
+    }
+    #expect(try await fixture.workspace.runs(RunFilter()).items.isEmpty)
+    options.provider = "ant"
+    #expect(try await fixture.run("w", options: options).run.status == .succeeded)
+  }
+
   @Test func theConfigurationChangesAShippedOneWithoutRepeatingIt() async throws {
     let fixture = try await Self.fixture(
       [],

@@ -66,7 +66,9 @@ public enum ExecuteWorkflow: ServedRequest {
       Starts a run. The answer comes once the run is on disk and before its first node starts; what follows is told by \
       notifications, to which this connection is subscribed by the request.
       """,
-    errors: ErrorKind.reading + ErrorKind.starting + [.workflowNotFound, .idempotencyConflict, .outsideWorkspace],
+    errors: ErrorKind.reading + ErrorKind.starting + [
+      .workflowNotFound, .providerNotFound, .idempotencyConflict, .outsideWorkspace,
+    ],
     examples: [
       .init(
         "by name", Params(workflow: "build-and-test"),

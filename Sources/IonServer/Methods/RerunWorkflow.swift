@@ -39,7 +39,9 @@ public enum RerunWorkflow: ServedRequest {
       Starts a new run with the definition, the inputs and the working path of one that has ended. This connection is \
       subscribed to it.
       """,
-    errors: ErrorKind.readingRun + ErrorKind.starting + [.inputInvalid, .invalidState, .nodeNotFound],
+    errors: ErrorKind.readingRun + ErrorKind.starting + [
+      .inputInvalid, .invalidState, .nodeNotFound, .providerNotFound,
+    ],
     examples: [
       .init(
         "from a node on", Params(runId: "r-20260228-171204-x4w8ze", fromNodeId: "test"),

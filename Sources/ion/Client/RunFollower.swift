@@ -39,6 +39,7 @@ struct RunFollower: Sendable {
     // The run may have ended before anybody listened.
     if !early.status.isLive { feed.tick() }
     var isClosing = false
+    var agents = SeenAgents()
     var gates = GateAsking(invocation: invocation, run: run) { feed.read() }
     for await item in feed.items {
       switch item {
@@ -46,14 +47,13 @@ struct RunFollower: Sendable {
       case .line(let line): try await gates.take(line, on: &screen)
       case .word(let text): screen.say(text)
       case .notification(LocalClient.markMethod, _):
-        let last = try await current(nodes: screen.finishesWithNodes)
-        screen.finish(last)
-        await tellChanges(of: last)
-        return Self.exit(last)
+        return try await finish(&screen, agents)
       case .notification(EventsGap.method, let params):
         try await catchUp(after: params, on: &screen, noting: &reason)
       case .notification(let method, let params):
-        try await take(RunNews(method, params), on: &screen, noting: &reason)
+        let news = RunNews(method, params)
+        agents.note(news)
+        try await take(news, on: &screen, noting: &reason)
       case .closed:
         throw CommandFailure("The connection ended before the run did; `ion show \(run)` says how it stands.")
       }
@@ -64,6 +64,17 @@ struct RunFollower: Sendable {
       }
     }
     return .failed
+  }
+
+  /// Says how the run stands in the end, and what its agents did and changed.
+  private func finish(_ screen: inout any RunScreen, _ agents: SeenAgents) async throws(CommandFailure) -> ExitStatus {
+    let last = try await current(nodes: screen.finishesWithNodes)
+    screen.finish(last)
+    if !invocation.isJSON {
+      Console.lines(AgentsText.lines(agents.nodes, total: last.usage, style: Style(isOn: Console.isColoured)))
+    }
+    await tellChanges(of: last)
+    return Self.exit(last)
   }
 
   private static func waiting(for holder: PathHolderShape) -> String {

@@ -124,6 +124,7 @@ struct ShowCommand: AsyncParsableCommand {
       if let error = run.error { Console.line("  " + TerminalText.plain(error)) }
       for line in RunText.result(run) { Console.line("  " + line) }
       Console.lines(TerminalText.columns(ItemRows.told(run.nodes ?? []).map { RunText.row($0, style: style) }))
+      Console.lines(AgentsText.lines(run.nodes ?? [], total: run.usage, style: style))
       Console.lines(RunText.gates(of: run, style: style))
       return .succeeded
     }
