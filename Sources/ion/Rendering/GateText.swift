@@ -3,7 +3,7 @@ internal import IonWorkflow
 
 /// A gate as lines of text.
 enum GateText {
-  /// What is asked, and the commands that answer it.
+  /// What is asked, and the commands that answer it. An agent's question can be answered only where its run goes on.
   static func lines(_ gate: ApprovalShape, style: Style) -> [String] {
     question(gate, style: style) + commands(gate).map { "  " + style.dim($0) }
   }
@@ -22,6 +22,7 @@ enum GateText {
 
   /// One command for each decision, as it may be typed.
   private static func commands(_ gate: ApprovalShape) -> [String] {
+    if gate.ofAgent == true { return ["its agent waits: answer it in the terminal or the editor where the run goes on"] }
     let name = "\(gate.runId.rawValue.prefix(shownLength)) \(gate.nodeId)"
     let form = (gate.form ?? []).filter(\.required).map { " --form \($0.name)=…" }.joined()
     return gate.options.map { option in
