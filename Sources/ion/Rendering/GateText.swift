@@ -22,7 +22,9 @@ enum GateText {
 
   /// One command for each decision, as it may be typed.
   private static func commands(_ gate: ApprovalShape) -> [String] {
-    if gate.ofAgent == true { return ["its agent waits: answer it in the terminal or the editor where the run goes on"] }
+    if gate.ofAgent == true {
+      return ["its agent waits: answer it in the terminal or the editor where the run goes on"]
+    }
     let name = "\(gate.runId.rawValue.prefix(shownLength)) \(gate.nodeId)"
     let form = (gate.form ?? []).filter(\.required).map { " --form \($0.name)=…" }.joined()
     return gate.options.map { option in
