@@ -77,6 +77,29 @@ import Testing
     }
   }
 
+  @Test func agentsAreNamedAndSoIsWhatIsMissing() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/w.yaml":
+        "name: w\nnodes: [{id: a, provider: pipe, model: m, prompt: one}, {id: b, provider: goose, prompt: two}]\n",
+      ".ion/config.yaml": "providers: {pipe: {command: cat}}\n",
+    ])
+    let plan = try await ion.run("plan", "w")
+    #expect(plan.status == 1)
+    #expect(
+      plan.output == """
+        w would be succeeded: 2 run
+          it would not start: `b` needs an agent, and the provider `goose` can't be started: the program `goose` is not on \
+        PATH; install it (https://github.com/block/goose), and see `ion doctor goose`. Nothing was started.
+        wave 1
+          ▸ a  prompt  pipe, m
+              one
+          ▸ b  prompt  goose
+              the provider `goose` can't be started: the program `goose` is not on PATH
+              two
+
+        """)
+  }
+
   @Test func aWorkspaceThatCannotBeWrittenIsPlanned() async throws {
     let ion = BuiltIon(files: Self.files)
     // Nothing can be made where stores and runs would be.

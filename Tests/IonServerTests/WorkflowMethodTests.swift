@@ -180,4 +180,16 @@ import Testing
     try #require(link(target, desk.root.appending("inside.yaml")))
     #expect(await desk.refusal(ExecuteWorkflow.self, ["uri": desk.uri("inside.yaml")])?.kind == "outsideWorkspace")
   }
+
+  @Test func configurationsAreValidatedAsWhatTheyAre() async throws {
+    let desk = try await MethodDesk(files: [".ion/config.yaml": "provder: x\n"])
+    let uri = desk.uri(".ion/config.yaml")
+    let held = try await desk.call(ValidateWorkflow.self, ["uri": uri])
+    #expect(held.valid && held.diagnostics.map(\.code) == ["unknownKey"])
+    #expect(held.diagnostics.first?.message.hasSuffix("did you mean `provider` or `providers`?") == true)
+    let typed = try await desk.call(ValidateWorkflow.self, ["uri": uri, "text": "slots: none\nproviders: 7\n"])
+    #expect(!typed.valid && typed.diagnostics.map(\.severity) == [1, 1])
+    let missing = await desk.refusal(ValidateWorkflow.self, ["uri": "file:///srv/other/.ion/config.yaml"])
+    #expect(missing?.kind == "outsideWorkspace")
+  }
 }
