@@ -23,6 +23,18 @@ import Testing
     "verdict.json": #"{"good": true, "notes": ["é\n"]}"#,
   ]
 
+  @Test func aTextOfLinesIsShownInLines() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/poem.yaml": "name: poem\nreturns: a\nnodes: [{id: a, bash: 'echo one; seq 2 80'}]\n"
+    ])
+    let terminal = try Terminal(ion, "run", "poem")
+    #expect(await terminal.shows("output:\r\n    one\r\n    2\r\n"))
+    #expect(await terminal.shows("    60\r\n    … 20 more lines"))
+    #expect(await terminal.exitCode() == 0)
+    let plain = try await ion.run("run", "poem")
+    #expect(plain.output.contains("\n  output: \"one\\n2\\n"))
+  }
+
   @Test func aRunSaysWhatItGave() async throws {
     let ion = BuiltIon(files: Self.files)
     let plain = try await ion.run("run", "judge")

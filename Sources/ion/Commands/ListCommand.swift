@@ -122,7 +122,7 @@ struct ShowCommand: AsyncParsableCommand {
         Console.line(style.dim("  child of \(parent.rawValue.prefix(8)), node \(node)"))
       }
       if let error = run.error { Console.line("  " + TerminalText.plain(error)) }
-      for line in RunText.result(run) { Console.line("  " + line) }
+      for line in RunText.result(run, inLines: true) { Console.line("  " + line) }
       Console.lines(TerminalText.columns(ItemRows.told(run.nodes ?? []).map { RunText.row($0, style: style) }))
       Console.lines(AgentsText.lines(run.nodes ?? [], total: run.usage, style: style))
       Console.lines(RunText.gates(of: run, style: style))

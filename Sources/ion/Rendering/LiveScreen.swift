@@ -83,6 +83,6 @@ struct LiveScreen: RunScreen {
     word = nil
     for node in run.nodes ?? [] { view.apply(node) }
     draw()
-    Console.line(RunText.end(run, style: style))
+    Console.line(RunText.end(run, style: style, inLines: true))
   }
 }

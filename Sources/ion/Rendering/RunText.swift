@@ -6,20 +6,28 @@ internal import IonWorkflow
 /// Runs and nodes as lines of text.
 enum RunText {
   /// How a run ended, and what to do next.
-  static func end(_ run: RunShape, style: Style) -> String {
+  static func end(_ run: RunShape, style: Style, inLines: Bool = false) -> String {
     let time = duration(run).map { " in \($0)" } ?? ""
     let why = run.error.map { ": \($0)" } ?? ""
     let text = "\(StatusMark.of(run.status, style: style)) \(run.workflow) \(run.status.rawValue)\(time)\(why)"
     if run.status == .awaitingApproval { return ([text] + left(run, style: style)).joined(separator: "\n") }
-    let lines = [text] + result(run).map { "  " + TerminalText.cut($0, to: 500) }
+    let lines = [text] + result(run, inLines: inLines).map { "  " + TerminalText.cut($0, to: 500) }
     guard run.resumable else { return lines.joined(separator: "\n") }
     return text + "\n" + style.dim("  ion resume \(run.runId.rawValue.prefix(6))   go on from here")
   }
 
-  /// What a run gave, and its author's verdict, as lines; none where its workflow says nothing about it.
-  static func result(_ run: RunShape) -> [String] {
+  /// How many lines of a text people are shown.
+  private static let shownLines = 60
+
+  /// What a run gave, and its author's verdict, as lines; none where its workflow says nothing about it. With `inLines` a text
+  /// of several lines has them.
+  static func result(_ run: RunShape, inLines: Bool) -> [String] {
     var lines = run.outcome.map { ["outcome: \($0)"] } ?? []
     switch (run.output, run.outputBytes) {
+    case (.string(let text)?, _) where inLines && text.contains("\n"):
+      let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+      lines += ["output:"] + all.prefix(shownLines).map { "  " + TerminalText.plain(String($0)) }
+      if all.count > shownLines { lines.append("  … \(all.count - shownLines) more lines: `ion show --json`") }
     case (let value?, _): lines.append("output: \(TerminalText.plain(value.serializedText()))")
     case (nil, let length?): lines.append("output: \(length) bytes, in the log of its node")
     case (nil, nil): break
