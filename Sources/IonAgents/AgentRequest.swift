@@ -13,6 +13,9 @@ public struct AgentRequest: Sendable {
   /// The only tools that the agent may use; nil leaves it to the provider.
   public var allowedTools: [String]?
   public var deniedTools: [String]
+  /// Why something isn't done that the agent has its client do (a file to read or write, a command to run), for the agent
+  /// and for people; nil where it is done. The agent's uses of tools that are under way come with it.
+  public var refusal: @Sendable (_ work: ToolCall, _ uses: [ToolCall]) -> String?
   /// The servers of the Model Context Protocol that the agent is given, by their names, as `mcpServers` of Claude Code's
   /// files has them: `{"command", "args", "env"}`, or `{"type": "http" or "sse", "url", "headers"}`.
   public var mcpServers: JSONObject
@@ -64,6 +67,7 @@ public struct AgentRequest: Sendable {
     systemPrompt = nil
     allowedTools = nil
     deniedTools = []
+    refusal = { _, _ in nil }
     mcpServers = [:]
     budget = nil
     options = [:]

@@ -132,6 +132,28 @@ import Testing
     #expect(talk.conversation.settle(ACPTicket(number: 1), ACPWorkResult(.success([:]))).isEmpty)
   }
 
+  @Test func whatIsRefusedIsRefusedByTheUsesUnderWay() {
+    var talk = Talk { task in
+      task.refusal = { work, uses in
+        uses.contains { $0.name == "Shell" && $0.kind == work.kind } ? nil : "no \(uses.map(\.id))"
+      }
+    }
+    talk.prompted()
+    talk.effects = []
+    let create = { (id: Int) in #"{"id":\#(id),"method":"terminal/create","params":{"command":"make","args":["a;b"]}}"#
+    }
+    talk.line(create(1))
+    talk.update(["sessionUpdate": "tool_call", "toolCallId": "t", "kind": "execute", "_meta": ["toolName": "Shell"]])
+    talk.line(create(2))
+    talk.update(["sessionUpdate": "tool_call_update", "toolCallId": "t", "status": "completed"])
+    talk.line(create(3))
+    let words = "Ion doesn't run `make 'a;b'`: no []"
+    let error: JSONValue = ["code": -32001, "message": .string(words)]
+    #expect(talk.sent.map { $0["error"] } == [error, error] && talk.sent.map { $0["id"] } == [1, 3])
+    #expect(talk.told.filter { $0 == .noted(words + "\n") }.count == 2)
+    #expect(talk.effects.count { if case .perform = $0 { true } else { false } } == 1)
+  }
+
   // MARK: Cancels
 
   @Test func aCancelIsSaidAndThenDone() {

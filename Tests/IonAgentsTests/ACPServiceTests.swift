@@ -154,6 +154,55 @@ import Testing
       ])
   }
 
+  // MARK: What the node's tools refuse
+
+  @Test func whatIsRefusedIsNotDoneAndSaidToBothSides() async throws {
+    var request = try acp.request()
+    let path = request.workingPath
+    try "secret".write(toFile: path.appending("a.txt").text, atomically: true, encoding: .utf8)
+    request.refusal = { work, _ in work.kind == .execute && work.input == "echo 'a b'" ? nil : "nobody wants it" }
+    let (lines, turn) = try await requests(
+      [
+        ("fs/read_text_file", ["path": .string(path.appending("a.txt").text)]),
+        ("fs/write_text_file", ["path": .string(path.appending("new/b.txt").text), "content": "x"]),
+        ("terminal/create", ["command": "touch", "args": ["c.txt"]]), ("terminal/create", ["command": "touch c.txt"]),
+        ("terminal/create", ["command": "/bin/sh", "args": ["-c", "touch c.txt"]]),
+        ("terminal/create", ["command": "echo", "args": ["a b"]]),
+        ("terminal/wait_for_exit", ["terminalId": "terminal-1"]),
+      ], in: request)
+    #expect(
+      lines == Array(repeating: "-32001", count: 5) + [
+        #"{"terminalId": "terminal-1"}"#, #"{"exitCode": 0, "signal": null}"#,
+      ])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path.text) == ["a.txt"] && turn.edits.isEmpty)
+    #expect(
+      turn.notes.split(separator: "\n") == [
+        "Ion doesn't read \(path)/a.txt: nobody wants it", "Ion doesn't write \(path)/new/b.txt: nobody wants it",
+        "Ion doesn't run `touch c.txt`: nobody wants it", "Ion doesn't run `touch c.txt`: nobody wants it",
+        "Ion doesn't run `touch c.txt`: nobody wants it",
+      ])
+  }
+
+  @Test func whatALinkLeadsToIsRefusedByItsOwnPath() async throws {
+    var request = try acp.request()
+    let path = request.workingPath
+    try FileManager.default.createDirectory(atPath: path.appending("kept").text, withIntermediateDirectories: true)
+    try "secret".write(toFile: path.appending("kept/a.txt").text, atomically: true, encoding: .utf8)
+    for (name, target) in ["file": "kept/a.txt", "folder": path.appending("kept").text] {
+      try FileManager.default.createSymbolicLink(atPath: path.appending(name).text, withDestinationPath: target)
+    }
+    request.refusal = { work, _ in work.paths.contains { $0.hasPrefix(path.text + "/kept/") } ? "it is kept" : nil }
+    let (lines, turn) = try await requests(
+      [
+        ("fs/read_text_file", ["path": .string(path.appending("file").text)]),
+        ("fs/write_text_file", ["path": .string(path.appending("folder/a.txt").text), "content": "x"]),
+        ("fs/write_text_file", ["path": .string(path.text + "/folder/../b.txt"), "content": "x"]),
+      ], in: request)
+    #expect(lines == ["-32001", "-32001", "{}"])
+    #expect(text(path.appending("kept/a.txt")) == "secret" && turn.edits.count == 1)
+    #expect(turn.notes.contains("Ion doesn't read \(path)/kept/a.txt: it is kept"))
+  }
+
   // MARK: Permissions
 
   @Test(arguments: [("yes", "yes"), ("perhaps", "perhaps"), ("other", nil), (nil, nil)])

@@ -32,10 +32,22 @@ extension ACPConversation {
     do throws(ACPError) {
       let work = try ACPWork.read(method, parameters)
       guard isOpen || (work.isHarmless && phase != .ended) else { throw .overBecauseCancelled }
+      try checkLeave(for: work.use)
       perform(work, for: id)
     } catch {
+      noteRefusal(error)
       reply(id, .failure(error))
     }
+  }
+
+  /// Refuses what the node's tools don't let the agent have done.
+  func checkLeave(for use: ToolCall?) throws(ACPError) {
+    guard let use, let why = task.refusal(use, tools.underWay) else { return }
+    throw .refused("Ion doesn't \(use.title): \(why)")
+  }
+
+  mutating func noteRefusal(_ error: ACPError) {
+    if error.code == ACPError.refusal { note(error.message) }
   }
 
   private mutating func requestPermission(_ id: JSONValue, _ parameters: JSONValue) {

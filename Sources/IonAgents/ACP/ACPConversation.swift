@@ -115,6 +115,7 @@ struct ACPConversation {
   mutating func settle(_ ticket: ACPTicket, _ result: ACPWorkResult) -> [ACPEffect] {
     guard let id = tickets.removeValue(forKey: ticket) else { return [] }
     if let edit = result.edit { tell(.fileChanged(edit)) }
+    if case .failure(let error) = result.answer { noteRefusal(error) }
     reply(id, result.answer)
     return drain()
   }
@@ -202,6 +203,8 @@ struct ACPTask {
   var patience = Patience()
   /// Where the program of a server is; nil where it can't be found.
   var locate: @Sendable (String) -> String? = { _ in nil }
+  /// As `AgentRequest.refusal`.
+  var refusal: @Sendable (ToolCall, [ToolCall]) -> String? = { _, _ in nil }
 
   init(workingPath: String) { self.workingPath = workingPath }
 }

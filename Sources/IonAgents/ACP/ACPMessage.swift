@@ -95,6 +95,8 @@ struct ACPError: Error, Hashable {
 
   static let authenticationRequired: Int64 = -32000
   static let cancelled: Int64 = -32800
+  /// One of Ion's own: the protocol has none for it.
+  static let refusal: Int64 = -32001
 
   init(_ code: Int64, _ message: String) {
     self.code = code
@@ -113,6 +115,7 @@ struct ACPError: Error, Hashable {
   static func unknownMethod(_ method: String) -> ACPError { ACPError(-32601, "Ion doesn't know the method \(method)") }
   static func badParameters(_ message: String) -> ACPError { ACPError(-32602, message) }
   static func notFound(_ message: String) -> ACPError { ACPError(-32002, message) }
+  static func refused(_ message: String) -> ACPError { ACPError(refusal, message) }
   static func failed(_ message: String) -> ACPError { ACPError(-32603, message) }
   static let overBecauseCancelled = ACPError(cancelled, "the turn was cancelled")
 }

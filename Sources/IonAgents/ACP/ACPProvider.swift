@@ -78,6 +78,7 @@ public struct ACPProvider: AgentProvider {
     task.model = said.contains(.model) ? nil : request.model
     task.effort = said.contains(.effort) ? nil : request.effort
     task.patience = patience
+    task.refusal = request.refusal
     let path = request.environment.last { $0.0 == "PATH" }?.1
     let folder = request.workingPath
     task.locate = { program in

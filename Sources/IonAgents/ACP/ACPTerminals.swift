@@ -153,17 +153,12 @@ final class ACPTerminals {
     }
     let environment = request.environment + wanted.environment.map { ($0.name, $0.value) }
     // Some agents give a whole line for the shell.
-    let isLine = wanted.arguments.isEmpty && wanted.command.contains(where: Self.isShells)
+    let line = wanted.arguments.isEmpty ? wanted.shellLine : nil
     var command = StepCommand(
-      isLine ? "sh" : wanted.command, isLine ? ["-c", wanted.command] : wanted.arguments, environment: environment,
+      line == nil ? wanted.command : "sh", line.map { ["-c", $0] } ?? wanted.arguments, environment: environment,
       workingDirectory: folder, marker: "\(request.marker)/\(Self.id(number))")
     command.secrets = request.secrets
     if let limit = request.environmentLimit { command.environmentLimit = limit }
     return command
-  }
-
-  /// Whether a character stands in no program's name, but in lines for the shell.
-  private static func isShells(_ character: Character) -> Bool {
-    character.isWhitespace || "|&;<>()$`\"'*?".contains(character)
   }
 }

@@ -38,6 +38,9 @@ struct ACPToolCalls {
     return events
   }
 
+  /// The uses that aren't over.
+  var underWay: [ToolCall] { known.values.filter { !$0.isOver }.map(\.call) }
+
   /// A use as a request for permission has it, with what was told before; nothing of it is kept.
   func described(_ update: JSONValue) -> (call: ToolCall, diffs: [ACPDiff])? {
     guard let id = update["toolCallId"]?.stringValue else { return nil }

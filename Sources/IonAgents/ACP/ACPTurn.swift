@@ -147,9 +147,14 @@ private struct ACPTurnThread {
     do throws(ACPError) {
       switch work {
       case .readFile(let path, let line, let limit):
-        return ACPWorkResult(.success(["content": .string(try folder.read(path, line: line, limit: limit))]))
+        let text = try folder.read(path, line: line, limit: limit) { real throws(ACPError) in
+          try conversation.checkLeave(for: ACPWork.reading(real))
+        }
+        return ACPWorkResult(.success(["content": .string(text)]))
       case .writeFile(let path, let content):
-        let change = try folder.write(content, to: path)
+        let change = try folder.write(content, to: path) { real throws(ACPError) in
+          try conversation.checkLeave(for: ACPWork.writing(real))
+        }
         return ACPWorkResult(.success([:]), edit: FileEdit(path, change))
       case .createTerminal, .terminalOutput, .waitForExit, .killTerminal, .releaseTerminal:
         return terminals.perform(work, ticket)

@@ -43,6 +43,24 @@ enum ACPWork: Hashable {
     }
   }
 
+  /// What it is as a use of a tool; nil for what only goes on with one.
+  var use: ToolCall? {
+    switch self {
+    case .readFile(let path, _, _): Self.reading(path)
+    case .writeFile(let path, _): Self.writing(path)
+    case .createTerminal(let wanted): wanted.use
+    case .terminalOutput, .waitForExit, .killTerminal, .releaseTerminal: nil
+    }
+  }
+
+  static func reading(_ path: String) -> ToolCall {
+    ToolCall(id: "", title: "read \(path.shortened(to: 200))", kind: .read, paths: [path])
+  }
+
+  static func writing(_ path: String) -> ToolCall {
+    ToolCall(id: "", title: "write \(path.shortened(to: 200))", kind: .edit, paths: [path])
+  }
+
   static func text(_ key: String, of parameters: JSONValue) throws(ACPError) -> String {
     guard let text = parameters[key]?.stringValue else { throw .badParameters("`\(key)` must be a text") }
     return text
@@ -80,6 +98,37 @@ struct ACPTerminalRequest: Hashable {
     }
     folder = parameters["cwd"]?.stringValue
     outputLimit = parameters["outputByteLimit"]?.integerValue.flatMap { $0 < 0 ? nil : Int($0) }
+  }
+}
+
+extension ACPTerminalRequest {
+  /// The shells whose `-c` only says which line they run.
+  private static let shells: Set<String> = ["sh", "bash", "dash", "zsh", "ksh"]
+
+  /// The line for a shell that it is, where it is one; agents give it as a whole, or to a shell.
+  var shellLine: String? {
+    if arguments.isEmpty { return command.contains(where: Self.isShells) ? command : nil }
+    let name = command.unicodeScalars.split(separator: "/").last.map { String($0) } ?? command
+    let isLine = arguments.count == 2 && ["-c", "-lc", "-cl"].contains(arguments[0]) && Self.shells.contains(name)
+    return isLine ? arguments[1] : nil
+  }
+
+  /// It as a line for a shell.
+  private var line: String { shellLine ?? ([command] + arguments).map(Self.quoted).joined(separator: " ") }
+
+  var use: ToolCall {
+    ToolCall(id: "", title: "run `\(line.shortened(to: 200))`", input: line, kind: .execute)
+  }
+
+  /// Whether a character stands in no program's name, but in lines for the shell.
+  private static func isShells(_ character: Character) -> Bool {
+    character.isWhitespace || "|&;<>()$`\"'*?".contains(character)
+  }
+
+  /// A word as a shell reads it back.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = !word.isEmpty && !word.contains { isShells($0) || "\\#~[]{}!".contains($0) }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }
 

@@ -26,8 +26,13 @@ struct WorkingFolder {
   }
 
   /// A file's text: all of it, or some of its lines, counted from 1, with what ends them.
-  func read(_ name: String, line: Int?, limit: Int?) throws(ACPError) -> String {
+  ///
+  /// `check` is given the file's path without links in it before anything is read.
+  func read(
+    _ name: String, line: Int?, limit: Int?, check: (String) throws(ACPError) -> Void = { _ in }
+  ) throws(ACPError) -> String {
     let place = try place(of: name, makingFolders: false)
+    try check(path.appending(place.way).text)
     let file = openat(place.folder, place.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard file >= 0 else { throw Self.failure("read", name, errno) }
     defer { close(file) }
@@ -75,8 +80,13 @@ struct WorkingFolder {
 
   /// Writes a file aside and puts it in place at once, so that nobody sees half of it. Folders that are missing are made.
   /// One that is there keeps its permissions.
-  func write(_ content: String, to name: String) throws(ACPError) -> FileEdit.Change {
+  ///
+  /// `check` is given the file's path without links in it before anything is written.
+  func write(
+    _ content: String, to name: String, check: (String) throws(ACPError) -> Void = { _ in }
+  ) throws(ACPError) -> FileEdit.Change {
     let place = try place(of: name, makingFolders: true)
+    try check(path.appending(place.way).text)
     var status = stat()
     let isThere = fstatat(place.folder, place.name, &status, AT_SYMLINK_NOFOLLOW) == 0
     guard isThere || errno == ENOENT else { throw Self.failure("write", name, errno) }
@@ -146,8 +156,12 @@ private final class FolderWalk {
   private var folders: [Int32]
   /// The last component: a file in the folder, no link, or nothing yet.
   private(set) var name = ""
+  /// The names of the folders behind the first one.
+  private var names: [String] = []
 
   var folder: Int32 { folders[folders.count - 1] }
+  /// The way from the first folder to the file, without links in it.
+  var way: String { (names + [name]).joined(separator: "/") }
 
   init(_ root: AbsolutePath, for file: String) throws(ACPError) {
     self.file = file
@@ -167,6 +181,7 @@ private final class FolderWalk {
       if part == ".." {
         guard folders.count > 1 else { throw WorkingFolder.outside(file) }
         close(folders.removeLast())
+        names.removeLast()
       } else if let target = link(part) {
         links += 1
         guard links <= Self.mostLinks else { throw WorkingFolder.failure("follow", file, ELOOP) }
@@ -175,6 +190,7 @@ private final class FolderWalk {
         return name = part
       } else {
         folders.append(try enter(part, makingFolders))
+        names.append(part)
       }
     }
     throw .badParameters("\(file.shortened(to: 200)) is a folder")
@@ -189,6 +205,7 @@ private final class FolderWalk {
     guard target.utf8.first == UInt8(ascii: "/") else { return Self.components(target) }
     guard let path = AbsolutePath(target).flatMap(inside) else { throw WorkingFolder.outside(file) }
     while folders.count > 1 { close(folders.removeLast()) }
+    names = []
     return Self.components(path)
   }
 

@@ -39,6 +39,7 @@ final class AgentStep: Sendable {
   private let handle: StepHandle
   private let telling: StepTelling
   private let log: TurnLog
+  private let policy: PermissionPolicy
   private let began: Int64
   private let checkout: CheckoutWatch?
   private let state = Guarded(State())
@@ -55,6 +56,7 @@ final class AgentStep: Sendable {
     self.handle = handle
     self.telling = telling
     self.log = log
+    policy = PermissionPolicy(plan.settings, root: plan.request.workingPath)
     began = context.dependencies.clock.wallTime
     checkout = CheckoutWatch(context)
   }
@@ -62,7 +64,7 @@ final class AgentStep: Sendable {
   func start() {
     if let note = plan.note { log.say(note) }
     let desk = PermissionDesk(
-      PermissionPolicy(plan.settings, root: plan.request.workingPath), telling, log,
+      policy, telling, log,
       gate: { [context, node, attempt] in GateID(node.id, of: context.id, attempt: attempt, question: $0) }
     ) { [weak self] in self?.reply($0, $1) }
     self.desk.withLock { $0 = desk }
@@ -75,6 +77,7 @@ final class AgentStep: Sendable {
   private func ask(_ prompt: String) {
     var request = plan.request
     request.prompt = prompt
+    request.refusal = { [policy] in policy.refusal(of: $0, during: $1) }
     let (number, session) = state.withLock { state in
       state.number += 1
       (state.turn, state.hasSpoken) = (nil, false)
