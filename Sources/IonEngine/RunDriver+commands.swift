@@ -131,7 +131,8 @@ extension RunDriver {
     steps[end.node] = nil
     children[end.node] = nil
     logSizes[end.node] = end.logBytes
-    changedFiles[end.node] = end.files.isEmpty ? nil : end.files
+    let files = context.mask.map { mask in end.files.map { $0.masked(by: mask) } } ?? end.files
+    changedFiles[end.node] = files.isEmpty ? nil : files
     guard let node = node(end.node) else { return }
     let found = collectArtifacts(after: node, isImporting: end.cache?.decision.reused == nil)
     if let record = end.cache { keep(record, of: node.id, having: found) }

@@ -41,6 +41,11 @@ extension RunEvent {
   }
 }
 
+extension TouchedFile {
+  /// The file with the secrets in its path hidden, which no event brings.
+  func masked(by mask: SecretMask) -> TouchedFile { TouchedFile(mask.masked(path), change) }
+}
+
 extension GateQuestion {
   fileprivate func masked(by mask: SecretMask) -> GateQuestion {
     let decisions = decisions?.map { Approval.Decision(id: $0.id, label: mask.masked($0.label)) }

@@ -2,8 +2,9 @@
 /// (Aho–Corasick), in memory that grows with their lengths.
 ///
 /// What counts as a secret is the value without the white space around it, and each of its lines likewise, where that is
-/// at least `minimumLength` bytes. Every stretch of bytes that belong to secrets shows as one `***`. What a program made
-/// of a secret (base64, an escaped text) is another text, and isn't found.
+/// at least `minimumLength` bytes. Each of them counts as JSON spells it, too, in the ways of `JSONSpelling`, and as JSON
+/// within a text of JSON does: agents print nothing else. Every stretch of bytes that belong to secrets shows as one
+/// `***`. What a program makes of a secret otherwise (base64, another language's escapes) is another text, and isn't found.
 public struct SecretMask: Sendable {
   /// The shortest text that is hidden, in bytes: what is shorter stands everywhere by chance.
   public static let minimumLength = 4
@@ -33,7 +34,7 @@ public struct SecretMask: Sendable {
 
   /// Nil where none of the values is to be hidden.
   public init?(_ values: some Sequence<String>) {
-    let secrets = values.flatMap(Self.texts)
+    let secrets = values.flatMap(Self.texts).flatMap(Self.spellings)
     guard let shortest = secrets.lazy.map(\.count).min() else { return nil }
     harmlessLength = min(3, shortest / 4)
     for secret in secrets { add(secret) }
@@ -52,6 +53,16 @@ public struct SecretMask: Sendable {
       else { return nil }
       return last - first + 1 >= minimumLength ? Array(text[first...last]) : nil
     }
+  }
+
+  /// A text as it is, and as JSON has it, where that is another text.
+  private static func spellings(of text: [UInt8]) -> Set<[UInt8]> {
+    var spellings: Set<[UInt8]> = [text]
+    for spelling in JSONSpelling.allCases {
+      let once = spelling.spelled(text)
+      if once != text { spellings.formUnion([once] + JSONSpelling.allCases.map { $0.spelled(once) }) }
+    }
+    return spellings
   }
 
   private mutating func add(_ secret: [UInt8]) {

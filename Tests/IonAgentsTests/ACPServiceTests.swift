@@ -289,6 +289,15 @@ import Testing
     #expect(try #require(known) < #require(said))
   }
 
+  @Test func secretsAreHiddenInWhatIsPrinted() async throws {
+    var request = try acp.request("the pa\"ss\\wörd\nfor you")
+    request.secrets = SecretMask(["pa\"ss\\wörd\nfor"])
+    let turn = try await acp.run(["sessions", "{}", "[]"], request)
+    #expect(turn.outcome == .answered("session/new session/prompt: the pa\"ss\\wörd\nfor you"))
+    let printed = try #require(text(request.folder.appending("stdout")))
+    #expect(printed.contains("the *** you") && !printed.contains("00f6") && !printed.contains("nfor"))
+  }
+
   // MARK: Settings
 
   static let options = """

@@ -1,3 +1,4 @@
+import IonJSON
 import IonWorkflow
 import Testing
 
@@ -78,6 +79,41 @@ import Testing
     let mask = try Self.mask("-----BEGIN-----\r\n  bGluZQ==\nab\n-----END-----\n")
     #expect(mask.masked("-----BEGIN-----\n> bGluZQ==\nab\n-----END-----\n") == "***\n> ***\nab\n***\n")
     #expect(mask.masked("x-----BEGIN-----\r\n  bGluZQ==\nab\n-----END-----\n") == "x***\n")
+  }
+
+  /// As the printers of JavaScript, Python, Go and PHP have it, and as JSON in a text of JSON.
+  @Test(
+    arguments: [
+      "a\"b\\c/é<😀\u{1}\nlast line", #"a\"b\\c/é<😀\u0001\nlast line"#,
+      #"a\"b\\c/\u00e9<\ud83d\ude00\u0001\nlast line"#, #"a\"b\\c/é\u003c😀\u0001\nlast line"#,
+      #"a\"b\\c\/é<😀\u0001\nlast line"#, #"a\\\"b\\\\c/é<😀\\u0001\\nlast line"#,
+      #"a\\\"b\\\\c/\\u00e9<\\ud83d\\ude00\\u0001\\nlast line"#, #"a\\\"b\\\\c/\u00e9<\ud83d\ude00\\u0001\\nlast line"#,
+    ])
+  func whatJSONMakesOfASecretIsHidden(_ spelled: String) throws {
+    let mask = try Self.mask("a\"b\\c/é<😀\u{1}\nlast line")
+    #expect(mask.masked(#"{"key": "\#(spelled)"}"#) == #"{"key": "***"}"#)
+    #expect(mask.masked(spelled + spelled) == "***")
+    for line in [#"\"b\\c"#, #"last lin"#] { #expect(mask.masked(line) == line) }
+  }
+
+  @Test func linesOfASecretAreHiddenAsJSONHasThem() throws {
+    let mask = try Self.mask("first \"line\"\n\tsecond\\line\n")
+    #expect(
+      mask.masked(#"{"a": ["second\\line", "first \"line\""], "b": "first \"line"}"#)
+        == #"{"a": ["***", "***"], "b": "first \"line"}"#)
+  }
+
+  @Test func whateverASecretHasInItJSONHidesIt() throws {
+    var dice = SystemRandomNumberGenerator()
+    let scalars = (0..<0x80).compactMap(Unicode.Scalar.init) + ["é", "\u{2028}", "😀", "\u{7FF}", "\u{10FFFF}"]
+    for _ in 0..<2000 {
+      var text = "<"
+      for _ in 0..<8 { text.unicodeScalars.append(scalars[Int.random(in: 0..<scalars.count, using: &dice)]) }
+      text += ">"
+      let printed = JSONValue.string(text).serializedText()
+      let shown = try Self.mask(text).masked(JSONValue.array([.string(text), .string(printed)]).serializedText())
+      #expect(shown == #"["***","\"***\""]"#, "\(text.debugDescription)")
+    }
   }
 
   @Test func shortTextsAreNoSecrets() throws {

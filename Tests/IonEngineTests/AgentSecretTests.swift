@@ -1,0 +1,67 @@
+import Foundation
+import IonAgents
+import IonEngine
+import IonJSON
+import IonStore
+import IonTestSupport
+import IonWorkflow
+import Testing
+
+/// Secrets in what agents do and ask, as they are and as JSON has them.
+@Suite struct AgentSecretTests {
+  private static let secret = "pa\"ss\\wo/\nrd-€x"
+
+  /// Where a text stands: the files below the workspace's `.ion/`, and `notices` where people were told.
+  private func places(of text: String, in fixture: EngineFixture) throws -> [String] {
+    let root = fixture.root.appending(".ion").text
+    let wanted = Data(text.utf8)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: root)
+    try #require(files.contains { $0.hasSuffix("store.sqlite") })
+    let found = files.filter { FileManager.default.contents(atPath: root + "/" + $0)?.range(of: wanted) != nil }
+    return found + ("\(fixture.platform.notices)".contains(text) ? ["notices"] : [])
+  }
+
+  /// What an agent does with a secret in everything that it may say.
+  private static func events(_ input: String) -> [AgentEvent] {
+    let tool = ToolCall(
+      id: "t", title: "use \(secret)", input: input, name: "Bash", kind: .execute, paths: ["/etc/\(secret)"])
+    let option = PermissionRequest.Option(id: "o", title: "Allow \(secret)", kind: .allowOnce)
+    return [
+      .text("I say \(secret)"), .thought("I think \(secret)"), .toolCalled(tool),
+      .toolEnded(ToolResult(id: "t", isSuccess: true, text: input)),
+      .fileChanged(FileEdit("/etc/\(secret).txt", .made)),
+      .fileChanged(FileEdit("in/\(secret)", .changed)), .planned([PlanEntry("plan \(secret)", .pending)]),
+      .noted("noted \(input)\n"),
+      .permissionRequested(
+        PermissionRequest(id: "p", title: "May I \(secret)", tool: tool, diff: "+\(secret)\n", options: [option])),
+    ]
+  }
+
+  @Test func nothingOfASecretShowsThatAnAgentKnows() async throws {
+    let printed = JSONValue.object(["command": .string("echo " + Self.secret)]).serializedText()
+    let agent = ScriptedProvider { _, _ in .waits(Self.events(printed)) }
+    let fixture = try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml": """
+        name: w
+        inputs: {tok: {type: secret, required: true}}
+        nodes: [{id: a, prompt: x}]
+        """, ".ion/config.yaml": "provider: scripted",
+      ], agents: [agent])
+    var options = WorkflowExecutionOptions()
+    options.input = ["tok": .string(Self.secret)]
+    let started = try await fixture.start("w", options: options)
+    let run = try await fixture.workspace.wait(for: started.id, until: .standstill, timeout: nil).run
+    let gate = try #require(try await fixture.workspace.gates(of: run.id).first?.gate)
+    #expect(gate.question?.message.contains(#"{"command":"echo ***"}"#) == true)
+    _ = try await fixture.workspace.answer(
+      gate.id, GateAnswer(decision: "approve", comment: Self.secret, decidedBy: "Ada"), secrets: [:])
+    agent.end(.failed(AgentFailure(.protocolFault, "it failed: \(printed)")))
+    let (_, nodes) = try await fixture.end(of: run.id)
+    #expect(nodes["a"]?.error == #"it failed: {"command":"echo ***"}"#)
+    #expect(nodes["a"]?.files == [TouchedFile("/etc/***.txt", .made), TouchedFile("in/***", .changed)])
+    for text in [Self.secret, #"pa\"ss"#, #"pa"ss"#, "rd-€x"] {
+      #expect(try places(of: text, in: fixture) == [], "\(text)")
+    }
+  }
+}
