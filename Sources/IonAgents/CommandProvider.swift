@@ -20,8 +20,8 @@ public struct CommandProvider: AgentProvider {
   public func start(
     _ request: AgentRequest, onEvent: @escaping @Sendable (AgentEvent) -> Void
   ) -> any AgentTurn {
-    let turn = CommandTurn(request, result, onEvent)
-    turn.start(command, line.words(for: request))
+    let turn = CommandTurn(request, command, result, onEvent)
+    turn.start(line.words(for: request))
     return turn
   }
 

@@ -7,22 +7,24 @@ final class CommandTurn: AgentTurn {
   private static let limit = 64 * 1024 * 1024
 
   private let request: AgentRequest
+  private let program: String
   private let result: ProviderDefinition.ResultForm
   private let onEvent: @Sendable (AgentEvent) -> Void
   private let output: TurnOutput
   private let holder = TurnProcess()
 
   init(
-    _ request: AgentRequest, _ result: ProviderDefinition.ResultForm,
+    _ request: AgentRequest, _ program: String, _ result: ProviderDefinition.ResultForm,
     _ onEvent: @escaping @Sendable (AgentEvent) -> Void
   ) {
     self.request = request
+    self.program = program
     self.result = result
     self.onEvent = onEvent
     output = TurnOutput(request)
   }
 
-  func start(_ program: String, _ arguments: [String]) {
+  func start(_ arguments: [String]) {
     var command = StepCommand(
       program, arguments, environment: request.environment, workingDirectory: request.workingPath,
       marker: request.marker)
@@ -60,15 +62,24 @@ final class CommandTurn: AgentTurn {
     case .success(let result):
       tell(.stdout, upTo: result.stdout.size, isComplete: true)
       tell(.stderr, upTo: result.stderr.size, isComplete: true)
-      let outcome = outcome(of: result)
-      onEvent(.ended(outcome))
+      let document = self.result == .json ? document(result.stdout) : nil
+      if let document { tell(document) }
+      onEvent(.ended(outcome(of: result, document)))
     }
   }
 
-  private func outcome(of result: StepResult) -> AgentOutcome {
+  /// Tells what a result says beside the answer, however the program ended: what was used was used.
+  private func tell(_ document: CommandResult) {
+    if let session = document.session {
+      onEvent(.sessionKnown(AgentSession(session, session == request.session?.id ? .resumed : .new)))
+    }
+    if let usage = document.usage { onEvent(.used(usage)) }
+  }
+
+  private func outcome(of result: StepResult, _ document: CommandResult?) -> AgentOutcome {
     switch result.ending {
-    case .exited(0): return answer(result.stdout)
-    case .exited(let code): return failure(ofCode: code, result)
+    case .exited(0): return answer(result.stdout, document)
+    case .exited(let code): return failure(ofCode: code, result, document)
     case .signalled(let signal):
       return .failed(AgentFailure(.signalled(signal), quoting(ExitMeaning.words(forSignal: signal), result)))
     case .stopped: return .cancelled
@@ -80,9 +91,9 @@ final class CommandTurn: AgentTurn {
   }
 
   /// What a program says by its exit code, where it doesn't say it in its result.
-  private func failure(ofCode code: Int32, _ result: StepResult) -> AgentOutcome {
-    if self.result == .json, case .failed(let failure)? = document(result.stdout)?.outcome { return .failed(failure) }
-    let words = quoting(ExitMeaning.words(forCode: code), result)
+  private func failure(ofCode code: Int32, _ result: StepResult, _ document: CommandResult?) -> AgentOutcome {
+    if let failure = document?.failure { return .failed(failure) }
+    let words = quoting(ProgramEnd.words(forCode: code, of: program), result)
     // By sysexits.h: EX_TEMPFAIL and EX_NOPERM.
     switch code {
     case 75: return .failed(AgentFailure(.overloaded, words))
@@ -91,7 +102,7 @@ final class CommandTurn: AgentTurn {
     }
   }
 
-  private func answer(_ output: StreamSummary) -> AgentOutcome {
+  private func answer(_ output: StreamSummary, _ document: CommandResult?) -> AgentOutcome {
     guard output.isText else {
       return .failed(AgentFailure(.protocolFault, "its answer has a NUL byte or is not UTF-8"))
     }
@@ -100,14 +111,10 @@ final class CommandTurn: AgentTurn {
         AgentFailure(.protocolFault, "its answer of \(output.length) bytes is more than is taken (\(Self.limit))"))
     }
     if result == .json {
-      guard let document = document(output) else {
+      guard let document else {
         return .failed(
           AgentFailure(.protocolFault, self.output.quoting("it printed no result that is a JSON object", .stdout)))
       }
-      if let session = document.session {
-        onEvent(.sessionKnown(AgentSession(session, session == request.session?.id ? .resumed : .new)))
-      }
-      if let usage = document.usage { onEvent(.used(usage)) }
       return document.outcome
     }
     guard let text = text(output) else { return .failed(AgentFailure(.unrecorded, "its answer was cut on the disk")) }

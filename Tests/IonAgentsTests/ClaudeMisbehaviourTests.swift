@@ -82,7 +82,7 @@ import Testing
       Issue.record("it did not fail")
       return
     }
-    #expect(failure.message == "exit code 2: no such flag")
+    #expect(failure.message == "`stand_in.py` ended with exit code 2: no such flag")
   }
 
   @Test(arguments: ["time.sleep(600)", "heard(); time.sleep(600)", "greet(); text('Half'); time.sleep(600)"])
@@ -202,7 +202,7 @@ import Testing
     #expect(checkup.authentication == .needed)
     #expect(checkup.failure == nil)
     let broken = try await StandIn.claude("sys.stderr.write('broken\\n'); sys.exit(1)", greets: false).checkUp()
-    #expect(broken.failure == AgentFailure(.exited(1), "exit code 1: broken"))
+    #expect(broken.failure == AgentFailure(.exited(1), "`stand_in.py` ended with exit code 1: broken"))
     #expect(broken.stderr == "broken\n")
   }
 }

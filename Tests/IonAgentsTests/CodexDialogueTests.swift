@@ -119,6 +119,30 @@ import Testing
     #expect(dialogue.outcome == .failed(AgentFailure(kind, words)))
   }
 
+  /// The words are those of codex-cli 0.163.0; they say the local time, whichever that is here.
+  @Test func theTimeOfALimitIsReadWhereItIsOne() throws {
+    var noon = tm()
+    (noon.tm_year, noon.tm_mon, noon.tm_mday, noon.tm_hour, noon.tm_isdst) = (126, 10, 27, 12, -1)
+    let now = Int64(mktime(&noon)) * 1000
+    func reset(_ words: String) -> Int64? { CodexReset.time(in: "You’ve hit your usage limit. " + words, now: now) }
+    let hour: Int64 = 3_600_000
+    #expect(reset("Try again at 3:45 PM.") == now + 3 * hour + 45 * 60_000)
+    #expect(reset("Upgrade to Pro (https://x.y), or try again at 12:05 PM.") == now + 5 * 60_000)
+    #expect(reset("Try again at Nov 28th, 2026 12:00 AM.") == now + 12 * hour)
+    #expect(reset("Try again at Dec 1st, 2026 12:30 PM.") == now + 4 * 24 * hour + hour / 2)
+    for words in [
+      "Try again later.", "Try again at 11:45 AM.", "Try again at Nov 26th, 2026 3:45 PM.", "Try again at 13:00 PM.",
+      "Try again at Feb 30th, 2027 3:45 PM.", "Try again at Nov 28th, 2036 3:45 PM.", "Try again at 15:45.",
+      "Try again at noon PM.", "Try again in 3 days.",
+    ] { #expect(reset(words) == nil, "\(words)") }
+    let line: JSONValue = ["type": "turn.failed", "error": ["message": "You’ve hit your usage limit."]]
+    var dialogue = CodexDialogue("", in: .new(), reset: { $0.hasPrefix("You") ? 7 : nil })
+    _ = dialogue.take(line.serializedText())
+    #expect(dialogue.outcome == .failed(AgentFailure(.rateLimited(resetAt: 7), "You’ve hit your usage limit.")))
+    let elsewhere = CodexReset.reader(in: [("TZ", "Asia/Tokyo")])
+    #expect(elsewhere("Try again at Nov 28th, 2026 12:00 AM.") == nil)
+  }
+
   @Test func usageOfASessionIsTakenFromWhatItWasBefore() {
     let known = CodexSession(origin: .resumed, asked: "t", before: AgentUsage(inputTokens: 20, outputTokens: 10))
     #expect(

@@ -1,3 +1,4 @@
+import Foundation
 import IonAgents
 import IonWorkflow
 import Testing
@@ -46,6 +47,59 @@ import Testing
       return
     }
     #expect(failure.kind == .idledOut)
+  }
+
+  @Test func whatItSaidOfItsFailuresIsQuotedInPlaceOfItsNoise() async throws {
+    let body = """
+      sys.stderr.write("noise\\n"); begin(); say(type="error", message="Reconnecting... 1/5")
+      say(type="error", message="Reconnecting... 2/5 (no route)")
+      """
+    let turn = try await StandIn.codex(body + "\ntime.sleep(600)").turn {
+      $0.idleTimeout = .milliseconds(300)
+      $0.grace = .milliseconds(100)
+    }
+    let words = "printed nothing for too long: Reconnecting... 2/5 (no route)"
+    #expect(turn.outcome == .failed(AgentFailure(.idledOut, words)))
+    let other = try await StandIn.codex(body + "\nanswer(); sys.stderr.flush(); sys.exit(1)").turn()
+    #expect(other.outcome == .failed(AgentFailure(.crashed, "`stand_in.py` ended with exit code 1: noise")))
+  }
+
+  /// Sessions whose use stands in their records, and who is asked to go on in them: the turn's part is what is told.
+  @Test(arguments: [
+    ("sys.exit(1)", nil as String?, AgentUsage(inputTokens: 70, outputTokens: 9)),
+    ("time.sleep(600)", nil, AgentUsage(inputTokens: 70, outputTokens: 9)),
+    ("say(type='turn.failed', error={'message': 'x'}); sys.exit(1)", "s", AgentUsage(inputTokens: 20, outputTokens: 4)),
+    ("answer(); complete()", nil, AgentUsage(inputTokens: 10, outputTokens: 5)),
+  ])
+  func whatWasUsedIsReadFromTheRecordWhereTheTurnDoesNotSayIt(
+    _ end: String, _ session: String?, _ usage: AgentUsage
+  ) async throws {
+    let id = "01a22360-def3-7f02-9d90-dec1be10b86d"
+    let body = """
+      home = os.environ["CODEX_HOME"] + "/sessions/2026/11/28"
+      os.makedirs(home, exist_ok=True)
+      say(type="thread.started", thread_id="\(id)")
+      count = {"total_token_usage": {"input_tokens": 70, "output_tokens": 9}}
+      with open(home + "/rollout-2026-11-28T18-18-00-\(id).jsonl", "a") as record:
+          print(json.dumps({"payload": {"type": "token_count", "info": count}}), file=record)
+      \(end)
+      """
+    let home = FileManager.default.temporaryDirectory.appending(path: "ion-codex-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: home) }
+    if session != nil {
+      let day = home.appending(path: "sessions/2026/11/28")
+      try FileManager.default.createDirectory(at: day, withIntermediateDirectories: true)
+      let count =
+        #"{"payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":50,"output_tokens":5}}}}"#
+      try Data((count + "\n").utf8).write(to: day.appending(path: "rollout-2026-11-28T18-18-00-\(id).jsonl"))
+    }
+    let turn = try await StandIn.codex(body).turn {
+      $0.environment.append(("CODEX_HOME", home.path))
+      if session != nil { $0.session = SessionRequest(id) }
+      $0.idleTimeout = .milliseconds(500)
+      $0.grace = .milliseconds(100)
+    }
+    #expect(turn.events.compactMap { if case .used(let usage) = $0 { usage } else { nil } } == [usage])
   }
 
   @Test func aCancelThatIsIgnoredKills() async throws {

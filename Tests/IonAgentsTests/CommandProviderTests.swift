@@ -123,10 +123,27 @@ import Testing
     ])
   func aResultMaySayWhatWentWrong(_ error: String, _ kind: AgentFailure.Kind) async {
     for end in ["0", "1"] {
-      let turn = await bench.run(json: #"{"text": "half", "error": \#(error)}"#, thenExit: end)
+      let turn = await bench.run(
+        json: #"{"text": "half", "usage": {"input_tokens": 3}, "session": "s", "error": \#(error)}"#, thenExit: end)
+      #expect(turn.events.contains(.used(AgentUsage(inputTokens: 3))))
+      #expect(turn.events.contains(.sessionKnown(AgentSession("s"))))
       guard case .failed(let failure) = turn.outcome else { return #expect(Bool(false), "\(turn.outcome)") }
       #expect(failure.kind == kind && !failure.message.isEmpty)
     }
+  }
+
+  @Test(arguments: ["exit 3", "kill -KILL $$", "sleep 1000"])
+  func whatAResultSaysOfUseCountsHoweverItsProgramEnds(_ end: String) async {
+    var definition = ProviderDefinition(id: "p")
+    let result = #"{"text": "x", "session": "s", "usage": {"usd": 0.5}}"#
+    definition.arguments = [.init(["-c", "echo '\(result)'; \(end)"])]
+    definition.result = .json
+    let turn = await bench.run(definition, "bash") { $0.idleTimeout = .milliseconds(300) }
+    guard case .failed(let failure) = turn.outcome else { return #expect(Bool(false), "\(turn.outcome)") }
+    #expect([.exited(3), .signalled(9), .idledOut].contains(failure.kind))
+    #expect(turn.events.suffix(3).first == .sessionKnown(AgentSession("s")))
+    #expect(turn.events.suffix(2).first == .used(AgentUsage(usd: 0.5)))
+    if failure.kind == .exited(3) { #expect(failure.message.hasPrefix("`bash` ended with exit code 3")) }
   }
 
   @Test(arguments: ["", "no JSON", "[1]", "{\"text\":", "{\"text\": \"a\"}\nbye"])

@@ -28,7 +28,7 @@ struct ClaudeGreeting {
     checkup.duration = began.duration(to: .now())
     checkup.stderr = heard.stderr.ending(4096)
     guard let answer = heard.answer, answer["subtype"] == "success" else {
-      let end = ProgramEnd(result, held.program.output)
+      let end = ProgramEnd(result, of: command, held.program.output)
       let refusal = heard.answer.map {
         AgentOutcome.failed(AgentFailure(.protocolFault, "it refused to begin: \($0["error"]?.stringValue ?? "")"))
       }

@@ -67,7 +67,7 @@ struct CodexCheckup {
     }
     var answer: AgentOutcome?
     if case .success(let result) = result, result.ending == .exited(0) { answer = .answered("") }
-    let end = ProgramEnd(result, held.program.output)
+    let end = ProgramEnd(result, of: command, held.program.output)
     return (end.outcome(answer, wasUnderWay: false, isCancelled: false), heard.withLock { $0 })
   }
 }

@@ -9,7 +9,7 @@ enum CodexFailure {
         "sign in again", "log in again", "refresh token", "invalid_api_key",
       ]
     ),
-    // When it takes more again is said in words of the local time, or not at all.
+    // When it takes more again is said in words of the local time (`CodexReset`), or not at all.
     (
       .rateLimited(resetAt: nil),
       ["hit your usage limit", "status 429", "status: 429", "Quota exceeded", "out of credits"]
@@ -26,8 +26,9 @@ enum CodexFailure {
   ]
 
   /// The failure of a turn that ended with these words.
-  static func failure(_ words: String) -> AgentFailure {
-    let kind = signs.first { _, parts in parts.contains { words.contains($0) } }?.0
+  static func failure(_ words: String, reset: (String) -> Int64? = { _ in nil }) -> AgentFailure {
+    var kind = signs.first { _, parts in parts.contains { words.contains($0) } }?.0
+    if case .rateLimited? = kind { kind = .rateLimited(resetAt: reset(words)) }
     return AgentFailure(kind ?? .exited(1), words.isEmpty ? "it failed, and said nothing about why" : words)
   }
 

@@ -24,15 +24,17 @@ public struct CodexProvider: AgentProvider {
     _ request: AgentRequest, onEvent: @escaping @Sendable (AgentEvent) -> Void
   ) -> any AgentTurn {
     let further = further
+    let records = CodexRecords(request.environment)
     @Sendable func start(_ request: AgentRequest, _ session: CodexSession) -> DialogueStart {
       DialogueStart(
         arguments: CodexOrder.arguments(request, further.words(for: request)),
-        dialogue: CodexDialogue(request.prompt, in: session))
+        dialogue: CodexDialogue(
+          request.prompt, in: session, records: records, reset: CodexReset.reader(in: request.environment)))
     }
     let first = request.session.map { asked in
       CodexSession(
         origin: asked.use == .resume ? .resumed : .forked, asked: asked.id,
-        before: CodexRecords(request.environment)?.usage(of: asked.id))
+        before: records?.usage(of: asked.id))
     }
     return DialogueTurn(
       request, command, start(request, first ?? .new()),

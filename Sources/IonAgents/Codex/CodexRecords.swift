@@ -4,9 +4,9 @@ internal import IonWorkflow
 
 /// What Codex writes down of its sessions, for itself: a file of lines for each, below a folder for the day that it began.
 ///
-/// It is read for one thing that a turn isn't told: what was used in a session before. `sessions/YYYY/MM/DD/rollout-*-ID.jsonl`
+/// It is read for what a turn isn't told: what was used in a session before, and by a turn that was cut off. `sessions/YYYY/MM/DD/rollout-*-ID.jsonl`
 /// has a line of the type `token_count` after each answer of the model.
-struct CodexRecords {
+struct CodexRecords: Sendable {
   /// How much of the end of a file is looked through, in bytes.
   private static let reach: off_t = 4 * 1024 * 1024
 
@@ -27,11 +27,15 @@ struct CodexRecords {
       guard let record = JSONValue(line: Array(line))?["payload"], record["type"] == "token_count",
         let total = record["info"]?["total_token_usage"], total.objectValue != nil
       else { continue }
-      return AgentUsage(
-        inputTokens: AgentUsage.count(total["input_tokens"]), outputTokens: AgentUsage.count(total["output_tokens"])
-      )
+      return Self.usage(total)
     }
     return isWhole ? AgentUsage() : nil
+  }
+
+  /// Usage as Codex writes it, here and in what it prints.
+  static func usage(_ value: JSONValue) -> AgentUsage {
+    AgentUsage(
+      inputTokens: AgentUsage.count(value["input_tokens"]), outputTokens: AgentUsage.count(value["output_tokens"]))
   }
 
   /// Its name has the local time in front, and the time is in the session's id, too (a UUID of version 7).

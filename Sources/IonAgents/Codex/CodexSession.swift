@@ -1,4 +1,3 @@
-internal import IonJSON
 internal import IonWorkflow
 
 /// The session of a turn of Codex, as far as it is known before Codex names it.
@@ -25,11 +24,11 @@ struct CodexSession: Hashable {
   }
 
   /// What the turn has used. Codex counts tokens, those of the whole session; nil where what came before isn't known.
-  func used(_ usage: JSONValue) -> AgentUsage? {
+  func used(_ total: AgentUsage) -> AgentUsage? {
     before.map { before in
       AgentUsage(
-        inputTokens: max(0, AgentUsage.count(usage["input_tokens"]) - before.inputTokens),
-        outputTokens: max(0, AgentUsage.count(usage["output_tokens"]) - before.outputTokens))
+        inputTokens: max(0, total.inputTokens - before.inputTokens),
+        outputTokens: max(0, total.outputTokens - before.outputTokens))
     }
   }
 }

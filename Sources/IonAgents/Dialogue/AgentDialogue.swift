@@ -17,6 +17,16 @@ protocol AgentDialogue: Sendable {
   mutating func take(stderr: String) -> [DialogueEffect]
   /// Takes an answer to a permission that is asked for.
   mutating func answer(_ id: String, with option: String?) -> [DialogueEffect]
+
+  /// What went wrong last while the program still tried, in its own words; nil where nothing did.
+  var complaint: String? { get }
+  /// What is told once the program is over.
+  mutating func end() -> [AgentEvent]
+}
+
+extension AgentDialogue {
+  var complaint: String? { nil }
+  mutating func end() -> [AgentEvent] { [] }
 }
 
 /// What a dialogue wants done. Whoever obeys does it in order.

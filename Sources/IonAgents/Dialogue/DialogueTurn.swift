@@ -88,7 +88,8 @@ final class DialogueTurn: AgentTurn {
   private func end(_ result: Result<StepResult, ProcessFailure>) {
     let (dialogue, held, isCancelled) = state.withLock { ($0.dialogue, $0.held, $0.grace != nil && !$0.wasSettled) }
     if let reason = dialogue.lossOfSession, !isCancelled, case .success = result { return replace(reason) }
-    let end = ProgramEnd(result, held.program.output)
+    for event in state.withLock({ $0.dialogue.end() }) { onEvent(event) }
+    let end = ProgramEnd(result, of: command, held.program.output, complaint: dialogue.complaint)
     onEvent(.ended(end.outcome(dialogue.outcome, wasUnderWay: dialogue.isUnderWay, isCancelled: isCancelled)))
   }
 

@@ -3,11 +3,24 @@ internal import IonProcess
 /// How the program of a turn came to its end, and what that makes of the turn.
 struct ProgramEnd {
   private let result: Result<StepResult, ProcessFailure>
+  private let program: String
   private let output: TurnOutput?
+  private let complaint: String?
 
-  init(_ result: Result<StepResult, ProcessFailure>, _ output: TurnOutput?) {
+  /// `complaint` is what the program said of its failures itself, which says more than its stderr.
+  init(
+    _ result: Result<StepResult, ProcessFailure>, of program: String, _ output: TurnOutput?, complaint: String? = nil
+  ) {
     self.result = result
+    self.program = program
     self.output = output
+    self.complaint = complaint
+  }
+
+  /// One clause about a program's exit code, by the name that it has in a folder.
+  static func words(forCode code: Int32, of program: String) -> String {
+    let name = program.unicodeScalars.split(separator: "/").last.map { String($0) } ?? program
+    return "`\(name)` ended with \(ExitMeaning.words(forCode: code))"
   }
 
   /// What the turn came to, given what the program said of it: nil where it owes an answer. A program that never was ready
@@ -29,12 +42,13 @@ struct ProgramEnd {
   }
 
   private func end(_ code: Int32, _ wasUnderWay: Bool) -> AgentOutcome {
-    let words = code == 0 ? "it ended without an answer" : ExitMeaning.words(forCode: code)
+    let words = code == 0 ? "it ended without an answer" : Self.words(forCode: code, of: program)
     return failed(wasUnderWay || code == 0 ? .crashed : .exited(code), words)
   }
 
   private func failed(_ kind: AgentFailure.Kind, _ words: String) -> AgentOutcome {
-    .failed(AgentFailure(kind, output?.quoting(words) ?? words))
+    if let complaint { return .failed(AgentFailure(kind, "\(words): \(complaint)")) }
+    return .failed(AgentFailure(kind, output?.quoting(words) ?? words))
   }
 
   /// A program that had answered, and only didn't end, has answered.
