@@ -6,7 +6,8 @@ public enum AgentEvent: Hashable, Sendable {
   /// The turn's program runs.
   case processStarted(ProcessIdentity)
   /// The session that the turn is in, which a later turn may go on with. It comes before the prompt is sent wherever the
-  /// agent tells it by then, and what is given it returns once that is written down.
+  /// agent tells it by then, and what is given it returns once that is written down. It comes again where the session has
+  /// cost more by then, just before that is told as used.
   case sessionKnown(AgentSession)
   /// The next piece of what the agent says.
   case text(String)
@@ -26,6 +27,8 @@ public enum AgentEvent: Hashable, Sendable {
   case permissionWithdrawn(String)
   /// What the turn has used so far, in place of what was said before.
   case used(AgentUsage)
+  /// It works without something that the turn asks for; why, for people, which was noted, too.
+  case wentWithout(AgentAbility, String)
   /// What its program says beside its answer.
   case noted(String)
   /// The turn is over. Nothing follows.

@@ -8,10 +8,19 @@ public struct AgentProviders: Sendable {
   /// What Ion knows without being told.
   public let shipped: [ShippedProvider]
 
+  /// What agents are told of a program whose version nobody said.
+  public static let unknownVersion = "unknown"
+
+  /// The version of the program, which agents are told.
+  private let version: String
+
   /// `own` are found by their ids before any that the configuration defines: a program that embeds Ion brings its own agents.
-  public init(_ own: [any AgentProvider] = [], shipped: [ShippedProvider] = ShippedProvider.all) {
+  public init(
+    _ own: [any AgentProvider] = [], shipped: [ShippedProvider] = ShippedProvider.all, version: String = unknownVersion
+  ) {
     self.own = own
     self.shipped = shipped
+    self.version = version
   }
 
   /// Every provider that has a definition: the configuration's in its order, then those that it says nothing of.
@@ -34,7 +43,7 @@ public struct AgentProviders: Sendable {
       guard let command = definition.command else { throw .incomplete(id) }
       return CommandProvider(definition, command: command)
     case .acp?:
-      guard let provider = ACPProvider(definition) else { throw .incomplete(id) }
+      guard let provider = ACPProvider(definition, clientVersion: version) else { throw .incomplete(id) }
       return provider
     case .claude?: return ClaudeProvider(definition)
     case .codex?: return CodexProvider(definition)

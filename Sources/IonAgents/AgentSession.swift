@@ -14,10 +14,13 @@ public struct AgentSession: Hashable, Sendable {
   /// What the agent calls it.
   public var id: String
   public var origin: Origin
+  /// What it has cost by now, all its turns together, in dollars; nil where the agent doesn't say.
+  public var usd: Double?
 
-  public init(_ id: String, _ origin: Origin = .new) {
+  public init(_ id: String, _ origin: Origin = .new, usd: Double? = nil) {
     self.id = id
     self.origin = origin
+    self.usd = usd
   }
 }
 
@@ -34,10 +37,13 @@ public struct SessionRequest: Hashable, Sendable {
   public var use: Use
   /// What a new session is told before the prompt where this one can't be had: what was said in it, in short.
   public var summary: String?
+  /// What it had cost before, all its turns together, in dollars; nil where nobody knows.
+  public var usd: Double?
 
-  public init(_ id: String, _ use: Use = .resume, summary: String? = nil) {
+  public init(_ id: String, _ use: Use = .resume, summary: String? = nil, usd: Double? = nil) {
     self.id = id
     self.use = use
     self.summary = summary
+    self.usd = usd
   }
 }

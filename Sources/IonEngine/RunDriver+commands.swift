@@ -94,6 +94,8 @@ extension RunDriver {
       StepTelling(
         spawned: { self.note($0, of: id) }, used: { [mailbox] in mailbox.post(.usageReported(id, $0)) },
         sessionKnown: { self.keep($0, of: id, summary: $1) },
+        sessionCosts: { [mailbox] in mailbox.post(.sessionKnown(id, $0, summary: nil)) },
+        wentWithout: { [lacks, context] in lacks.add($0, why: context.mask?.masked($1) ?? $1, at: id) },
         asked: { [mailbox] in mailbox.post(.permissionAsked(id, $0)) },
         withdrew: { [mailbox] in mailbox.post(.permissionWithdrawn(id, $0)) },
         ended: { [mailbox, census = context.census] end in

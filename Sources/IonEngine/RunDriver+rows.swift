@@ -5,6 +5,7 @@ internal import IonWorkflow
 extension RunDriver {
   /// The rows of the nodes that changed, and what people are told of their gates.
   func addRows(of commands: [RunCommand], to turn: inout Turn, now: WallTime) {
+    turn.notices += lacks.takeNotices()
     var recorded: Set<NodeID> = []
     for case .record(let id) in commands where recorded.insert(id).inserted {
       let before = rows[id]?.gate
@@ -36,6 +37,7 @@ extension RunDriver {
       row.endedAt = nil
       row.logBytes = nil
       row.files = []
+      lacks.forget(id)
     }
     if let files = changedFiles.removeValue(forKey: id) { row.files = files }
     if let size = logSizes.removeValue(forKey: id) { row.logBytes = size }
@@ -45,6 +47,7 @@ extension RunDriver {
       let settings = context.agents.settings(of: node)
       (row.provider, row.model) = (settings.provider, settings.model)
     }
+    if lacks.isModelless(id) { row.model = nil }
     row.status = state.status
     row.attempt = state.attempt
     row.output = state.output

@@ -22,6 +22,7 @@ actor RunDriver {
   var record: RunRecord
   var rows: [NodeID: NodeRecord]
   let mailbox: RunMailbox
+  let lacks = AgentLacks()
   private var waiters: [Int: Waiter] = [:]
   private var nextWaiter = 0
   private var reached: Set<Milestone> = []

@@ -32,7 +32,7 @@ extension StepPlanner {
       prompt: choice.prompt, workingPath: workingPath, environment: environment.entries,
       marker: StepMarker.of(context.id, node.id, attempt: attempt, salt: UInt32.random(in: 0 ... .max)), folder: folder,
       root: context.paths.base, grace: context.dependencies.stopGrace, run: context.id, node: node.id)
-    request.session = choice.request
+    request.session = choice.request.map { withCost($0, seat.provider, sight) }
     request.model = seat.settings.model
     request.effort = seat.settings.effort
     if let text = node.agent.systemPrompt { request.systemPrompt = try resolve(text, scope) }
@@ -50,6 +50,14 @@ extension StepPlanner {
     request.idleTimeout = node.idleTimeout ?? Self.usualSilence
     return TurnPlan(
       provider: seat.provider, request: request, settings: seat.settings, files: files, note: choice.note, used: used)
+  }
+
+  /// A session with what it had cost: in this run, or in an earlier one that it is kept from.
+  private func withCost(_ wanted: SessionRequest, _ provider: any AgentProvider, _ sight: RunSight) -> SessionRequest {
+    var wanted = wanted
+    let kept = context.request.sessions.values.first { $0.id == wanted.id && $0.provider == provider.id }
+    wanted.usd = sight.run.cost(of: kept ?? NodeSession(wanted.id, of: provider.id))
+    return wanted
   }
 
   /// The same where the prompt is a file's.

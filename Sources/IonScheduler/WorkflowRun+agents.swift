@@ -28,6 +28,11 @@ extension WorkflowRun {
     node(id, seenFrom: reader)?.session
   }
 
+  /// What a session has cost by now, all its turns together, in dollars: whichever nodes were in it. Nil where nobody knows.
+  public func cost(of session: NodeSession) -> Double? {
+    sessionCosts[NodeSession(session.id, of: session.provider)] ?? session.usd
+  }
+
   /// The agents upstream of a node that have sessions, the nearest ones alone, in the definition's order. A node of an
   /// iteration that has none upstream of it there has those that its loop has.
   public func nearestSessions(upstreamOf id: NodeID) -> [NodeState] {
@@ -71,6 +76,7 @@ extension WorkflowRun {
   /// `sessionKnown`.
   mutating func note(_ session: NodeSession, of id: NodeID, summary: String?, in turn: inout Turn) {
     guard let index = runningIndex(of: id), progress[index].session != nil else { return }
+    if let usd = session.usd { sessionCosts[NodeSession(session.id, of: session.provider)] = usd }
     turn.touch(index, progress[index].state)
     progress[index].state.session = session
     progress[index].session?.session = session

@@ -29,6 +29,8 @@ public struct WorkflowRun: Equatable, Sendable {
   public internal(set) var counts: [NodeStatus: Int]
   /// What the run's agents have used, over all its attempts; nil where nobody said.
   public internal(set) var usage: AgentUsage?
+  /// What the sessions of its agents have cost, all their turns together, as far as the agents tell.
+  var sessionCosts: [NodeSession: Double] = [:]
   /// What the run's work has amounted to so far, in nodes and edges looked at.
   package internal(set) var operations = 0
 

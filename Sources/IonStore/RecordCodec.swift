@@ -128,11 +128,15 @@ extension AgentUsage {
 extension NodeSession {
   /// `summary` is what is told beside it; nil for nothing.
   func stored(summary: String?) -> JSONValue {
-    .stored(["session": .string(id), "provider": .string(provider), "summary": .text(summary)])
+    .stored([
+      "session": .string(id), "provider": .string(provider), "summary": .text(summary),
+      "usd": usd.flatMap(JSONNumber.init).map(JSONValue.number),
+    ])
   }
 
   init(stored fields: Fields) throws(Fields.Mismatch) {
-    self.init(try fields.text("session"), of: try fields.text("provider"))
+    self.init(
+      try fields.text("session"), of: try fields.text("provider"), usd: try fields.optionalDouble("usd"))
   }
 }
 

@@ -27,7 +27,7 @@ struct ACPBench {
     definition.command = "python3"
     definition.arguments = ([script.path] + behaviour).map { .init([$0]) }
     definition.mode = mode
-    return try #require(ACPProvider(definition, patience: patience))
+    return try #require(ACPProvider(definition, patience: patience, clientVersion: "7.1-test"))
   }
 
   /// A request whose working path is a folder of its own, with its links resolved.

@@ -67,12 +67,23 @@ import Testing
       (-32603, ["status": 429], .rateLimited(resetAt: nil)),
       (-32603, "Rate limit reached", .rateLimited(resetAt: nil)), (-32603, ["code": 529], .overloaded),
       (-32603, ["details": "Overloaded"], .overloaded), (-32603, ["status": 4], .protocolFault),
-      (0, nil, .protocolFault),
+      (0, nil, .protocolFault), (429, ["resetsAt": 1_900_000_600], .rateLimited(resetAt: 1_900_000_600_000)),
+      (429, ["error": ["resets_at": 1_900_000_600_000]], .rateLimited(resetAt: 1_900_000_600_000)),
+      (429, ["resetsAt": "2030-03-17T17:56:40+00:10"], .rateLimited(resetAt: 1_900_000_000_000)),
+      (429, ["retryAfter": 30], .rateLimited(resetAt: 1_900_000_029_000)),
+      (429, ["retry_after": "1.5"], .rateLimited(resetAt: 1_900_000_000_500)),
+      (429, ["retryAfter": 1_900_000_600], .rateLimited(resetAt: 1_900_000_600_000)),
+      (429, ["retry_after_ms": 250], .rateLimited(resetAt: 1_899_999_999_250)),
+      (429, ["resetsAt": 1_800_000_000], .rateLimited(resetAt: nil)),
+      (429, ["resetsAt": 1_990_000_000, "retryAfter": "soon"], .rateLimited(resetAt: nil)),
+      (429, ["resetsAt": 1e300, "retryAfter": -3], .rateLimited(resetAt: nil)),
+      (-32603, ["details": "quota exceeded", "retryAfter": 0.5], .rateLimited(resetAt: 1_899_999_999_500)),
     ] as [(Int64, JSONValue?, AgentFailure.Kind)])
   func errorsAreSorted(_ code: Int64, _ data: JSONValue?, _ kind: AgentFailure.Kind) {
     var error = ACPError(code, "it broke")
     error.data = data
-    let failure = ACPFailure.failure(error, answering: "session/prompt", signIns: [])
+    let failure = ACPFailure.failure(
+      error, answering: "session/prompt", signIns: [], now: 1_899_999_999_000)
     #expect(failure.kind == kind && failure.message.contains("it broke"))
   }
 }

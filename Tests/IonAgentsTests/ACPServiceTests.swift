@@ -351,12 +351,32 @@ import Testing
     #expect(try await acp.run(["chooses", Self.options], request).failure?.message.contains("can't be set") == true)
     request = try acp.request()
     (request.model, request.effort) = ("small", "most")
-    let turn = try await acp.run(["chooses", Self.options], request, mode: "dance")
-    #expect(turn.outcome == .answered(""))
-    #expect(turn.notes.contains("no effort `most`; it offers `low`, `high`") && turn.notes.contains("no mode `dance`"))
+    let turn = try await acp.run(["chooses", Self.options], request)
+    let words = "the agent has no effort `most`; it offers `low`, `high`"
+    #expect(turn.outcome == .answered("") && turn.notes.contains(words))
+    #expect(turn.events.contains(.wentWithout(.effort, words)))
     request = try acp.request()
-    request.model = "small"
-    #expect(try await acp.run(["Agent"], request).notes.contains("doesn't let its model be chosen"))
+    (request.model, request.effort) = ("small", "high")
+    let other = try await acp.run(["Agent"], request)
+    #expect(other.outcome == .answered("hello"))
+    let without = other.events.compactMap { if case .wentWithout(let what, _) = $0 { what } else { nil } }
+    #expect(without == [.model, .effort] && other.notes.contains("doesn't let its model be chosen"))
+  }
+
+  @Test(arguments: [["chooses", options], ["chooses", older], ["Agent"]])
+  func aModeThatIsNotThereIsNoOther(_ behaviour: [String]) async throws {
+    let failure = try await acp.run(behaviour, try acp.request(), mode: "dance").failure
+    #expect(failure?.kind == .unsupported)
+    #expect(
+      failure?.message
+        == (behaviour.count == 1
+          ? "the agent has no modes; take `mode: dance` from its provider"
+          : "the agent has no mode `dance`; it offers `ask`, `code`"))
+  }
+
+  @Test func theAgentIsToldWhoAsks() async throws {
+    let turn = try await acp.run(["greeted"])
+    #expect(turn.outcome == .answered(#"{"name": "ion", "title": "Ion", "version": "7.1-test"}"#))
   }
 
   // MARK: Servers
@@ -364,9 +384,10 @@ import Testing
   @Test func serversAreGivenAsTheProtocolHasThem() async throws {
     var request = try acp.request()
     request.mcpServers = [
-      "files": ["command": "sh", "args": ["-c", "x"], "env": ["A": "1"]],
-      "web": ["type": "http", "url": "https://example.com/mcp", "headers": ["Authorization": "Bearer t"]],
+      "files": ["command": "sh", "args": ["-c", "x"], "env": ["A": "${ONE}"]],
+      "web": ["type": "http", "url": "https://example.com/mcp", "headers": ["Authorization": "Bearer ${T:-t}"]],
     ]
+    request.environment.append(("ONE", "1"))
     let turn = try await acp.run(["servers"], request)
     guard case .answered(let text) = turn.outcome, let list = try JSONParser().parse(text).arrayValue else {
       Issue.record("\(turn.outcome)")

@@ -74,6 +74,13 @@ import Testing
     #expect(variables.fill(["env": ["A": [.string(text)]]] as JSONObject) == ["env": ["A": [.string(expected)]]])
   }
 
+  @Test func variablesThatAreNotSetAreNamedOnce() {
+    var request = Bench().request("")
+    request.environment = [("TOKEN", "")]
+    request.mcpServers = ["a": ["env": ["A": "${TOKEN}${B} ${C:-c} ${B} $D"], "args": ["${E}", 7, nil]]]
+    #expect(request.unsetVariables == ["B", "E"])
+  }
+
   @Test func aLostSessionIsReplacedWithItsSummary() {
     var request = Bench().request("Go on.")
     request.session = SessionRequest("old", summary: "You were asked for a plan.")

@@ -214,7 +214,7 @@ import Testing
       (
         AgentFailure.Kind.rateLimited(resetAt: 1_767_225_600_000), "no (it takes more from 2026-01-01T00:00:00.000Z on)"
       ),
-      (.authentication, "no"), (.exited(1), "no"),
+      (.authentication, "no; `ion doctor scripted` says more"), (.exited(1), "no"),
     ] {
       let agent = ScriptedProvider { _, _ in .fails(kind) }
       let fixture = try await Self.fixture("name: w\nnodes: [{id: a, prompt: x}]\n", agents: [agent])

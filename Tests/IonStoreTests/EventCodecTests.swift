@@ -139,6 +139,10 @@ import Testing
       #"{"session":"s1","provider":"claude","summary":"goes on"}"#
     ),
     (
+      .sessionKnown("a", NodeSession("s1", of: "goose", usd: 1.5), summary: nil), "sessionKnown", "a",
+      #"{"session":"s1","provider":"goose","usd":1.5}"#
+    ),
+    (
       .permissionAsked(
         "a", GateQuestion(id: "r/a/1/2", message: "rm?", decisions: [.init(id: "approve", label: "Yes")])),
       "permissionAsked", "a", #"{"gate":"r/a/1/2","message":"rm?","decisions":[{"id":"approve","label":"Yes"}]}"#

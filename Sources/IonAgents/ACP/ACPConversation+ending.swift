@@ -8,7 +8,7 @@ extension ACPConversation {
     guard !isCancelled else { return close(.cancelled) }
     switch answer {
     case .failure(let error):
-      fail(ACPFailure.failure(error, answering: "session/prompt", signIns: hello?.signIns ?? []))
+      fail(failure(error, answering: "session/prompt"))
     case .success(let result): stopped(result["stopReason"]?.stringValue)
     }
   }
@@ -51,6 +51,11 @@ extension ACPConversation {
       effect(.wake(.cancelledTurn, after: grace - last))
     }
     return drain()
+  }
+
+  /// What an error of the agent's means to the turn.
+  func failure(_ error: ACPError, answering method: String) -> AgentFailure {
+    ACPFailure.failure(error, answering: method, signIns: hello?.signIns ?? [], now: task.wallTime())
   }
 
   mutating func fail(_ failure: AgentFailure) { close(isCancelled ? .cancelled : .failed(failure)) }
@@ -103,10 +108,10 @@ extension ACPConversation {
     if isCancelled { return .cancelled }
     switch end {
     case .exited(let code):
-      let words = "the agent's program ended before the turn did (exit code \(code))"
+      let words = "\(task.program) ended before the turn did (exit code \(code))"
       return .failed(AgentFailure(isBeforeGreeting && code != 0 ? .exited(code) : .crashed, quoting(words)))
     case .signalled(let signal):
-      return .failed(AgentFailure(.signalled(signal), quoting("signal \(signal) ended the agent's program")))
+      return .failed(AgentFailure(.signalled(signal), quoting("signal \(signal) ended \(task.program)")))
     case .stopped: return .cancelled
     case .timedOut: return .failed(AgentFailure(.timedOut, quoting("timed out")))
     case .idledOut: return .failed(AgentFailure(.idledOut, quoting("the agent was silent for too long")))

@@ -120,7 +120,9 @@ extension ACPConversation {
       settings.setMode(mode)
       note("the agent's mode is `\(mode)`")
     case "usage_update":
-      if usage.take(update: update, isBeforeTurn: isBeforePrompt) { tell(.used(usage.total)) }
+      guard usage.take(update: update, isBeforeTurn: isBeforePrompt) else { break }
+      if let session { tell(.sessionKnown(AgentSession(session, origin, usd: usage.sessionCost))) }
+      tell(.used(usage.total))
     case "available_commands_update":
       let names = (update["availableCommands"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
       note("the agent's commands: \(names.joined(separator: ", "))")

@@ -15,7 +15,7 @@ extension ACPConversation {
 
   private mutating func greeted(_ method: String, _ answer: Result<JSONValue, ACPError>) {
     switch answer {
-    case .failure(let error): fail(ACPFailure.failure(error, answering: method, signIns: []))
+    case .failure(let error): fail(failure(error, answering: method))
     case .success(let result):
       guard let hello = ACPHello(result) else {
         return fail(AgentFailure(.protocolFault, "the agent's answer to `initialize` names no protocol version"))
@@ -80,7 +80,7 @@ extension ACPConversation {
 
   /// Tries the next way into a session. Where the agent wants to know who asks, none would do.
   private mutating func refused(_ way: ACPOpening, _ error: ACPError) {
-    let failure = ACPFailure.failure(error, answering: way.method, signIns: hello?.signIns ?? [])
+    let failure = failure(error, answering: way.method)
     if failure.kind == .authentication { return fail(failure) }
     switch way {
     case .new: fail(failure)
@@ -94,6 +94,8 @@ extension ACPConversation {
 
   private mutating func begun(_ id: String, _ origin: AgentSession.Origin) {
     session = id
+    self.origin = origin
+    if [.resumed, .forked].contains(origin) { usage.expect(earlierCost: task.session?.usd) }
     if replayed > 0 { note("the agent told \(replayed) things of the session again") }
     if task.goal == .checkUp { return endCheckUp() }
     tell(.sessionKnown(AgentSession(id, origin)))
@@ -124,13 +126,29 @@ extension ACPConversation {
         return ask(.wish(wish), method, .object(parameters), within: task.patience.setUp)
       case .notOffered(let offered):
         let words = "the agent has no \(wish.name) `\(wish.value)`; it offers \(Self.list(offered))"
-        if case .model = wish { return fail(AgentFailure(.unsupported, words)) }
-        note(words)
+        guard case .effort = wish else { return fail(AgentFailure(.unsupported, words)) }
+        goWithout(wish, words)
       case .notChoosable:
-        note("the agent doesn't let its \(wish.name) be chosen: `\(wish.value)` counts for nothing")
+        let words = "the agent doesn't let its \(wish.name) be chosen: `\(wish.value)` counts for nothing"
+        // What an agent may do hangs on its mode: none is no other one.
+        if case .mode = wish {
+          return fail(
+            AgentFailure(.unsupported, "the agent has no modes; take `mode: \(wish.value)` from its provider"))
+        }
+        goWithout(wish, words)
       }
     }
     prompt()
+  }
+
+  /// Takes the turn without what was wished of the session, and says so.
+  private mutating func goWithout(_ wish: ACPSettings.Wish, _ why: String) {
+    note(why)
+    switch wish {
+    case .model: tell(.wentWithout(.model, why))
+    case .effort: tell(.wentWithout(.effort, why))
+    case .mode: break
+    }
   }
 
   private static func list(_ offered: [String]) -> String {
@@ -143,10 +161,9 @@ extension ACPConversation {
       settings.take(result)
       if case .mode(let mode) = wish { settings.setMode(mode) }
     case .failure(let error):
-      let failure = ACPFailure.failure(error, answering: method, signIns: hello?.signIns ?? [])
-      if case .model = wish { return fail(failure) }
-      if failure.kind == .authentication { return fail(failure) }
-      note(failure.message)
+      let failure = failure(error, answering: method)
+      guard case .effort = wish, failure.kind != .authentication else { return fail(failure) }
+      goWithout(wish, failure.message)
     }
     configure()
   }

@@ -47,6 +47,7 @@ struct ACPConversation {
   var hello: ACPHello?
   /// The session's name, once it is known.
   var session: String?
+  var origin = AgentSession.Origin.new
   /// Why the session that was asked for could not be had.
   var replacement: String?
   var settings = ACPSettings()
@@ -199,7 +200,11 @@ struct ACPTask {
   var mode: String?
   var model: String?
   var effort: String?
-  var clientVersion = "unknown"
+  var clientVersion = AgentProviders.unknownVersion
+  /// The agent's program before people.
+  var program = "the agent's program"
+  /// The time by the machine's clock, in milliseconds since 1970-01-01T00:00:00Z.
+  var wallTime: @Sendable () -> Int64 = { ResetTime.now() }
   var patience = Patience()
   /// Where the program of a server is; nil where it can't be found.
   var locate: @Sendable (String) -> String? = { _ in nil }

@@ -3,19 +3,23 @@ internal import IonJSON
 /// What an agent's error means to whoever asked for the turn.
 enum ACPFailure {
   /// The failure that an error in answer to a request comes to.
-  static func failure(_ error: ACPError, answering method: String, signIns: [AgentCheckup.SignIn]) -> AgentFailure {
+  ///
+  /// `now` is the time, in milliseconds: some say how long to wait.
+  static func failure(
+    _ error: ACPError, answering method: String, signIns: [AgentCheckup.SignIn], now: Int64
+  ) -> AgentFailure {
     let said = "\(error.message)\(details(error.data))"
     if error.code == ACPError.authenticationRequired { return authentication(said, signIns) }
     let message = "the agent answered `\(method)` with an error (\(error.code)): \(said)"
     switch status(error) {
     case 401?, 403?: return authentication(said, signIns)
-    case 429?: return AgentFailure(.rateLimited(resetAt: nil), message)
+    case 429?: return AgentFailure(.rateLimited(resetAt: ResetTime.time(in: error.data, now: now)), message)
     case 503?, 529?: return AgentFailure(.overloaded, message)
     default: break
     }
     let words = said.lowercased()
     if ["rate limit", "rate_limit", "too many requests", "quota exceeded"].contains(where: words.contains) {
-      return AgentFailure(.rateLimited(resetAt: nil), message)
+      return AgentFailure(.rateLimited(resetAt: ResetTime.time(in: error.data, now: now)), message)
     }
     if words.contains("overloaded") { return AgentFailure(.overloaded, message) }
     return AgentFailure(.protocolFault, message)

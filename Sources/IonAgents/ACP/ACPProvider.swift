@@ -13,19 +13,25 @@ public struct ACPProvider: AgentProvider {
   private let line: CommandLine
   private let mode: String?
   private let patience: ACPTask.Patience
+  private let clientVersion: String
 
   /// Nil where the definition names no program: every agent has another one.
-  public init?(_ definition: ProviderDefinition) {
-    self.init(definition, patience: ACPTask.Patience())
+  ///
+  /// `clientVersion` is the version of the program that agents are told they talk with.
+  public init?(_ definition: ProviderDefinition, clientVersion: String = AgentProviders.unknownVersion) {
+    self.init(definition, patience: ACPTask.Patience(), clientVersion: clientVersion)
   }
 
-  init?(_ definition: ProviderDefinition, patience: ACPTask.Patience) {
+  init?(
+    _ definition: ProviderDefinition, patience: ACPTask.Patience, clientVersion: String = AgentProviders.unknownVersion
+  ) {
     guard let command = definition.command else { return nil }
     id = definition.id
     self.command = command
     line = CommandLine(definition.arguments ?? [])
     mode = definition.mode
     self.patience = patience
+    self.clientVersion = clientVersion
   }
 
   public func start(
@@ -40,7 +46,7 @@ public struct ACPProvider: AgentProvider {
   /// they want to know who asks. The session is ended again where the agent can.
   public func checkUp(_ request: AgentRequest) async -> AgentCheckup {
     let began = MonotonicInstant.now()
-    var task = ACPTask(workingPath: request.workingPath.text)
+    var task = newTask(request)
     task.goal = .checkUp
     task.patience = patience
     task.patience.setUp = min(patience.setUp, .seconds(20))
@@ -66,11 +72,18 @@ public struct ACPProvider: AgentProvider {
     return checkup
   }
 
-  private func task(for request: AgentRequest) -> ACPTask {
+  private func newTask(_ request: AgentRequest) -> ACPTask {
     var task = ACPTask(workingPath: request.workingPath.text)
+    task.clientVersion = clientVersion
+    task.program = "`\(command.unicodeScalars.split(separator: "/").last.map { String($0) } ?? command)`"
+    return task
+  }
+
+  private func task(for request: AgentRequest) -> ACPTask {
+    var task = newTask(request)
     task.prompt = request.prompt
     task.session = request.session
-    task.servers = request.mcpServers
+    task.servers = ServerVariables(request.environment).fill(request.mcpServers)
     task.mode = mode
     // What the command line says needn't be said again.
     let said = line.abilities

@@ -4,20 +4,27 @@ internal import IonWorkflow
 /// What a turn used, from the places where agents say it.
 struct ACPUsage: Hashable {
   private(set) var total = AgentUsage()
-  /// What the session had cost before the turn, in dollars: costs are told for the whole of it.
-  private var earlierCost = 0.0
+  /// What the session has cost, as the agent tells it: all its turns together, in dollars.
+  private(set) var sessionCost: Double?
+  /// What it had cost before the turn; nil where nobody knows.
+  private var earlierCost: Double?
+
+  /// What the session had cost before the turn, as it was known then. What the agent tells before the turn counts instead.
+  mutating func expect(earlierCost: Double?) { self.earlierCost = self.earlierCost ?? earlierCost }
 
   /// Takes `usage_update`; whether it says anything of what the turn used. What is in the model's context isn't that.
   mutating func take(update: JSONValue, isBeforeTurn: Bool) -> Bool {
     guard let cost = update["cost"], cost["currency"]?.stringValue?.uppercased() == "USD",
       let amount = cost["amount"]?.doubleValue, amount >= 0
     else { return false }
+    sessionCost = amount
     if isBeforeTurn {
       earlierCost = amount
       return false
     }
-    // An agent that began to count anew has less than before.
-    total.usd = amount >= earlierCost ? amount - earlierCost : amount
+    // An agent that counts anew with each of its programs has less than before; what it says next is of this turn, too.
+    if amount < earlierCost ?? 0 { earlierCost = nil }
+    total.usd = amount - (earlierCost ?? 0)
     return true
   }
 

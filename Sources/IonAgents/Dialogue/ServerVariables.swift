@@ -22,6 +22,28 @@ struct ServerVariables {
     JSONObject(uniqueMembers: object.members.map { .init(key: $0.key, value: fill($0.value)) })
   }
 
+  /// The names of the variables in a value that aren't there and have nothing that stands for them, each once.
+  func unset(in value: JSONValue) -> [String] {
+    var names: [String] = []
+    collect(value, into: &names)
+    return names
+  }
+
+  private func collect(_ value: JSONValue, into names: inout [String]) {
+    switch value {
+    case .null, .bool, .integer, .number: break
+    case .string(let text):
+      var rest = text[...]
+      while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+        let name = String(rest[start.upperBound..<end])
+        if !name.contains(":-"), values[name] == nil, !names.contains(name) { names.append(name) }
+        rest = rest[rest.index(after: end)...]
+      }
+    case .array(let values): for value in values { collect(value, into: &names) }
+    case .object(let object): for member in object.members { collect(member.value, into: &names) }
+    }
+  }
+
   private func fill(_ text: String) -> String {
     var filled = ""
     var rest = text[...]
@@ -35,4 +57,9 @@ struct ServerVariables {
     }
     return filled + rest
   }
+}
+
+extension AgentRequest {
+  /// The variables in what the turn's servers are that its environment lacks.
+  public var unsetVariables: [String] { ServerVariables(environment).unset(in: .object(mcpServers)) }
 }

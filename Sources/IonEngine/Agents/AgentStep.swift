@@ -18,6 +18,8 @@ final class AgentStep: Sendable {
     /// Which turn it is, from 1.
     var number = 0
     var session: String?
+    /// What the session has cost by now, all its turns together, where the agent counts so.
+    var sessionCost: Double?
     /// Whether the turn has shown any of its answer.
     var hasSpoken = false
     var turn: (any AgentTurn)?
@@ -63,6 +65,8 @@ final class AgentStep: Sendable {
 
   func start() {
     if let note = plan.note { log.say(note) }
+    let unset = plan.request.unsetVariables.map { "`\($0)`" }
+    if !unset.isEmpty { log.say("`mcp` has variables that aren't set: \(unset.joined(separator: ", "))") }
     let desk = PermissionDesk(
       policy, telling, log,
       gate: { [context, node, attempt] in GateID(node.id, of: context.id, attempt: attempt, question: $0) }
@@ -78,15 +82,13 @@ final class AgentStep: Sendable {
     var request = plan.request
     request.prompt = prompt
     request.refusal = { [policy] in policy.refusal(of: $0, during: $1) }
-    let (number, session) = state.withLock { state in
+    let (number, session) = state.withLock { state -> (Int, SessionRequest?) in
       state.number += 1
       (state.turn, state.hasSpoken) = (nil, false)
       (state.usedBefore, state.used) = (state.usedBefore + state.used, AgentUsage())
-      return (state.number, state.session)
+      return (state.number, state.session.map { SessionRequest($0, usd: state.sessionCost) })
     }
-    if number > 1 {
-      request.session = plan.provider.abilities.contains(.sessions) ? session.map { SessionRequest($0) } : nil
-    }
+    if number > 1 { request.session = plan.provider.abilities.contains(.sessions) ? session : nil }
     request.folder = plan.request.folder.appending(Self.folder(ofTurn: number))
     request.timeout = node.timeout.map { max(.milliseconds(1), $0 - .milliseconds(now - began)) }
     let turn = plan.provider.start(request) { [self] event in take(event) }
@@ -129,6 +131,7 @@ final class AgentStep: Sendable {
     case .permissionRequested(let request): desk.withLock { $0 }?.take(request)
     case .permissionWithdrawn(let request): desk.withLock { $0 }?.withdraw(request)
     case .used(let usage): count(usage)
+    case .wentWithout(let ability, let why): telling.wentWithout(ability, why)
     case .thought, .toolCalled, .toolEnded, .planned, .noted: break
     case .fileChanged(let edit): state.withLock { $0.files.add(edit.file(below: plan.request.workingPath)) }
     case .ended(let outcome): finish(outcome)
@@ -138,13 +141,18 @@ final class AgentStep: Sendable {
   /// Notes the session that the turn is in, and waits until that is written down.
   private func note(_ session: AgentSession) {
     let isNews = state.withLock { state in
-      defer { state.session = session.id }
-      return state.session != session.id
+      let isNews = state.session != session.id
+      (state.session, state.sessionCost) = (session.id, session.usd ?? (isNews ? nil : state.sessionCost))
+      return isNews
     }
-    guard isNews, plan.provider.abilities.contains(.sessions) else { return }
+    guard plan.provider.abilities.contains(.sessions) else { return }
+    guard isNews else {
+      if session.usd != nil { telling.sessionCosts(NodeSession(session.id, of: plan.provider.id, usd: session.usd)) }
+      return
+    }
     let words = session.words(insteadOf: plan.request.session?.id)
     if let words { log.say(words) }
-    telling.sessionKnown(NodeSession(session.id, of: plan.provider.id), words ?? plan.note)
+    telling.sessionKnown(NodeSession(session.id, of: plan.provider.id, usd: session.usd), words ?? plan.note)
   }
 
   /// Gives the agent the answer to what it asked leave for.
@@ -164,7 +172,7 @@ final class AgentStep: Sendable {
     }
     switch outcome {
     case .answered(let text): accept(text)
-    case .failed(let failure): complete(failed(StepFailure(failure)))
+    case .failed(let failure): complete(failed(StepFailure(failure, of: plan.provider.id)))
     case .cancelled where handle.isStopped: complete(.stepStopped(node.id))
     case .cancelled:
       complete(failed(StepFailure(.refusal, "the agent ended its turn as cancelled, and nobody asked it to")))
@@ -269,7 +277,7 @@ extension AgentSession {
 
 extension StepFailure {
   /// What a turn's failure is to the scheduler.
-  fileprivate init(_ failure: AgentFailure) {
+  fileprivate init(_ failure: AgentFailure, of provider: String) {
     var message = failure.message
     var (exitCode, signal): (Int?, Int?)
     let kind: Kind
@@ -278,7 +286,9 @@ extension StepFailure {
       kind = .rateLimited
       if let reset { message += " (it takes more from \(UTCText.of(reset)) on)" }
     case .overloaded: kind = .overloaded
-    case .authentication: kind = .authentication
+    case .authentication:
+      kind = .authentication
+      message += "; `ion doctor \(provider)` says more"
     case .refusal: kind = .refusal
     case .unstartable: kind = .spawn
     case .unsupported: kind = .missing

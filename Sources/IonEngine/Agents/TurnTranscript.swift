@@ -30,7 +30,7 @@ struct TurnTranscript {
   /// The next pieces of the transcript.
   mutating func take(_ event: AgentEvent) -> [Piece] {
     switch event {
-    case .processStarted, .sessionKnown, .permissionRequested, .permissionWithdrawn, .used, .ended: []
+    case .processStarted, .sessionKnown, .permissionRequested, .permissionWithdrawn, .used, .wentWithout, .ended: []
     case .text(let text): say(text)
     case .thought(let text): think(text)
     case .noted(let text): note(text)

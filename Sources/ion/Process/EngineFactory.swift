@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IonAgents
 internal import IonEngine
 internal import IonProcess
 internal import IonStore
@@ -30,7 +31,7 @@ enum EngineFactory {
           return store
         }, slots: StepSlots(capacity: slots),
         agentSlots: StepSlots(capacity: settings.agentSlots ?? WorkflowDependencies.usualAgents),
-        environment: environment, userFolder: userFolder,
+        agents: AgentProviders(version: Version.current), environment: environment, userFolder: userFolder,
         lockFolder: UserFolders.locks(environment), logger: logger, goesOnWithQueued: stays))
     return (engine, settings)
   }

@@ -609,6 +609,38 @@ class chooses(Agent):
         self.end(id)
 
 
+class costs(Agent):
+    """Tells what its session has cost: amounts after the prompt, and while it opens."""
+
+    def __init__(self):
+        super().__init__()
+        self.capabilities = {"sessionCapabilities": {"resume": {}}} if sys.argv[2] == "resumes" else {}
+
+    def open(self, id, method, params):
+        for amount in json.loads(sys.argv[4]):
+            self.tell(amount)
+        super().open(id, method, params)
+
+    def tell(self, amount):
+        update("usage_update", used=1, size=100, cost={"amount": amount, "currency": "USD"})
+
+    def prompt(self, id):
+        for amount in json.loads(sys.argv[3]):
+            self.tell(amount)
+        say("hello")
+        self.end(id)
+
+
+class greeted(Agent):
+    def initialize(self, id, params):
+        self.client = params["clientInfo"]
+        super().initialize(id, params)
+
+    def prompt(self, id):
+        say(json.dumps(self.client, sort_keys=True))
+        self.end(id)
+
+
 class servers(Agent):
     capabilities = {"mcpCapabilities": {"http": True}}
 
