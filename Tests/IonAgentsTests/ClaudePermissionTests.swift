@@ -55,6 +55,16 @@ import Testing
     #expect(dialogue.answer("p1", with: option) == [])
   }
 
+  @Test(
+    arguments: [
+      ("Grep", ["pattern": "x", "path": "/etc"], ["/etc"]), ("Glob", ["pattern": "*", "path": "/etc"], ["/etc"]),
+      ("Grep", ["pattern": "x"], []), ("Read", ["file_path": "/w/a.txt"], ["/w/a.txt"]),
+      ("Other", ["path": "/etc"], []),
+    ] as [(String, JSONValue, [String])])
+  func aToolsPathsAreWhereItReadsWritesOrSearches(_ name: String, _ input: JSONValue, _ paths: [String]) {
+    #expect(ClaudeTools.call("t", name, input).paths == paths)
+  }
+
   @Test func aRequestThatIsWithdrawnIsNotAnswered() {
     var dialogue = underWay()
     _ = dialogue.take(ClaudeLines.asked)

@@ -15,6 +15,11 @@ def echo(kind):
     return {"name": "mcp__toy__echo", "input": {"text": "hey"}}
 
 
+def search(path):
+    """The call of the tool that shows what stands in files."""
+    return {"name": "Grep", "input": {"pattern": "[a-z]+", "path": path, "output_mode": "content"}}
+
+
 def changes(kind):
     """The turns that change the file that a prompt names."""
     if kind == "claude":
@@ -54,6 +59,8 @@ def rules(kind, slow=None):
         when("both", {"tools": [shell(kind, "touch first.txt"), shell(kind, "touch second.txt")]}, {"text": "I go on."}),
         when("stay", {"tools": [shell(kind, STAY)]}, {"text": "It is over."}),
         when("change", *changes(kind), {"text": "It is changed."}, expression=r"change (\S+)"),
+        when("look", {"tools": [{"name": "Read", "input": {"file_path": "{1}"}}, search("{1}")]}, {"text": "I go on."},
+             expression=r"look (\S+)"),
         when("outside", {"tools": [shell(kind, "echo inside > inside.txt; echo outside > {1}")]}, {"text": "I go on."},
              expression=r"outside (\S+)"),
         when("form", {"text": "no JSON at all"}, {"text": '{"ok": true}'}),

@@ -59,6 +59,36 @@ def goes_on_without_a_tool_that_is_refused(bench, kind, models):
     expect("? reject, said an editor: not now" in said, "the log doesn't say who refused", said)
 
 
+# As the workflows that come with Ion have it where an agent only looks.
+LOOKING = {"allowed_tools": ["Read(**)", "Grep(**)", "Glob(**)", "search"]}
+
+
+@scenario("claude")
+def reads_below_its_folder_alone(bench, kind, models):
+    inside, outside = bench.workspace / "inside.txt", bench.workspace.parent / "outside.txt"
+    inside.write_text("known to all\n")
+    outside.write_text("kept aside\n")
+    nodes = [{"id": name, "prompt": f"({kind}) look {file}", **LOOKING}
+             for name, file in (("a", inside), ("b", outside))]
+    bench.workflow("w", nodes)
+    bench.run("run", "w")
+    told = models.asked("look")
+    expect(any("known to all" in request for request in told), "it could not read in its own folder", "\n".join(told))
+    expect(not any("kept aside" in request for request in told), "it read outside of its folder", "\n".join(told))
+
+
+@scenario(*ASKING)
+def changes_nothing_where_it_only_looks(bench, kind, models):
+    note = bench.workspace / "note.txt"
+    note.write_text("old words\n")
+    if kind == "acp":
+        bench.configure(mode="ask")
+    bench.workflow("w", [{"id": "a", "prompt": f"({kind}) change {note}", **LOOKING}])
+    output = bench.run("run", "w")
+    expect("It is changed." in output, "the run did not go on", output)
+    expect(note.read_text() == "old words\n", "the file was changed", output)
+
+
 @scenario(*ASKING)
 def shows_what_a_file_would_become(bench, kind, models):
     note = bench.workspace / "note.txt"

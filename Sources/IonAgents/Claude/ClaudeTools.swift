@@ -18,9 +18,12 @@ enum ClaudeTools {
   static func call(_ id: String, _ name: String, _ input: JSONValue) -> ToolCall {
     let subject = subjects.lazy.compactMap { input[$0]?.stringValue }.first { !$0.isEmpty }
     let title = subject.map { "\(name): \($0.firstLine.shortened(to: 160))" } ?? name
+    let kind = kinds[name] ?? .other
+    // Where it searches is what `Grep(src/**)` is about.
+    let places = kind == .search ? ["path"] : ["file_path", "notebook_path"]
     return ToolCall(
-      id: id, title: title, input: shown(name, input), name: name, kind: kinds[name] ?? .other,
-      paths: ["file_path", "notebook_path"].compactMap { input[$0]?.stringValue })
+      id: id, title: title, input: shown(name, input), name: name, kind: kind,
+      paths: places.compactMap { input[$0]?.stringValue })
   }
 
   private static func shown(_ name: String, _ input: JSONValue) -> String? {
