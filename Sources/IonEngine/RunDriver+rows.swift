@@ -5,9 +5,11 @@ internal import IonWorkflow
 extension RunDriver {
   /// The rows of the nodes that changed, and what people are told of their gates.
   func addRows(of commands: [RunCommand], to turn: inout Turn, now: WallTime) {
-    turn.notices += lacks.takeNotices()
+    let lacking = lacks.takeNotices()
+    turn.notices += lacking.flatMap(\.notices)
+    let touched = commands.compactMap { if case .record(let id) = $0 { id } else { nil } } + lacking.map(\.node)
     var recorded: Set<NodeID> = []
-    for case .record(let id) in commands where recorded.insert(id).inserted {
+    for id in touched where recorded.insert(id).inserted {
       let before = rows[id]?.gate
       guard let row = updatedRow(of: id, now: now) else { continue }
       turn.nodes.append(row)

@@ -27,6 +27,23 @@ import Testing
     #expect(fixture.platform.notices.contains { $0.notice == .message(level: .warning, text: "`a`: it has one model") })
   }
 
+  @Test func peopleHearOfItWhileTheAgentWorks() async throws {
+    let agent = ScriptedProvider { _, _ in
+      .waits([.sessionKnown(AgentSession("s")), .wentWithout(.model, "it has one")])
+    }
+    let fixture = try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml": "name: w\nnodes: [{id: a, prompt: x, model: huge}]\n",
+        ".ion/config.yaml": "provider: scripted",
+      ], agents: [agent])
+    let run = try await fixture.start("w")
+    await fixture.platform.until { $0.contains { $0.notice == .message(level: .warning, text: "`a`: it has one") } }
+    let row = try #require(try await fixture.workspace.nodes(of: run.id).first)
+    #expect(row.status == .running && row.model == nil && row.session?.id == "s")
+    agent.end(.answered("ok"))
+    #expect(try await fixture.end(of: run.id).run.status == .succeeded)
+  }
+
   @Test func anEffortThatIsNotInUseLeavesTheModel() async throws {
     let (fixture, _, node) = try await run(", model: huge", [.wentWithout(.effort, "it knows no effort")])
     #expect(node.model == "huge")

@@ -131,7 +131,7 @@ final class AgentStep: Sendable {
     case .permissionRequested(let request): desk.withLock { $0 }?.take(request)
     case .permissionWithdrawn(let request): desk.withLock { $0 }?.withdraw(request)
     case .used(let usage): count(usage)
-    case .wentWithout(let ability, let why): telling.wentWithout(ability, why)
+    case .wentWithout(let ability, let why): note(without: ability, why)
     case .thought, .toolCalled, .toolEnded, .planned, .noted: break
     case .fileChanged(let edit): state.withLock { $0.files.add(edit.file(below: plan.request.workingPath)) }
     case .ended(let outcome): finish(outcome)
@@ -153,6 +153,13 @@ final class AgentStep: Sendable {
     let words = session.words(insteadOf: plan.request.session?.id)
     if let words { log.say(words) }
     telling.sessionKnown(NodeSession(session.id, of: plan.provider.id, usd: session.usd), words ?? plan.note)
+  }
+
+  /// Tells what the agent goes without. Its session is told again, so that this is written down while the agent works.
+  private func note(without ability: AgentAbility, _ why: String) {
+    telling.wentWithout(ability, why)
+    let (session, cost) = state.withLock { ($0.session, $0.sessionCost) }
+    if let session { telling.sessionCosts(NodeSession(session, of: plan.provider.id, usd: cost)) }
   }
 
   /// Gives the agent the answer to what it asked leave for.
