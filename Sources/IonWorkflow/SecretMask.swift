@@ -117,6 +117,11 @@ public struct SecretMask: Sendable {
   /// The same for the beginning of a longer text; without the end of it that may begin a secret.
   public func masked(beginning text: String) -> String { masked(text, isWhole: false) }
 
+  /// The same for a text that may have been cut short: where it ends with an ellipsis, the secret that it cut doesn't show.
+  public func masked(shortened text: String) -> String {
+    text.last == "…" ? masked(beginning: String(text.dropLast())) + "…" : masked(text)
+  }
+
   private func masked(_ text: String, isWhole: Bool) -> String {
     var masking = SecretMasking(self)
     var shown: [UInt8] = []

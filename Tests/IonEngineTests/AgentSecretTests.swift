@@ -1,11 +1,12 @@
 import Foundation
 import IonAgents
-import IonEngine
 import IonJSON
 import IonStore
 import IonTestSupport
 import IonWorkflow
 import Testing
+
+@testable import IonEngine
 
 /// Secrets in what agents do and ask, as they are and as JSON has them.
 @Suite struct AgentSecretTests {
@@ -35,6 +36,37 @@ import Testing
       .permissionRequested(
         PermissionRequest(id: "p", title: "May I \(secret)", tool: tool, diff: "+\(secret)\n", options: [option])),
     ]
+  }
+
+  @Test func nothingOfASecretShowsWhereItIsCut() async throws {
+    let secret = "tops3cret-value"
+    let limit = TurnTranscript.shownBytes
+    // A provider has cut the title; Ion cuts a third of the way, and what is shown of the end begins there, too.
+    let filling = String(repeating: "x", count: limit / 3 - 6)
+    let long = filling + secret + String(repeating: "y", count: 2 * limit)
+    let tool = ToolCall(id: "t", title: "use tops3cret…", input: long, name: "Bash", kind: .execute)
+    let agent = ScriptedProvider { _, _ in
+      .waits([
+        .toolCalled(tool), .toolEnded(ToolResult(id: "t", isSuccess: true, text: long + "\ntops3…")),
+        .permissionRequested(
+          PermissionRequest(
+            id: "p", title: "May I tops3…", tool: tool, diff: long, options: [.init(id: "o", title: "Yes")])),
+      ])
+    }
+    let fixture = try await EngineFixture(
+      files: [
+        ".ion/workflows/w.yaml":
+          "name: w\ninputs: {tok: {type: secret, required: true}}\nnodes: [{id: a, prompt: x}]\n",
+        ".ion/config.yaml": "provider: scripted",
+      ], agents: [agent])
+    var options = WorkflowExecutionOptions()
+    options.input = ["tok": .string(secret)]
+    let started = try await fixture.start("w", options: options)
+    _ = try await fixture.workspace.wait(for: started.id, until: .standstill, timeout: nil)
+    #expect(try places(of: "tops3", in: fixture) == [])
+    agent.end(.answered("done"))
+    _ = try await fixture.end(of: started.id)
+    #expect(try places(of: "tops3", in: fixture) == [])
   }
 
   @Test func nothingOfASecretShowsThatAnAgentKnows() async throws {

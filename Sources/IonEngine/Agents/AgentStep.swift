@@ -68,7 +68,7 @@ final class AgentStep: Sendable {
     let unset = plan.request.unsetVariables.map { "`\($0)`" }
     if !unset.isEmpty { log.say("`mcp` has variables that aren't set: \(unset.joined(separator: ", "))") }
     let desk = PermissionDesk(
-      policy, telling, log,
+      policy, context.mask, telling, log,
       gate: { [context, node, attempt] in GateID(node.id, of: context.id, attempt: attempt, question: $0) }
     ) { [weak self] in self?.reply($0, $1) }
     self.desk.withLock { $0 = desk }

@@ -22,6 +22,7 @@ final class PermissionDesk: Sendable {
   }
 
   private let policy: PermissionPolicy
+  private let mask: SecretMask?
   private let gate: @Sendable (Int) -> GateID
   private let telling: StepTelling
   private let log: TurnLog
@@ -30,10 +31,12 @@ final class PermissionDesk: Sendable {
 
   /// `gate` names the question of a number, from 1; `reply` gives the agent the option for a request, or none.
   init(
-    _ policy: PermissionPolicy, _ telling: StepTelling, _ log: TurnLog, gate: @escaping @Sendable (Int) -> GateID,
+    _ policy: PermissionPolicy, _ mask: SecretMask?, _ telling: StepTelling, _ log: TurnLog,
+    gate: @escaping @Sendable (Int) -> GateID,
     reply: @escaping @Sendable (String, String?) -> Void
   ) {
     self.policy = policy
+    self.mask = mask
     self.telling = telling
     self.log = log
     self.gate = gate
@@ -43,6 +46,7 @@ final class PermissionDesk: Sendable {
   /// The agent asks.
   func take(_ request: PermissionRequest) {
     let verdict = policy.verdict(on: request)
+    let request = mask.map(request.masked) ?? request
     guard verdict == .asked, !request.options.isEmpty else {
       let option = PermissionPolicy.option(verdict, of: request)
       log.say("? \(request.title): \(Self.words(verdict, option))")
@@ -130,6 +134,19 @@ private struct PermissionChoices {
 }
 
 extension PermissionRequest {
+  /// The same without secrets: it is cut afterwards, and half of one wouldn't be found.
+  fileprivate func masked(by mask: SecretMask) -> PermissionRequest {
+    var request = self
+    request.title = mask.masked(shortened: title)
+    if let tool {
+      request.tool?.title = mask.masked(shortened: tool.title)
+      request.tool?.input = tool.input.map(mask.masked(shortened:))
+      request.tool?.paths = tool.paths.map(mask.masked(shortened:))
+    }
+    request.diff = diff.map(mask.masked(shortened:))
+    return request
+  }
+
   /// How much of a tool's input, and of a diff, people are shown, in bytes.
   private static let shown = 16 * 1024
 

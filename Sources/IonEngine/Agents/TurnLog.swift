@@ -7,13 +7,14 @@ internal import IonWorkflow
 /// as it is lies beside it, in the folder of each turn.
 final class TurnLog: Sendable {
   private let journal: OutputJournal
-  private let transcript = Guarded(TurnTranscript())
+  private let transcript: Guarded<TurnTranscript>
 
   /// `announce` is told of what was added.
   init(
     _ files: OutputFiles, secrets: SecretMask?, announce: @escaping @Sendable (OutputChunk) -> Void
   ) {
     journal = OutputJournal(files, secrets: secrets, onOutput: announce)
+    transcript = Guarded(TurnTranscript(secrets))
   }
 
   func note(_ event: AgentEvent) { write { $0.take(event) } }

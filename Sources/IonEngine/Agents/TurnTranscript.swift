@@ -1,5 +1,6 @@
 internal import IonAgents
 internal import IonProcess
+internal import IonWorkflow
 
 /// What an agent says and does, as Markdown that only grows at its end: what it says is stdout, word for word; its thoughts
 /// are quotes and what it does are lists, on stderr. Each stream can be read by itself, and both in the order of arrival:
@@ -17,6 +18,8 @@ struct TurnTranscript {
   /// When a line of its program that has no end is shown all the same, in bytes.
   static let longestLine = 4096
 
+  /// Hides secrets in what is cut, before it is: half of one isn't found any more.
+  private let mask: SecretMask?
   private var block: Block?
   /// How many newlines are at the end of everything so far; where there is nothing, no more are needed.
   private var newlines = 2
@@ -26,6 +29,8 @@ struct TurnTranscript {
   private var line = ""
   /// What the uses of tools were last shown as.
   private var calls: [String: String] = [:]
+
+  init(_ mask: SecretMask? = nil) { self.mask = mask }
 
   /// The next pieces of the transcript.
   mutating func take(_ event: AgentEvent) -> [Piece] {
@@ -96,8 +101,8 @@ struct TurnTranscript {
   }
 
   private mutating func use(_ call: ToolCall) -> [Piece] {
-    var words = "→ \(Markdown.code(call.title))"
-    if let input = Self.input(call) {
+    var words = "→ \(Markdown.code(shown(call.title)))"
+    if let input = Self.input(call).map(shown) {
       let language = call.kind == .execute ? "sh" : input.hasPrefix("{") ? "json" : ""
       words += "\n" + Markdown.block(Markdown.shortened(input, to: Self.shownBytes), language, indent: "  ")
     }
@@ -120,11 +125,13 @@ struct TurnTranscript {
   private mutating func end(_ result: ToolResult) -> [Piece] {
     let mark = result.isSuccess ? "✓" : "✗"
     guard let text = result.text, text.contains(where: { !$0.isWhitespace }) else { return item(mark) }
-    let shown = Markdown.shortened(text, to: Self.shownBytes)
+    let shown = Markdown.shortened(shown(text), to: Self.shownBytes)
     let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.count == 1 || lines.count == 2 && lines[1].isEmpty { return item("\(mark) \(Markdown.code(shown))") }
     return item(mark + "\n" + Markdown.block(shown, indent: "  "))
   }
+
+  private func shown(_ text: String) -> String { mask?.masked(shortened: text) ?? text }
 
   private mutating func item(_ words: String) -> [Piece] {
     let pieces = endLine()
