@@ -1,4 +1,3 @@
-import Foundation
 import IonAgents
 import IonJSON
 import IonStore
@@ -11,16 +10,6 @@ import Testing
 /// Secrets in what agents do and ask, as they are and as JSON has them.
 @Suite struct AgentSecretTests {
   private static let secret = "pa\"ss\\wo/\nrd-€x"
-
-  /// Where a text stands: the files below the workspace's `.ion/`, and `notices` where people were told.
-  private func places(of text: String, in fixture: EngineFixture) throws -> [String] {
-    let root = fixture.root.appending(".ion").text
-    let wanted = Data(text.utf8)
-    let files = try FileManager.default.subpathsOfDirectory(atPath: root)
-    try #require(files.contains { $0.hasSuffix("store.sqlite") })
-    let found = files.filter { FileManager.default.contents(atPath: root + "/" + $0)?.range(of: wanted) != nil }
-    return found + ("\(fixture.platform.notices)".contains(text) ? ["notices"] : [])
-  }
 
   /// What an agent does with a secret in everything that it may say.
   private static func events(_ input: String) -> [AgentEvent] {
@@ -63,10 +52,10 @@ import Testing
     options.input = ["tok": .string(secret)]
     let started = try await fixture.start("w", options: options)
     _ = try await fixture.workspace.wait(for: started.id, until: .standstill, timeout: nil)
-    #expect(try places(of: "tops3", in: fixture) == [])
+    #expect(try fixture.places(of: "tops3") == [])
     agent.end(.answered("done"))
     _ = try await fixture.end(of: started.id)
-    #expect(try places(of: "tops3", in: fixture) == [])
+    #expect(try fixture.places(of: "tops3") == [])
   }
 
   @Test func nothingOfASecretShowsThatAnAgentKnows() async throws {
@@ -93,7 +82,7 @@ import Testing
     #expect(nodes["a"]?.error == #"it failed: {"command":"echo ***"}"#)
     #expect(nodes["a"]?.files == [TouchedFile("/etc/***.txt", .made), TouchedFile("in/***", .changed)])
     for text in [Self.secret, #"pa\"ss"#, #"pa"ss"#, "rd-€x"] {
-      #expect(try places(of: text, in: fixture) == [], "\(text)")
+      #expect(try fixture.places(of: text) == [], "\(text)")
     }
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import IonEngine
 import IonJSON
 import IonProcess
@@ -19,16 +18,6 @@ import Testing
       environment: [
         "PATH": "/usr/local/bin:/usr/bin:/bin", "TOKEN": Self.secret, "EMPTY": "", "KEY": Self.key,
       ])
-  }
-
-  /// Where a text stands: the files below the workspace's `.ion/`, and `notices` where people were told.
-  private func places(of text: String, in fixture: EngineFixture) throws -> [String] {
-    let root = fixture.root.appending(".ion").text
-    let wanted = Data(text.utf8)
-    let files = try FileManager.default.subpathsOfDirectory(atPath: root)
-    try #require(files.contains { $0.hasSuffix("store.sqlite") })
-    let found = files.filter { FileManager.default.contents(atPath: root + "/" + $0)?.range(of: wanted) != nil }
-    return found + ("\(fixture.platform.notices)".contains(text) ? ["notices"] : [])
   }
 
   @Test func stepsGetASecretAndShowNothingOfIt() async throws {
@@ -56,8 +45,8 @@ import Testing
     let log = try await fixture.workspace.log(
       of: run.id, node: "use", attempt: nil, view: .merged, offset: 0, limit: 1000)
     #expect(log.slice.text == "right: 0\nit is ***\n***\n")
-    #expect(try places(of: Self.secret, in: fixture) == [])
-    #expect(try places(of: Self.key, in: fixture) == [])
+    #expect(try fixture.places(of: Self.secret) == [])
+    #expect(try fixture.places(of: Self.key) == [])
   }
 
   @Test func aMissingSecretIsNamedBeforeTheFirstStep() async throws {
@@ -101,7 +90,7 @@ import Testing
     #expect(nodes["stop"]?.output?.text == "it was ***")
     #expect(nodes["spawn"]?.error?.contains("/nowhere/***") == true, "\(nodes["spawn"]?.error ?? "")")
     #expect(nodes["count"]?.status == .failed)
-    #expect(try places(of: Self.secret, in: fixture) == [])
+    #expect(try fixture.places(of: Self.secret) == [])
     let told = try await fixture.workspace.history(of: "spawn", in: run.id)
     #expect(told.executions.last?.error?.contains("/nowhere/***") == true)
   }
@@ -112,6 +101,6 @@ import Testing
       files: [".ion/workflows/inner.yaml": "name: inner\nsecrets: [TOKEN]\nnodes: [{id: a, bash: echo $TOKEN}]"])
     let (run, nodes) = try await fixture.run("w")
     #expect(run.status == .succeeded && nodes["in__a"]?.output?.text == "***")
-    #expect(try places(of: Self.secret, in: fixture) == [])
+    #expect(try fixture.places(of: Self.secret) == [])
   }
 }
