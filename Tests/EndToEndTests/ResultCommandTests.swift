@@ -35,6 +35,23 @@ import Testing
     #expect(plain.output.contains("\n  output: \"one\\n2\\n"))
   }
 
+  @Test func whatTheLastNodePrintedIsShownWhereATreeWasSeen() async throws {
+    let ion = BuiltIon(files: [
+      ".ion/workflows/hello.yaml": """
+      name: hello
+      nodes: [{id: a, bash: echo unseen}, {id: b, depends_on: [a], bash: 'echo hidden >&2; echo Hello; echo there'}]
+      """,
+      ".ion/workflows/two.yaml": "name: two\nnodes: [{id: a, bash: echo one}, {id: b, bash: echo other}]\n",
+    ])
+    let terminal = try Terminal(ion, "run", "hello")
+    #expect(await terminal.shows("hello succeeded in"))
+    #expect(await terminal.shows("\r\n  output:\r\n    Hello\r\n    there\r\n"))
+    #expect(await terminal.exitCode() == 0)
+    let other = try Terminal(ion, "run", "two")
+    #expect(await other.shows("two succeeded in"))
+    #expect(await !other.shows("output:"))
+  }
+
   @Test func aRunSaysWhatItGave() async throws {
     let ion = BuiltIon(files: Self.files)
     let plain = try await ion.run("run", "judge")

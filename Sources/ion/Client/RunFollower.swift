@@ -70,6 +70,7 @@ struct RunFollower: Sendable {
   private func finish(_ screen: inout any RunScreen, _ agents: SeenAgents) async throws(CommandFailure) -> ExitStatus {
     let last = try await current(nodes: screen.finishesWithNodes)
     screen.finish(last)
+    try await tellLastWords(of: last)
     if !invocation.isJSON {
       Console.lines(AgentsText.lines(agents.nodes, total: last.usage, style: Style(isOn: Console.isColoured)))
     }
@@ -88,6 +89,23 @@ struct RunFollower: Sendable {
     if case .progress(let progress, _) = news { reason = progress.error }
     for rest in screen.unheard(before: news) { try await hear(rest, on: &screen) }
     screen.show(news)
+  }
+
+  /// Shows what the one node printed that nothing waits for, where a person saw a tree alone, and the workflow doesn't say
+  /// what its run gives.
+  private func tellLastWords(of run: RunShape) async throws(CommandFailure) {
+    guard invocation.isLive, !invocation.isJSON, run.status == .succeeded, run.output == nil, run.outputBytes == nil
+    else { return }
+    let waitedFor = Set(graph.flatMap(\.dependsOn))
+    let last = (run.nodes ?? []).filter { node in
+      !waitedFor.contains(node.nodeId) && graph.contains { $0.id == node.nodeId }
+    }
+    guard last.count == 1, let node = last.first, node.status == .succeeded else { return }
+    let step = Unheard(node: node.nodeId, attempt: max(1, node.attempt), offsets: [:])
+    let text = try await log(of: step, .stdout, from: 0).text
+    guard text.contains(where: { !$0.isWhitespace }) else { return }
+    let whole = "ion log \(run.runId.rawValue.prefix(6)) \(node.nodeId)"
+    Console.lines(RunText.block(text, whole: whole).map { "  " + TerminalText.cut($0, to: 500) })
   }
 
   /// Says what an isolated run changed, and what can be done about it.

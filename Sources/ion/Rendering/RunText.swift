@@ -25,14 +25,20 @@ enum RunText {
     var lines = run.outcome.map { ["outcome: \($0)"] } ?? []
     switch (run.output, run.outputBytes) {
     case (.string(let text)?, _) where inLines && text.contains("\n"):
-      let all = text.split(separator: "\n", omittingEmptySubsequences: false)
-      lines += ["output:"] + all.prefix(shownLines).map { "  " + TerminalText.plain(String($0)) }
-      if all.count > shownLines { lines.append("  … \(all.count - shownLines) more lines: `ion show --json`") }
+      lines += block(text, whole: "ion show --json")
     case (let value?, _): lines.append("output: \(TerminalText.plain(value.serializedText()))")
     case (nil, let length?): lines.append("output: \(length) bytes, in the log of its node")
     case (nil, nil): break
     }
     return lines
+  }
+
+  /// A text under its heading, line by line. `whole` is the command that shows all of it, where it is too long.
+  static func block(_ text: String, whole: String) -> [String] {
+    var all = text.split(separator: "\n", omittingEmptySubsequences: false)
+    while all.last?.isEmpty == true { all.removeLast() }
+    let more = all.count > shownLines ? ["  … \(all.count - shownLines) more lines: `\(whole)`"] : []
+    return ["output:"] + all.prefix(shownLines).map { "  " + TerminalText.plain(String($0)) } + more
   }
 
   /// The gates that a run waits at, and how each is answered.
